@@ -37,7 +37,7 @@ def candidate(
     ("since", "size", "expected"),
     [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
 )
-def test_spike_has_grown_when_it_is_half_as_large_again_as_when_the_leader_was_asked(
+def test_spike_has_grown_once_it_is_50_percent_larger_than_when_the_leader_was_asked(
     since: float | None, size: float | None, expected: bool
 ) -> None:
     assert has_grown(since, size) is expected
@@ -54,7 +54,7 @@ def test_spike_has_grown_when_it_is_half_as_large_again_as_when_the_leader_was_a
         (candidate(sizes=[10, 20]), False),
     ],
 )
-def test_candidate_is_asked_a_second_time_only_if_the_spike_has_grown_by_half(someone: Candidate, may_be: bool) -> None:
+def test_candidate_is_asked_again_only_if_the_spike_has_grown_by_half(someone: Candidate, may_be: bool) -> None:
     assert may_be_asked(someone, 30) is may_be
 
 
@@ -83,7 +83,7 @@ def test_ties_between_equal_candidates_are_broken_at_random() -> None:
 
 @pytest.mark.parametrize("before", State)
 @pytest.mark.parametrize("after", State)
-def test_ask_changes_state_only_along_the_transitions_of_its_state_machine(before: State, after: State) -> None:
+def test_ask_allows_only_the_transitions_of_its_state_machine(before: State, after: State) -> None:
     found, later = ask(state=before), TUESDAY + timedelta(minutes=1)
     if after not in TRANSITIONS[before]:
         with pytest.raises(ValueError, match="cannot be"):

@@ -1,6 +1,6 @@
-"""Balance: how a leader's time is counted and judged, and that nobody else can read it.
+"""Balance: how a leader's time is counted and judged, and that only that leader can read it.
 
-Time is split into parts (kinds of work); each has a band, the range in which its share should be.
+Time is split into parts (kinds of work). Each part has a band, the target range for its share of the time.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -43,12 +43,12 @@ BANDS = BalancePreferences().bands
 
 
 def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
-    """Build a fortnight from entries: how many days ago, the kind of work, and minutes."""
+    """Build a fortnight from time entries: days ago, kind of work, and minutes."""
     return Fortnight(TODAY, [DatedEntry(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
 
 
 def split(frontline: int, people: int, strategy: int) -> Fortnight:
-    """Build a fortnight with these shares, with enough data to judge and no time spent this week."""
+    """Build a fortnight with these percentages, with enough data to judge but no time entries this week."""
     return pieces((5, FRONTLINE, frontline * 10), (6, PEOPLE, people * 10), (7, STRATEGY, strategy * 10))
 
 
@@ -71,7 +71,7 @@ EVEN = split(30, 35, 35)
         (split(10, 35, 55), FRONTLINE, -5),
     ],
 )
-def test_kind_of_work_farthest_outside_its_target_range_is_found(
+def test_balance_reports_the_kind_of_work_farthest_outside_its_target_range(
     fortnight: Fortnight, part: Part | None, by: int
 ) -> None:
     found = rules.find_out_of_range(fortnight, BANDS)
@@ -101,7 +101,7 @@ def seat(**own: str) -> Seat:
     return Seat(maya, Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY), Role.LEADER)
 
 
-def said(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
+def due_nudges(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
     """Return the facts of each nudge that is due on `TODAY`, by the nudge's kind."""
     facts = Facts(fortnight, MONDAY, "16:00")
     found = [
@@ -111,9 +111,9 @@ def said(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
     return {each.kind.removeprefix("balance."): each.facts for each in found if each}
 
 
-def week_of(*spent: tuple[int, Part, int]) -> dict[str, dict[str, Any]]:
+def due_weekday_nudges(*spent: tuple[int, Part, int]) -> dict[str, dict[str, Any]]:
     """Return the facts of nudges other than `good_enough`, which is sent only on the last day of the week."""
-    return {kind: facts for kind, facts in said(pieces(*spent)).items() if kind != "good_enough"}
+    return {kind: facts for kind, facts in due_nudges(pieces(*spent)).items() if kind != "good_enough"}
 
 
 LITTLE_FRONTLINE = [(9, PEOPLE, 300), (8, FRONTLINE, 20), (7, STRATEGY, 300)]
@@ -139,19 +139,19 @@ MUCH_FRONTLINE = [(9, PEOPLE, 60), (8, FRONTLINE, 300), (7, STRATEGY, 60)]
 def test_at_most_one_balance_nudge_is_sent_and_only_outside_the_target_range(
     spent: list[tuple[int, Part, int]], kinds: list[str]
 ) -> None:
-    assert list(week_of(*spent)) == kinds
+    assert list(due_weekday_nudges(*spent)) == kinds
 
 
-def test_target_ranges_that_the_leader_set_are_used() -> None:
+def test_balance_nudges_use_the_target_ranges_that_the_leader_set() -> None:
     leaning = split(10, 40, 50)
 
-    assert "drift" in said(leaning)
-    assert "drift" not in said(leaning, frontline="5–20")
+    assert "drift" in due_nudges(leaning)
+    assert "drift" not in due_nudges(leaning, frontline="5–20")
 
 
-def test_facts_in_balance_nudges_are_only_numbers_and_categories() -> None:
-    assert week_of((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
-    assert said(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
+def test_balance_nudges_contain_only_numbers_and_kinds_of_work() -> None:
+    assert due_weekday_nudges((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
+    assert due_nudges(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_facts_in_balance_nudges_are_only_numbers_and_categories() -> None:
 def test_praise_for_a_good_balance_needs_enough_data_and_shares_within_target_ranges(
     spent: list[tuple[int, Part, int]], is_said: bool
 ) -> None:
-    assert ("good_enough" in said(pieces(*spent))) is is_said
+    assert ("good_enough" in due_nudges(pieces(*spent))) is is_said
 
 
 def test_praise_for_a_good_balance_lists_the_minutes_of_each_kind_of_work() -> None:
     spent = pieces((1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160))
 
-    assert said(spent)["good_enough"] == {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
+    assert due_nudges(spent)["good_enough"] == {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
 
 
 @pytest.mark.parametrize(
@@ -196,14 +196,12 @@ def test_praise_for_a_good_balance_lists_the_minutes_of_each_kind_of_work() -> N
         ([], []),
     ],
 )
-def test_percentages_of_a_balance_are_rounded_and_equal_for_equal_amounts(
-    amounts: list[int], shares: list[int]
-) -> None:
+def test_balance_percentages_are_rounded_and_equal_for_equal_amounts(amounts: list[int], shares: list[int]) -> None:
     assert per_cent(amounts) == shares
 
 
 @given(st.lists(st.integers(0, 600), min_size=1, max_size=9))
-def test_rounded_percentages_are_off_by_half_a_point_at_most(amounts: list[int]) -> None:
+def test_rounded_balance_percentages_are_off_by_at_most_half_a_point(amounts: list[int]) -> None:
     shares, total = per_cent(amounts), sum(amounts)
 
     assert all(abs(share - 100 * amount / (total or 1)) <= 0.5 for share, amount in zip(shares, amounts, strict=True))
@@ -223,7 +221,7 @@ def test_rounded_percentages_are_off_by_half_a_point_at_most(amounts: list[int])
         ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "add up to less than 100"),
     ],
 )
-def test_target_range_needs_two_numbers_that_are_feasible_with_the_other_ranges(
+def test_target_range_is_two_numbers_that_are_feasible_with_the_other_ranges(
     own: dict[str, str], told: str | None
 ) -> None:
     if told is None:
@@ -242,7 +240,7 @@ async def count(session: AsyncSession, team: Team, source: str, minutes: int = 3
     await queries.add_measured_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
-async def test_measured_time_from_one_source_is_counted_exactly_once(session: AsyncSession, team: Team) -> None:
+async def test_measured_time_from_the_same_source_is_counted_once(session: AsyncSession, team: Team) -> None:
     for minutes in (30, 45):
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
@@ -272,9 +270,7 @@ async def test_time_entries_of_many_leaders_are_read_with_one_query(
     assert len(asked) == 1
 
 
-async def test_only_leaders_are_reminded_of_their_balance_and_each_leader_exactly_once(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_only_leaders_get_balance_nudges_and_each_leader_gets_one(session: AsyncSession, team: Team) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, STRATEGY, 180), *LITTLE_FRONTLINE]):
         at = TUESDAY - timedelta(days=ago)
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=at)

@@ -1,4 +1,4 @@
-"""Tests of hard contacts: counts of a month, the rules' link, and what a row stores."""
+"""Hard contacts: monthly counts, the link to the team's rules, and the encryption of stored rows."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ async def count(session: AsyncSession, team: Team, month: date, *agents: str) ->
         await hard_contacts.count_contact(session, team, each, day=month.replace(day=17))
 
 
-async def test_count_of_three_agents_is_shown_once_the_month_has_ended(session: AsyncSession, team: Team) -> None:
+async def test_monthly_count_is_shown_if_three_agents_reported_hard_contacts(session: AsyncSession, team: Team) -> None:
     await count(session, team, NOVEMBER, "UANA", "UBEN", "UANA", "UELI")
     assert await hard_contacts.count_of_month(session, team, NOVEMBER) == 0
 
@@ -30,7 +30,9 @@ async def test_count_of_three_agents_is_shown_once_the_month_has_ended(session: 
     assert (row.people, row.key) == ([], "")
 
 
-async def test_count_of_fewer_agents_is_added_to_the_next_month_once(session: AsyncSession, team: Team) -> None:
+async def test_monthly_count_from_fewer_than_three_agents_is_added_to_the_next_month(
+    session: AsyncSession, team: Team
+) -> None:
     await count(session, team, NOVEMBER, "UANA", "UANA", "UBEN")
     assert await hard_contacts.close_month(session, team, NOVEMBER)
     await count(session, team, DECEMBER, "UANA", "UBEN", "UELI")
@@ -40,7 +42,7 @@ async def test_count_of_fewer_agents_is_added_to_the_next_month_once(session: As
     assert await hard_contacts.count_of_month(session, team, DECEMBER) == 6
 
 
-async def test_count_that_waited_a_month_is_forgotten(session: AsyncSession, team: Team) -> None:
+async def test_monthly_count_is_carried_over_only_once_and_then_deleted(session: AsyncSession, team: Team) -> None:
     await count(session, team, NOVEMBER, "UANA", "UBEN")
     await hard_contacts.close_month(session, team, NOVEMBER)
     await count(session, team, DECEMBER, "UANA")
@@ -51,14 +53,14 @@ async def test_count_that_waited_a_month_is_forgotten(session: AsyncSession, tea
     assert await hard_contacts.count_of_month(session, team, JANUARY) == 4
 
 
-async def test_closing_a_month_twice_changes_nothing(session: AsyncSession, team: Team) -> None:
+async def test_closing_a_month_of_hard_contacts_is_idempotent(session: AsyncSession, team: Team) -> None:
     await count(session, team, NOVEMBER, "UANA", "UBEN", "UELI")
     for _ in range(2):
         await hard_contacts.close_month(session, team, NOVEMBER)
     assert await hard_contacts.count_of_month(session, team, NOVEMBER) == 3
 
 
-async def test_row_stores_nobody_in_clear(session: AsyncSession, team: Team) -> None:
+async def test_names_and_tickets_in_a_hard_contact_row_are_encrypted(session: AsyncSession, team: Team) -> None:
     details = Details(
         agent_id="UANA", leader_id="UMAYA", ticket="4711", asked_at=TUESDAY, agent_card="dm:1", leader_card="dm:2"
     )
@@ -72,6 +74,6 @@ async def test_row_stores_nobody_in_clear(session: AsyncSession, team: Team) -> 
 
 
 @pytest.mark.parametrize("link", ["http://harbour.example", "javascript:alert(1)", "https://a|b", "https://a b"])
-def test_link_that_slack_would_not_show_is_refused(link: str) -> None:
+def test_rules_link_that_slack_would_not_display_is_refused(link: str) -> None:
     with pytest.raises(ValidationError):
         Settings(link=link)

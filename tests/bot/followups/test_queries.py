@@ -51,7 +51,7 @@ def test_rephrased_texts_count_as_similar(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
-def test_texts_about_different_things_do_not_count_as_similar(one: str, other: str) -> None:
+def test_texts_about_different_subjects_do_not_count_as_similar(one: str, other: str) -> None:
     assert likeness(one, other) < MIN_SIMILARITY
 
 
@@ -137,7 +137,7 @@ async def test_roadblock_for_leaders_only_is_never_found_as_similar(session: Asy
     assert await queries.find_resembling(session, team, Kind.ROADBLOCK, TEXT, now=TUESDAY) is None
 
 
-async def test_followups_between_two_people_exclude_those_that_others_may_read(
+async def test_followups_listed_for_two_people_exclude_those_that_others_may_read(
     session: AsyncSession, team: Team
 ) -> None:
     public, theirs, done = [await raised(session, team, kind=Kind.PROMISE) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""The state machine of follow-ups: every kind, every order of steps, everybody who may try one."""
+"""The state machine of follow-ups: every kind, any sequence of steps, and every role."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -33,7 +33,7 @@ def facts(this: Followup) -> tuple[object, ...]:
 
 
 def take(this: Followup, step: Step) -> bool:
-    """Take a step as everybody at once; return whether it was valid."""
+    """Take a step in all roles at once, and return whether it was valid."""
     try:
         rules.take_step(this, step, EVERYONE, now=NOW)
     except Refusal:
@@ -60,7 +60,7 @@ def test_steps_in_any_order_leave_a_followup_in_a_consistent_state(kind: Kind, s
 @KINDS
 @given(steps=STEPS)
 def test_refused_steps_do_not_affect_the_state_of_a_followup(kind: Kind, steps: Sequence[Step]) -> None:
-    """Replaying only the steps that were valid leads to the same state."""
+    """Replaying only the valid steps leads to the same state."""
     this, again = followup(kind), followup(kind)
     valid = [step for step in steps if take(this, step)]
     assert all(take(again, step) for step in valid)
@@ -70,9 +70,7 @@ def test_refused_steps_do_not_affect_the_state_of_a_followup(kind: Kind, steps: 
 @KINDS
 @pytest.mark.parametrize("step", list(Step))
 @pytest.mark.parametrize("role", list(Role))
-def test_step_of_a_followup_is_refused_to_every_role_that_its_rule_does_not_name(
-    kind: Kind, step: Step, role: Role
-) -> None:
+def test_step_of_a_followup_is_refused_to_every_role_not_named_in_its_rule(kind: Kind, step: Step, role: Role) -> None:
     rule = RULES[kind].get(step)
     for state in rule.states if rule else State:
         this = followup(kind, state)
@@ -87,7 +85,7 @@ def test_step_of_a_followup_is_refused_to_every_role_that_its_rule_does_not_name
         assert facts(this) == before
 
 
-def test_sponsor_can_act_only_on_a_followup_about_which_its_owner_asked() -> None:
+def test_sponsor_can_act_only_on_a_followup_whose_owner_asked_for_the_sponsors_help() -> None:
     this = followup(Kind.ROADBLOCK, State.OWNED)
     for step in (Step.ACCEPT, Step.ANSWER):
         with pytest.raises(Refusal):
@@ -114,7 +112,7 @@ def test_suggested_promise_that_expires_counts_as_declined(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_message_whose_writer_did_not_agree_cannot_be_reopened_as_a_roadblock(role: Role) -> None:
+def test_roadblock_whose_writer_never_agreed_to_it_cannot_be_reopened(role: Role) -> None:
     this = followup(Kind.ROADBLOCK, State.OFFERED)
     rules.take_step(this, Step.EXPIRE, {Role.BOT}, now=NOW)
     with pytest.raises(AnswerTooLate):
@@ -158,7 +156,7 @@ def test_withdrawn_and_merged_followups_cannot_be_reopened() -> None:
             rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
 
 
-def test_roadblock_is_no_longer_on_hold_from_the_day_its_owner_chose() -> None:
+def test_roadblock_on_hold_resumes_on_the_day_that_its_owner_chose() -> None:
     this, day = followup(Kind.ROADBLOCK, State.OWNED), date(2026, 11, 20)
     assert not rules.is_waiting(this, day)
     this.waiting_until = day
@@ -166,7 +164,7 @@ def test_roadblock_is_no_longer_on_hold_from_the_day_its_owner_chose() -> None:
 
 
 @pytest.mark.parametrize("step", [Step.ANSWER, Step.HAND_BACK, Step.KEEP, Step.HAND_ON])
-def test_next_step_of_the_owner_ends_the_wait(step: Step) -> None:
+def test_roadblock_on_hold_resumes_when_its_owner_takes_another_step(step: Step) -> None:
     this = followup(Kind.ROADBLOCK, State.OWNED)
     this.waiting_until, this.waiting_for = date(2026, 11, 20), "the supplier"
     rules.take_step(this, step, EVERYONE, now=NOW)

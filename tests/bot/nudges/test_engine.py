@@ -1,4 +1,4 @@
-"""The state of nudges: snoozed for half a year, not delivered, and pruned by retention."""
+"""States of nudges: snoozed, expired before delivery, and pruned after retention."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ A_DAY = timedelta(days=1)
 NINE = TUESDAY.replace(hour=9)
 
 
-async def told(session: AsyncSession, team: Team, *, at: datetime, **more: object) -> Nudge:
+async def add_nudge(session: AsyncSession, team: Team, *, at: datetime, **more: object) -> Nudge:
     """Store a nudge that was sent to Maya."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind="shoutouts.coverage", about="",
@@ -41,9 +41,11 @@ async def run_check(session: AsyncSession, team: Team, at: datetime, kinds: Sequ
     await session.flush()
 
 
-async def test_nudge_snoozed_for_half_a_year_comes_back(session: AsyncSession, team: Team) -> None:
+async def test_nudge_snoozed_for_half_a_year_is_sent_again_when_the_snooze_ends(
+    session: AsyncSession, team: Team
+) -> None:
     then = NINE + 182 * A_DAY
-    nudge = await told(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=then, ends_at=then + A_DAY)
+    nudge = await add_nudge(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=then, ends_at=then + A_DAY)
     await run_check(session, team, then - A_DAY)
     assert nudge.state == NudgeState.SNOOZED
 
@@ -52,7 +54,7 @@ async def test_nudge_snoozed_for_half_a_year_comes_back(session: AsyncSession, t
 
 
 @pytest.mark.parametrize(("about", "people"), [("", ["UBEN"]), ("another team", ["UANA"])])
-async def test_snoozed_nudge_comes_back_with_the_facts_of_the_day_if_it_is_still_found(
+async def test_snoozed_nudge_is_sent_again_with_current_facts_if_still_applicable(
     session: AsyncSession, team: Team, about: str, people: list[str]
 ) -> None:
     async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -61,7 +63,7 @@ async def test_snoozed_nudge_comes_back_with_the_facts_of_the_day_if_it_is_still
 
     kinds = [replace(each, find=find) for each in KINDS if each.kind == "shoutouts.coverage"]
     at = NINE + A_DAY
-    nudge = await told(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=at, ends_at=at + A_DAY)
+    nudge = await add_nudge(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=at, ends_at=at + A_DAY)
     await run_check(session, team, at, kinds)
 
     assert (nudge.state, nudge.said_at, nudge.facts["people"]) == (NudgeState.SAID, at, people)
@@ -70,7 +72,7 @@ async def test_snoozed_nudge_comes_back_with_the_facts_of_the_day_if_it_is_still
 async def test_snoozed_nudge_that_expires_before_it_is_sent_does_not_count_as_ignored(
     session: AsyncSession, team: Team
 ) -> None:
-    nudge = await told(
+    nudge = await add_nudge(
         session, team, at=NINE, state=NudgeState.SNOOZED, again_at=NINE + A_DAY, ends_at=NINE + 2 * A_DAY
     )
     await run_check(session, team, NINE + 3 * A_DAY)
@@ -78,9 +80,9 @@ async def test_snoozed_nudge_that_expires_before_it_is_sent_does_not_count_as_ig
     assert nudge.state == NudgeState.UNHEARD
 
 
-async def test_old_answered_nudges_are_pruned_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
+async def test_old_answered_nudges_are_pruned_and_open_nudges_are_kept(session: AsyncSession, team: Team) -> None:
     for at, state in ((NINE, NudgeState.DONE), (NINE, NudgeState.SNOOZED), (NINE + 2 * A_DAY, NudgeState.IGNORED)):
-        await told(session, team, at=at, state=state)
+        await add_nudge(session, team, at=at, state=state)
     gone = await personal.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10, models=[Nudge])
 
     assert gone == 1

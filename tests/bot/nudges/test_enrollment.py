@@ -1,4 +1,4 @@
-"""Enrollment of new leaders in checks for nudges, in a few transactions however many they are."""
+"""Enrollment of new leaders in nudge checks: a constant number of transactions for any number of leaders."""
 
 from datetime import datetime
 
@@ -46,7 +46,7 @@ async def test_nudge_checks_of_all_new_leaders_are_scheduled_together_for_the_ne
     assert {at.isoformat() for at in looks} == {"2026-11-18T09:00:00+00:00"}
 
 
-async def test_leaders_who_left_the_workspace_do_not_cause_another_enrollment_run(
+async def test_leaders_who_left_the_workspace_do_not_trigger_another_enrollment(
     database: Database, workspace: Workspace
 ) -> None:
     await lead(database, workspace)

@@ -1,4 +1,4 @@
-"""Late answers to nudges: they count, and the card shows them."""
+"""Answers to nudges that have already ended: they count, and the card shows them."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,8 +32,8 @@ ROWS = [{"series": n, "agent": who, "asked": True} for n, who in enumerate(["UAN
 Kind = tuple[str, dict[str, Any]]
 
 
-async def passed(session: AsyncSession, team: Team, kind: Kind, state: NudgeState) -> Nudge:
-    """Store a nudge that was sent to Maya four days ago, and that has ended."""
+async def add_ended_nudge(session: AsyncSession, team: Team, kind: Kind, state: NudgeState) -> Nudge:
+    """Store a nudge that was sent to Maya four days ago and has ended since."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind=kind[0], about="1", facts=kind[1], card="nudges:1",
         said_at=TUESDAY, ends_at=TUESDAY + A_DAY, state=state,
@@ -62,7 +62,7 @@ async def card(session: AsyncSession) -> Payload:
 async def test_late_answer_to_a_nudge_counts_and_is_shown_on_its_card(
     session: AsyncSession, team: Team, kind: Kind, answer: NudgeState, was: NudgeState
 ) -> None:
-    nudge = await passed(session, team, kind, was)
+    nudge = await add_ended_nudge(session, team, kind, was)
     if answer is NudgeState.MUTED:
         await answers.mute(session, await people.fetch_person(session, "T1", "UMAYA"), nudge, KINDS, now=NOW)
     else:
@@ -73,7 +73,7 @@ async def test_late_answer_to_a_nudge_counts_and_is_shown_on_its_card(
 
 
 async def test_late_snooze_reschedules_the_nudge(session: AsyncSession, team: Team) -> None:
-    nudge = await passed(session, team, FOLLOW_UP, NudgeState.IGNORED)
+    nudge = await add_ended_nudge(session, team, FOLLOW_UP, NudgeState.IGNORED)
     until = NOW + timedelta(minutes=30)
     await answers.snooze(session, nudge, until, KINDS, now=NOW)
 
@@ -82,16 +82,16 @@ async def test_late_snooze_reschedules_the_nudge(session: AsyncSession, team: Te
 
 @pytest.mark.parametrize("was", [NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED])
 async def test_first_answer_to_a_nudge_is_not_overwritten(session: AsyncSession, team: Team, was: NudgeState) -> None:
-    nudge = await passed(session, team, COVERAGE, was)
+    nudge = await add_ended_nudge(session, team, COVERAGE, was)
     await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=NOW)
 
     assert nudge.state == was
 
 
 async def test_latest_nudge_is_found_by_kind_and_subject(session: AsyncSession, team: Team) -> None:
-    await passed(session, team, FOLLOW_UP, NudgeState.IGNORED)
-    again = await passed(session, team, FOLLOW_UP, NudgeState.SAID)
-    other = await passed(session, team, THEME, NudgeState.SAID)
+    await add_ended_nudge(session, team, FOLLOW_UP, NudgeState.IGNORED)
+    again = await add_ended_nudge(session, team, FOLLOW_UP, NudgeState.SAID)
+    other = await add_ended_nudge(session, team, THEME, NudgeState.SAID)
 
     assert await answers.latest_about(session, "T1", "UMAYA", one_on_ones.FOLLOW_UP, "1") is again
     assert await answers.latest_about(session, "T1", "UMAYA", visits.THEME, "1") is other
@@ -100,11 +100,11 @@ async def test_latest_nudge_is_found_by_kind_and_subject(session: AsyncSession, 
 
 
 @pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.DONE])
-async def test_remaining_rows_of_a_nudge_can_be_answered_after_a_late_partial_answer(
+async def test_remaining_rows_of_a_nudge_can_be_answered_after_a_late_answer_to_one_row(
     session: AsyncSession, team: Team, was: NudgeState
 ) -> None:
-    """A partly answered nudge counts as done once it has ended."""
-    nudge = await passed(session, team, (DUE, {"rows": ROWS, "answers": {}}), was)
+    """A partly answered nudge is in the state DONE once it has ended."""
+    nudge = await add_ended_nudge(session, team, (DUE, {"rows": ROWS, "answers": {}}), was)
     for number, series in enumerate(("1", "2", "3"), 1):
         facts = {"rows": ROWS, "answers": {**nudge.facts["answers"], series: {"is": "open"}}}
         await answers.answer_row(session, nudge, facts, KINDS, is_last=number == len(ROWS), now=NOW)
@@ -115,30 +115,28 @@ async def test_remaining_rows_of_a_nudge_can_be_answered_after_a_late_partial_an
     assert nudge.state is NudgeState.DONE
 
 
-async def repeat(session: AsyncSession, team: Team, kind: Kind) -> Nudge:
-    """Store a nudge on a newer card that repeats a nudge of four days ago."""
-    nudge = await passed(session, team, kind, NudgeState.SAID)
+async def add_repeated_nudge(session: AsyncSession, team: Team, kind: Kind) -> Nudge:
+    """Store a nudge on a newer card, which repeats the nudge of four days ago."""
+    nudge = await add_ended_nudge(session, team, kind, NudgeState.SAID)
     nudge.card, nudge.said_at, nudge.ends_at = "nudges:2", NOW, NOW + A_DAY
     await session.flush()
     return nudge
 
 
-async def test_card_whose_nudge_a_newer_card_repeats_is_deleted(session: AsyncSession, team: Team) -> None:
-    old = await passed(session, team, COVERAGE, NudgeState.IGNORED)
+async def test_nudge_card_is_deleted_if_a_newer_card_repeats_its_only_nudge(session: AsyncSession, team: Team) -> None:
+    old = await add_ended_nudge(session, team, COVERAGE, NudgeState.IGNORED)
     session.add(Card("T1", "nudges:1", channel_id="DMAYA", ts="1.0"))
-    await repeat(session, team, COVERAGE)
+    await add_repeated_nudge(session, team, COVERAGE)
     await answers.update_card(session, old, KINDS, NOW)
 
     (row,) = await session.scalars(select(Outgoing))
     assert (row.method, row.card) == (Method.DELETE, "nudges:1")
 
 
-async def test_repeated_nudge_is_removed_from_its_older_card_and_answered_nudges_stay(
-    session: AsyncSession, team: Team
-) -> None:
-    old = await passed(session, team, COVERAGE, NudgeState.IGNORED)
-    done = await passed(session, team, FOLLOW_UP, NudgeState.DONE)
-    await repeat(session, team, COVERAGE)
+async def test_nudge_repeated_on_a_newer_card_is_removed_from_the_older_card(session: AsyncSession, team: Team) -> None:
+    old = await add_ended_nudge(session, team, COVERAGE, NudgeState.IGNORED)
+    done = await add_ended_nudge(session, team, FOLLOW_UP, NudgeState.DONE)
+    await add_repeated_nudge(session, team, COVERAGE)
     await answers.update_card(session, old, KINDS, NOW)
 
     (row,) = await session.scalars(select(Outgoing))

@@ -1,4 +1,4 @@
-"""Selection of nudges: examples with a history, and properties over generated histories."""
+"""Selection of nudges: examples, and properties that hold for any history."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -96,7 +96,7 @@ def test_backoff_doubles_the_interval_after_ignored_nudges(answers: list[str], t
     assert backoff_factor("a", [nudge("b", 1, NudgeState.IGNORED), *before]) == times
 
 
-def test_weekly_nudge_ignored_twice_comes_every_two_weeks() -> None:
+def test_weekly_nudge_ignored_twice_is_sent_every_two_weeks() -> None:
     before = [nudge("a", 8, NudgeState.IGNORED), nudge("a", 16, NudgeState.IGNORED)]
 
     assert kinds([A], before) == ""
@@ -104,7 +104,7 @@ def test_weekly_nudge_ignored_twice_comes_every_two_weeks() -> None:
     assert kinds([A], before) == "a"
 
 
-def test_up_to_three_nudges_of_a_kind_cost_as_much_as_one_if_they_are_sent_together() -> None:
+def test_three_nudges_of_a_kind_count_as_one_in_the_budget_if_sent_together() -> None:
     many = [candidate("a", str(number), Urgency.AWAITED) for number in range(5)]
     said = select_candidates([*many, B, C], [], (), left=2, together={"a": 3}, now=NOW)
     assert [each.about for each in said] == ["0", "1", "2", "3", "4"]
@@ -113,7 +113,7 @@ def test_up_to_three_nudges_of_a_kind_cost_as_much_as_one_if_they_are_sent_toget
     assert [count_cost(["a"] * many, {"a": 3}) for many in range(5)] == [0, 1, 1, 1, 2]
 
 
-def test_what_somebody_waits_for_comes_before_what_is_due_today() -> None:
+def test_nudge_that_somebody_waits_for_comes_before_a_nudge_due_today() -> None:
     assert kinds([TODAY, A, candidate("awaited", urgency=Urgency.AWAITED)], [], left=1) == "awaited"
 
 

@@ -1,4 +1,4 @@
-"""Deadlines at the end of a text, in the zone and working days of the person who typed them."""
+"""The parser of deadlines at the end of a text, which uses the zone and working days of the person who typed them."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -39,7 +39,7 @@ DAYS = some.dates(date(2026, 1, 1), date(2027, 12, 31))
         ("sort it by priority by Monday", "sort it by priority", date(2026, 11, 23)),
     ],
 )
-def test_deadline_is_split_off_the_end_of_a_text(text: str, words: str, day: date) -> None:
+def test_deadline_at_the_end_of_a_text_is_parsed_and_removed(text: str, words: str, day: date) -> None:
     assert split_deadline(text, TUESDAY, WEEK)[:2] == (words, day)
 
 
@@ -55,7 +55,7 @@ def test_text_without_a_deadline_is_left_as_typed(text: str) -> None:
     assert split_deadline(text, TUESDAY, WEEK) == (text, None, False)
 
 
-def test_deadline_with_two_readings_is_reported_as_ambiguous() -> None:
+def test_deadline_with_two_meanings_is_reported_as_ambiguous() -> None:
     assert split_deadline("ask IT by 3/4", TUESDAY, WEEK).is_ambiguous
 
 
@@ -78,9 +78,7 @@ def test_counting_working_days_is_the_inverse_of_adding_them(day: date, many: in
 
 
 @given(day=DAYS, earliest=DAYS)
-def test_deadline_on_a_day_off_moves_to_the_working_day_before_it_unless_that_is_too_early(
-    day: date, earliest: date
-) -> None:
+def test_deadline_on_a_day_off_moves_to_an_earlier_working_day_if_one_is_left(day: date, earliest: date) -> None:
     moved = working_hours.at_or_before(WEEK, day, earliest)
     assert working_hours.is_working_day(WEEK, moved)
     assert moved <= day or moved > earliest or earliest > day

@@ -1,4 +1,4 @@
-"""People found by names that are typed by hand."""
+"""The search for people by typed names."""
 
 from typing import Any
 

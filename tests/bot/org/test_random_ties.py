@@ -1,4 +1,4 @@
-"""Lots that break ties: a random order, drawn again for each occasion so that nobody is always first."""
+"""Random tie-breaking: each occasion gets a separate draw, so that nobody is always first."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -47,7 +47,7 @@ def one_on_ones(week: int) -> str:
 
 
 def coffee(occasion: int) -> str:
-    """Return who has coffee with Ana."""
+    """Return the ID of Ana's coffee partner."""
     hers = next(each for each in match_groups([each.id for each in PEOPLE], {}, occasion) if "UANA" in each)
     return next(id for id in hers if id != "UANA")
 
@@ -56,7 +56,7 @@ FIRSTS = [shadowing, visits, spikes, one_on_ones, coffee]
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_ties_are_won_by_different_people_over_time(first) -> None:  # type: ignore[no-untyped-def]
+def test_random_draws_favor_different_people_over_time(first) -> None:  # type: ignore[no-untyped-def]
     seen = Counter(first(occasion) for occasion in range(60))
 
     assert len(seen) >= 3
@@ -64,11 +64,11 @@ def test_ties_are_won_by_different_people_over_time(first) -> None:  # type: ign
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_repeated_draw_for_the_same_occasion_has_the_same_result(first) -> None:  # type: ignore[no-untyped-def]
+def test_random_draw_for_the_same_occasion_always_has_the_same_result(first) -> None:  # type: ignore[no-untyped-def]
     assert [first(3) for _ in range(3)] == [first(3)] * 3
 
 
-def test_longest_wait_decides_before_a_random_draw() -> None:
+def test_longest_wait_takes_precedence_over_a_random_draw() -> None:
     for week in range(9):
         agents = [Agent(each, TUESDAY - nth * timedelta(days=1), {}) for nth, each in enumerate(PEOPLE)]
         assert longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
@@ -86,13 +86,13 @@ def test_longest_wait_decides_before_a_random_draw() -> None:
         ([], {}, {"UMAYA"}, 4, None),
     ],
 )
-def test_leaders_host_no_more_than_their_share_of_rituals(
+def test_leaders_do_not_host_more_than_their_share_of_rituals(
     free: list[str], hosted: dict[str, int], lead: set[str], members: int, next_one: str | None
 ) -> None:
     assert pick_host(free, hosted, lead, members) == next_one
 
 
-def test_leader_who_is_often_alone_at_work_hosts_no_more_than_a_fair_share_of_rituals() -> None:
+def test_leader_often_alone_at_work_does_not_host_more_than_a_fair_share_of_rituals() -> None:
     hosted: Counter[str] = Counter()
     for number in range(7):
         free = ["UMAYA"] if number % 2 else ["UMAYA", "UANA", "UBEN", "UELI"]

@@ -1,4 +1,4 @@
-"""Tests of leaders who can never be reached: who left, has no working days, or is always in Do Not Disturb."""
+"""Leaders who can never be reached: they left, have no working days, or are always in Do Not Disturb."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +27,9 @@ NO_DAYS: dict[str, Any] = {"hours": {"days": []}}
         pytest.param({"absences": [(NOW - HOUR, NOW + 100 * HOUR)]}, None, id="away for some days"),
     ],
 )
-def test_leader_is_out_of_reach_only_if_no_working_hour_is_left(facts: dict[str, Any], barrier: Barrier | None) -> None:
+def test_leader_is_unreachable_only_if_no_working_hour_is_free_of_do_not_disturb(
+    facts: dict[str, Any], barrier: Barrier | None
+) -> None:
     person = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
     since, until = facts.pop("quiet", (0, 0))
     person.be_quiet((NOW + since * HOUR, NOW + until * HOUR) if until else None)

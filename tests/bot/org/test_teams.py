@@ -1,4 +1,4 @@
-"""Teams: which team a person means, and who may lead."""
+"""Queries for teams: the team that a command is about, and the permission check for leaders."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from tests.conftest import TUESDAY
 
 @pytest.fixture
 async def second(database: Database, workspace: Workspace, team: Team) -> Team:
-    """Another team; Maya and Ben are in it as well."""
+    """Return a second team with the members Maya and Ben."""
     async with database.begin() as session:
         return await membership.create(
             session,
@@ -36,19 +36,21 @@ async def names(
     return [team.name for team in found]
 
 
-async def test_command_is_about_the_team_of_its_channel_first(session: AsyncSession, second: Team) -> None:
+async def test_command_in_a_team_channel_is_about_that_team(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "C2") == ["night-desk"]
     assert await names(session, "UMAYA", "C1") == ["harbour-support"]
 
 
-async def test_command_outside_team_channels_is_about_the_persons_only_team(
+async def test_command_outside_team_channels_is_about_the_only_team_of_its_sender(
     session: AsyncSession, second: Team
 ) -> None:
     assert await names(session, "UANA", "CELSE") == ["harbour-support"]
     assert await names(session, "UGRACE", "CELSE") == ["night-desk"]
 
 
-async def test_command_is_about_the_team_shared_with_the_people_named(session: AsyncSession, second: Team) -> None:
+async def test_command_is_about_the_team_that_its_sender_shares_with_the_people_named(
+    session: AsyncSession, second: Team
+) -> None:
     assert await names(session, "UMAYA", "CELSE", ("UANA",)) == ["harbour-support"]
 
 

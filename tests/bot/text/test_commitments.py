@@ -1,4 +1,4 @@
-"""Messages in which a person says that they will do something, and messages that only look so."""
+"""Recognition of messages in which the writer commits to doing something."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from bot.text.commitments import commits
         "I'll ask what they need. OK?", "ill chase them",
     ],
 )  # fmt: skip
-def test_message_in_which_the_writer_commits_to_something_is_recognized(text: str) -> None:
+def test_commitment_of_a_messages_writer_is_recognized(text: str) -> None:
     assert commits(text)
 
 
@@ -32,7 +32,7 @@ def test_message_in_which_the_writer_commits_to_something_is_recognized(text: st
         "She'll fix it", "Let me know", "let us check together",
     ],
 )  # fmt: skip
-def test_message_without_a_commitment_of_the_writer_is_ignored(text: str) -> None:
+def test_message_without_a_commitment_of_its_writer_is_ignored(text: str) -> None:
     assert not commits(text)
 
 

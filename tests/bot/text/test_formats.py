@@ -1,4 +1,4 @@
-"""Days, times and numbers in the format of a reader's locale."""
+"""Formatting of days, times and numbers in a reader's locale."""
 
 from datetime import date, datetime, time
 
@@ -29,7 +29,7 @@ def test_german_reader_gets_english_words_day_first_and_a_24_hour_clock() -> Non
 
 
 @pytest.mark.parametrize("locale", BRITISH)
-def test_missing_or_unknown_locale_is_read_as_british(locale: str) -> None:
+def test_missing_or_unknown_locale_is_treated_as_british(locale: str) -> None:
     assert formats.wall(AFTERNOON, locale) == "Tuesday, 17 November at 14:05"
     assert formats.on_full(DAY, locale) == "Tuesday, 17 November 2026"
     assert formats.in_year(DAY, locale) == "17 November"
@@ -37,7 +37,7 @@ def test_missing_or_unknown_locale_is_read_as_british(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "en-US", "de-DE", "fi-FI", "ja-JP", "pt-BR"])
-def test_minutes_of_the_clock_always_follow_a_colon(locale: str) -> None:
+def test_hours_and_minutes_are_separated_by_a_colon_in_every_locale(locale: str) -> None:
     assert ":05" in formats.clock(AFTERNOON, locale)
     assert formats.clock(time(9), locale).isascii()
 
@@ -50,7 +50,7 @@ def test_minutes_of_the_clock_always_follow_a_colon(locale: str) -> None:
         (DAY, date(2026, 12, 1), "Tue 17 Nov to Tue 1 Dec", "Tue, Nov 17 to Tue, Dec 1"),
     ],
 )
-def test_span_names_the_month_exactly_once_where_the_order_allows_it(
+def test_date_range_names_the_month_once_if_the_locales_order_allows_it(
     first: date, last: date, british: str, american: str
 ) -> None:
     assert formats.span(first, last) == british
@@ -60,5 +60,5 @@ def test_span_names_the_month_exactly_once_where_the_order_allows_it(
 @pytest.mark.parametrize(
     ("value", "text"), [(42, "42"), (3.5, "3.5"), (12345.0, "12,345"), (-0.5, "-0.5"), (2.5e9, "2.5e+09")]
 )
-def test_number_has_separators_and_at_most_one_decimal(value: float, text: str) -> None:
+def test_number_is_formatted_with_separators_and_at_most_one_decimal(value: float, text: str) -> None:
     assert formats.number(value) == text

@@ -1,4 +1,4 @@
-"""Normalization of names: spellings of one name are equal, different names are not."""
+"""Normalization of names: different spellings of a name become equal, and different names stay different."""
 
 import pytest
 from hypothesis import given
@@ -38,7 +38,7 @@ from bot.text.normalization import normalize_name, queue_key, queue_name, typed_
         ("\U0001f4de\ufe0f hotline", "\U0001f4de hotline"),
     ],
 )
-def test_spellings_of_a_queue_have_the_same_key(one: str, other: str) -> None:
+def test_different_spellings_of_a_queue_name_have_the_same_key(one: str, other: str) -> None:
     assert queue_key(one) == queue_key(other)
 
 
@@ -46,7 +46,7 @@ def test_spellings_of_a_queue_have_the_same_key(one: str, other: str) -> None:
     ("one", "other"),
     [("phones", "phone"), ("line 1", "line 2"), ("chat", "chat 2"), ("---", "___"), ("ガス", "カス"), ("की", "का")],
 )
-def test_different_queues_have_different_keys(one: str, other: str) -> None:
+def test_different_queue_names_have_different_keys(one: str, other: str) -> None:
     assert queue_key(one) != queue_key(other)
 
 
@@ -81,5 +81,5 @@ def test_possible_names_after_an_at_sign_are_found(text: str, names: set[str]) -
     assert typed_names(text) == names
 
 
-def test_number_of_possible_names_is_bounded() -> None:
+def test_number_of_possible_names_after_an_at_sign_is_bounded() -> None:
     assert len(typed_names("@a-" * 20_000)) < 200

@@ -1,4 +1,4 @@
-"""Parsing of numbers as people and tools write them; ambiguous text yields None instead of a wrong number."""
+"""The parser of numbers as people and tools write them, which returns None for ambiguous text."""
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ def test_text_without_exactly_one_number_yields_none(text: str) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", " waiting", " %"]))
-def test_parser_reads_back_the_repr_of_any_float(value: float, behind: str) -> None:
+def test_number_parser_reads_back_the_repr_of_any_float(value: float, behind: str) -> None:
     assert parse_number(f"{value!r}{behind if 'e' not in repr(value) else ''}") == value
 
 
@@ -45,5 +45,5 @@ def test_thousands_separators_are_parsed(value: int, mark: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_parser_returns_a_number_or_none_for_any_text(text: str) -> None:
+def test_number_parser_returns_a_number_or_none_for_any_text(text: str) -> None:
     assert isinstance(parse_number(text), float | None)

@@ -1,4 +1,4 @@
-"""Truncation of long texts anywhere in a payload, before they are parsed."""
+"""Truncation of long texts anywhere in a payload, before the payload is parsed."""
 
 from typing import Any
 

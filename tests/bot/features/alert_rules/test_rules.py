@@ -1,4 +1,4 @@
-"""Alert rules: parsing of tools' messages, and regular expressions in bounded time."""
+"""Alert rules: parsing alert messages of monitoring tools, with time limits on regular expressions."""
 
 import time
 from contextlib import suppress
@@ -80,7 +80,7 @@ def test_alert_rule_matches_only_messages_of_its_channel_and_sender() -> None:
     assert not rules.parse_alerts(rule(), replace(alert, channel_id="C2"))
 
 
-def test_message_is_firing_or_resolved_by_its_color_if_its_text_has_no_state() -> None:
+def test_color_of_a_message_decides_firing_or_resolved_if_its_text_has_no_state() -> None:
     waiting = rule(pattern=r"(?P<queue>\w+) has (?P<value>\d+)")
 
     assert parse_one("phones has 30", waiting).signal is FIRING
@@ -140,7 +140,7 @@ def test_catastrophic_backtracking_pattern_runs_in_under_100_ms(pattern: str) ->
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=r"ab(|)*+?{}[]\wd.^$<>P:=,0129-", max_size=60), st.text(max_size=60))
-def test_any_typed_pattern_is_accepted_or_refused_and_raises_no_other_exception(typed: str, text: str) -> None:
+def test_any_typed_pattern_is_accepted_or_refused_without_other_exceptions(typed: str, text: str) -> None:
     with suppress(Refusal):
         check_pattern(f"(?P<queue>{typed})", "pattern")
         found = rules.parse_alerts(rule(pattern=f"(?P<queue>{typed})"), said(text))

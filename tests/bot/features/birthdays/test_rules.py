@@ -1,4 +1,4 @@
-"""When birthdays are celebrated: leap years, weekends, holidays, clock changes, both sides of the date line."""
+"""Dates of birthday celebrations: leap years, weekends, holidays, clock changes, both sides of the date line."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,8 +34,8 @@ def ana(zone: str = "Europe/Lisbon", away_until: datetime | None = None) -> Pers
     return Person("T1", "UANA", "ana", zone, absences=away(away_until) if away_until else ())
 
 
-def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:
-    """Return when a birthday is celebrated, in the team's zone if it is public, else in the person's zone."""
+def celebrated_at(team: Team, person: Person, wish: Wish, day: date) -> datetime:
+    """Return the time of a birthday celebration, in the team's zone if it is public, else in the person's zone."""
     at = due_moment(team, person, wish, day)
     assert at
     return at.astimezone(ZoneInfo(team.zone if wish is Wish.PUBLIC else person.zone))
@@ -56,7 +56,7 @@ def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:
     ],
 )
 def test_birthday_on_a_day_off_moves_to_the_next_working_day(day: date, country: str, at: str) -> None:
-    assert kept(team(country=country), ana(), Wish.PUBLIC, day).isoformat() == at
+    assert celebrated_at(team(country=country), ana(), Wish.PUBLIC, day).isoformat() == at
 
 
 @pytest.mark.parametrize(("year", "day"), [(2024, 29), (2025, 28), (2100, 28), (2000, 29), (2028, 29)])
@@ -75,7 +75,7 @@ def test_birthday_recurs_once_a_year(first: date, start: date) -> None:
     assert {(day.month, day.day) for day in days} <= {(first.month, first.day), (2, 28)}
 
 
-def test_first_anniversary_is_a_year_after_the_start_date() -> None:
+def test_first_work_anniversary_is_a_year_after_the_start_date() -> None:
     began = date(2026, 11, 17)
 
     assert list(recurrences(Kind.ANNIVERSARY, began, date(2020, 1, 1), date(2028, 12, 31))) == [
@@ -88,7 +88,7 @@ def test_first_anniversary_is_a_year_after_the_start_date() -> None:
 def test_birthday_is_celebrated_in_working_hours_on_its_day_or_the_next_working_day(
     day: date, teams_zone: str, theirs: str, wish: Wish
 ) -> None:
-    at = kept(team(teams_zone), ana(theirs), wish, day)
+    at = celebrated_at(team(teams_zone), ana(theirs), wish, day)
     expected = day + {5: 2, 6: 1}.get(day.weekday(), 0) * A_DAY
 
     assert at.date() == expected
@@ -110,7 +110,7 @@ def test_birthday_is_celebrated_at_ten_or_at_the_start_of_working_hours(start: t
     made = team()
     WorkingHoursSettings(start=start, end=end).keep(made)
 
-    assert f"{kept(made, ana(), Wish.PUBLIC, date(2026, 11, 21)):%a %H:%M}" == f"Mon {at}"
+    assert f"{celebrated_at(made, ana(), Wish.PUBLIC, date(2026, 11, 21)):%a %H:%M}" == f"Mon {at}"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_birthday_is_celebrated_at_ten_or_at_the_start_of_working_hours(start: t
         ("2026-11-17T20:00", Wish.PRIVATE, "America/New_York", "Tue 15:00"),
     ],
 )
-def test_birthday_entered_on_the_day_itself_is_celebrated_that_day_or_the_next_morning(
+def test_birthday_entered_on_the_day_is_celebrated_that_day_or_the_next_morning(
     named_at: str, wish: Wish, zone: str, at: str
 ) -> None:
     named = datetime.fromisoformat(f"{named_at}+00:00")
@@ -150,8 +150,8 @@ def test_absence_delays_a_birthday_celebration_up_to_a_maximum(day: date, away: 
 def test_public_birthday_uses_the_teams_time_zone_and_private_birthday_the_persons() -> None:
     day, west, east = date(2026, 11, 17), team("Pacific/Pago_Pago"), ana("Pacific/Kiritimati")
 
-    assert kept(west, east, Wish.PUBLIC, day).isoformat() == "2026-11-17T10:00:00-11:00"
-    assert kept(west, east, Wish.PRIVATE, day).isoformat() == "2026-11-17T09:00:00+14:00"
+    assert celebrated_at(west, east, Wish.PUBLIC, day).isoformat() == "2026-11-17T10:00:00-11:00"
+    assert celebrated_at(west, east, Wish.PRIVATE, day).isoformat() == "2026-11-17T09:00:00+14:00"
 
 
 def test_birthday_card_opens_for_signing_some_working_days_before_the_birthday() -> None:
@@ -162,19 +162,19 @@ def test_birthday_card_opens_for_signing_some_working_days_before_the_birthday()
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("14 March", "14 March"), ("march 14th", "14 March"), ("the 14th", None), ("29 feb", "29 February"),
         ("30 February", None), ("14. Sept", "14 September"), ("1st of May", "1 May"), ("3/4", None), ("", ""),
         ("14 Ma", None), ("0 May", None), ("14 March 1990", None), ("1990-03-14", None), ("14 Jun", "14 June"),
     ],
 )  # fmt: skip
-def test_birthday_is_parsed_as_day_and_month_without_a_year(typed: str, kept: str | None) -> None:
-    if kept is None:
+def test_birthday_is_parsed_as_day_and_month_without_a_year(typed: str, stored: str | None) -> None:
+    if stored is None:
         with pytest.raises(ValidationError):
             BirthdayPreferences(birthday=typed)
     else:
-        assert BirthdayPreferences(birthday=typed).birthday == kept
+        assert BirthdayPreferences(birthday=typed).birthday == stored
 
 
 def test_birthday_with_a_year_is_refused_with_the_advice_to_leave_it_out() -> None:

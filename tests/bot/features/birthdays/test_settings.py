@@ -26,7 +26,7 @@ def person(**own: Any) -> Person:
         ({"birthday_wish": Wish.PRIVATE}, False),
     ],
 )
-def test_only_people_without_any_birthday_preferences_are_invited_to_enter_a_birthday(
+def test_only_people_without_birthday_preferences_are_invited_to_enter_a_birthday(
     own: dict[str, Any], invited: bool
 ) -> None:
     assert settings.is_invited(person(**own)) is invited

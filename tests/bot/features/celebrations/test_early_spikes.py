@@ -1,4 +1,4 @@
-"""Which spikes ended early enough to celebrate."""
+"""The rule for spikes that ended early enough to celebrate."""
 
 import pytest
 

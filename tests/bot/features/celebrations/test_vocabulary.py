@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001
-"""Words that mark a message as not to be celebrated."""
+"""Words that keep a message from being celebrated, such as those of grief or about outages."""
 
 from time import perf_counter
 

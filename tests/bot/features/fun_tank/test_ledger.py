@@ -1,4 +1,4 @@
-"""The fun tank's ledger: its sum equals the level, whatever the order of movements."""
+"""The fun tank's ledger: its sum equals the tank's level after any sequence of movements."""
 
 import asyncio
 import itertools
@@ -143,7 +143,7 @@ async def test_shoutouts_are_capped_at_ten_per_day_in_the_teams_zone(session: As
     assert (await moved(session, team, midnight))[Cause.SHOUTOUT] == Moved(14, 11)
 
 
-async def test_reversed_movement_of_a_full_tank_subtracts_only_what_it_really_added(
+async def test_reversing_a_movement_of_a_full_tank_subtracts_only_what_it_actually_added(
     session: AsyncSession, team: Team
 ) -> None:
     for number in range(5):
@@ -156,7 +156,7 @@ async def test_reversed_movement_of_a_full_tank_subtracts_only_what_it_really_ad
     assert await level(session, team) == 100
 
 
-async def test_reversed_movement_of_the_fun_tank_can_be_made_again(session: AsyncSession, team: Team) -> None:
+async def test_reversed_movement_of_the_fun_tank_can_be_recorded_again(session: AsyncSession, team: Team) -> None:
     for expected in (61, 60, 61):
         if expected == 60:
             await fun_tank_ledger.reverse_movement(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
@@ -220,7 +220,7 @@ async def test_private_movements_count_only_after_their_week_ends(session: Async
     assert await level(session, team) == 55
 
 
-async def test_late_weekly_sums_of_private_movements_handle_each_week_separately(
+async def test_overdue_weekly_sums_of_private_movements_are_computed_per_week(
     session: AsyncSession, team: Team
 ) -> None:
     for number, people in enumerate(("ab", "c", "d", "def")):
@@ -319,10 +319,10 @@ async def test_each_cause_moves_the_fun_tank_only_up_to_a_daily_cap(
     assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
-async def test_movement_that_is_reversed_and_made_again_repeatedly_counts_exactly_once(
+async def test_movement_that_is_reversed_and_recorded_again_repeatedly_counts_once(
     session: AsyncSession, team: Team
 ) -> None:
-    """A spike that reopens many times is reversed each time and moves the fun tank again."""
+    """A spike that reopens many times has its movement reversed and recorded again each time."""
     for _ in range(10):
         await fun_tank_ledger.reverse_movement(session, team, Cause.SPIKE, about="1", now=TUESDAY)
         await fun_tank_ledger.record_movement(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)

@@ -1,4 +1,4 @@
-"""How much a spike drains a fun tank, what would raise a low level, and when leaders are reminded of it."""
+"""Drain of the fun tank by spikes, suggestions for a low tank, and the time of the reminder to leaders."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -60,7 +60,7 @@ def test_spike_drains_the_fun_tank_by_5_to_15_depending_on_its_length_and_size(
         (40, {Cause.SHOUTOUT: ONE, Cause.RITUAL: ONE, Cause.CELEBRATION: ONE}, Help.ROADBLOCK),
     ],
 )
-def test_suggestion_for_a_low_tank_is_what_the_week_lacked_most(
+def test_suggestion_for_a_low_tank_is_the_activity_that_the_week_lacked_most(
     level: int, moved: dict[Cause, Moved], help: Help
 ) -> None:
     assert rules.suggest_help(level, 80, moved) == help

@@ -24,7 +24,7 @@ class Week(NamedTuple):
     celebrations: tuple[int, int] = (0, 0)
     """Celebrations per fortnight."""
     followups: tuple[int, int] = (0, 0)
-    """Roadblocks, ideas and promises done, per day."""
+    """Finished roadblocks, ideas and promises per day."""
 
 
 CALM = Week((0, 2), (1, 4), (0, 1), (0, 1))
@@ -33,8 +33,8 @@ BUSY = Week((1, 3), (3, 6), (1, 3), (0, 1))
 KEEN = Week((0, 2), (2, 5), (0, 2), (0, 1), followups=(0, 2))
 
 
-def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int]:
-    """Simulate weeks and return the fun tank's level at the end of each working day."""
+def simulate(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int]:
+    """Simulate weeks, and return the fun tank's level at the end of each working day."""
     rolls, levels = Random(seed), []
     for number in range(weeks):
         spikes = [rolls.randrange(5) for _ in range(rolls.randint(*week.spikes))]
@@ -55,13 +55,13 @@ def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int
 
 @pytest.mark.parametrize("start", [50, 60, 61, 65])
 def test_fun_tank_is_stable_with_one_shoutout_every_working_day(start: int) -> None:
-    assert all(start - 5 <= level <= start for level in lived(Week(), 2, level=start))
-    assert all(abs(level - START) <= 10 for level in lived(Week(), 26, level=start))
+    assert all(start - 5 <= level <= start for level in simulate(Week(), 2, level=start))
+    assert all(abs(level - START) <= 10 for level in simulate(Week(), 26, level=start))
 
 
 @pytest.mark.parametrize("week", [CALM, COMMON, BUSY, KEEN])
 def test_fun_tank_stays_between_40_and_80_in_ordinary_weeks(week: Week) -> None:
-    levels = [level for seed in range(40) for level in lived(week, 26, seed)]
+    levels = [level for seed in range(40) for level in simulate(week, 26, seed)]
 
     assert sum(40 <= level <= 80 for level in levels) >= 0.97 * len(levels)
     assert 55 <= median(levels) <= 70
@@ -74,10 +74,10 @@ def test_fun_tank_stays_between_40_and_80_in_ordinary_weeks(week: Week) -> None:
         (Week((0, 1), (0, 2), spikes=(4, 5)), range(Settings().low)),
     ],
 )
-def test_fun_tank_crosses_its_high_mark_in_great_weeks_and_its_low_mark_in_hard_ones(
+def test_fun_tank_crosses_its_high_mark_in_great_weeks_and_its_low_mark_in_bad_weeks(
     week: Week, reaches: range
 ) -> None:
-    assert any(level in reaches for level in lived(week, 4))
+    assert any(level in reaches for level in simulate(week, 4))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Tests of the table of hand-ups: words are encrypted at rest, and an agent has one open hand-up."""
+"""The table of hand-ups: texts are encrypted at rest, and an agent has at most one open hand-up."""
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
 
-async def test_words_and_ticket_are_encrypted_in_the_database(session: AsyncSession, team: Team) -> None:
+async def test_text_and_ticket_of_a_hand_up_are_encrypted_in_the_database(session: AsyncSession, team: Team) -> None:
     this = await queries.add(
         session, team, "UANA", "a refund over the limit", is_waiting=True, ticket="HARBOUR-4711", now=TUESDAY
     )
@@ -23,7 +23,7 @@ async def test_words_and_ticket_are_encrypted_in_the_database(session: AsyncSess
     assert (again.words, again.ticket) == ("a refund over the limit", "HARBOUR-4711")
 
 
-async def test_agent_has_one_open_hand_up_at_most(session: AsyncSession, team: Team) -> None:
+async def test_agent_has_at_most_one_open_hand_up(session: AsyncSession, team: Team) -> None:
     await queries.add(session, team, "UANA", "a refund", is_waiting=False, ticket="", now=TUESDAY)
 
     with pytest.raises(IntegrityError):

@@ -1,4 +1,4 @@
-"""Rules of hand-ups: the state machine as a law, and how long a leader has to answer."""
+"""Rules of hand-ups: the state machine under random actions, and how long a leader has to answer."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ MINUTES = st.integers(1, 20).map(lambda minutes: timedelta(minutes=minutes))
 
 
 class HandUpMachine(RuleBasedStateMachine):
-    """Whatever agents, leaders and time do to a hand-up, in any order."""
+    """Apply random actions of agents and leaders to a hand-up while time passes, and check invariants."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +133,7 @@ TestHandUpMachine = HandUpMachine.TestCase
     ("is_waiting", "asked", "minutes", "asks_everybody"),
     [(False, 0, 5, False), (False, 9, 5, False), (True, 0, 2, False), (True, 2, 2, False), (True, 3, 2, True)],
 )
-def test_everybody_is_asked_at_once_after_three_leaders_while_a_customer_waits(
+def test_remaining_leaders_are_asked_together_after_three_asks_if_a_customer_waits(
     is_waiting: bool, asked: int, minutes: int, asks_everybody: bool
 ) -> None:
     this = HandUp("T1", 1, "UANA", "a refund", TUESDAY, is_waiting)

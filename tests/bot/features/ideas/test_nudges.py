@@ -1,4 +1,4 @@
-"""The leader who is reminded to answer an idea."""
+"""Reminders to answer an idea: to which leader, and when."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -20,38 +20,45 @@ def idea(number: int = 1, author: str = "UANA") -> Followup:
     return made
 
 
-def turn(
+def leader_to_remind(
     days: int, *before: tuple[str, int], owned: dict[str, int] | None = None, about: Followup | None = None
 ) -> str | None:
-    """Return the leader to remind `days` days after Tuesday; `before` has who was reminded earlier, on which day."""
+    """Return the leader to remind `days` days after Tuesday; `before` lists earlier reminders (leader, day)."""
     reminded = Reminded(TUESDAY, [(id, TUESDAY + after * DAY) for id, after in before])
     return choose_leader(about or idea(), TEAM, reminded, Leaders(PEOPLE, Counter(owned or {})), TUESDAY + days * DAY)
 
 
 def test_first_leader_is_reminded_of_an_unanswered_idea_after_three_working_days() -> None:
-    assert [turn(days) is not None for days in range(6)] == [False, False, False, True, True, True]
+    assert [leader_to_remind(days) is not None for days in range(6)] == [False, False, False, True, True, True]
 
 
 def test_next_leader_is_reminded_of_an_unanswered_idea_on_the_next_working_day() -> None:
     friday = ("UMAYA", 3)
-    assert [turn(days, friday) is not None for days in range(3, 9)] == [False, False, False, True, True, True]
-    assert turn(6, friday) != "UMAYA"
+    assert [leader_to_remind(days, friday) is not None for days in range(3, 9)] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert leader_to_remind(6, friday) != "UMAYA"
 
 
-def test_least_busy_leader_not_reminded_of_an_idea_before_is_reminded_next() -> None:
+def test_next_reminder_of_an_idea_goes_to_the_least_busy_leader_not_yet_reminded() -> None:
     owned = {"UMAYA": 2, "UTOM": 1, "UZOE": 3}
-    assert turn(3, owned=owned) == "UTOM"
-    assert turn(7, ("UTOM", 3), owned=owned) == "UMAYA"
-    assert turn(9, ("UTOM", 3), ("UMAYA", 7), owned=owned) == "UZOE"
-    assert turn(13, ("UTOM", 3), ("UMAYA", 7), ("UZOE", 9), owned=owned) == "UTOM"
+    assert leader_to_remind(3, owned=owned) == "UTOM"
+    assert leader_to_remind(7, ("UTOM", 3), owned=owned) == "UMAYA"
+    assert leader_to_remind(9, ("UTOM", 3), ("UMAYA", 7), owned=owned) == "UZOE"
+    assert leader_to_remind(13, ("UTOM", 3), ("UMAYA", 7), ("UZOE", 9), owned=owned) == "UTOM"
 
 
 def test_ties_between_leaders_are_broken_by_a_separate_draw_for_each_idea() -> None:
-    assert {turn(3, about=idea(number)) for number in range(1, 30)} == set(PEOPLE)
+    assert {leader_to_remind(3, about=idea(number)) for number in range(1, 30)} == set(PEOPLE)
 
 
-def test_leader_is_reminded_of_their_own_idea_only_if_no_other_leader_can_be() -> None:
-    assert {turn(3, about=idea(number, "UMAYA")) for number in range(1, 30)} == {"UTOM", "UZOE"}
+def test_leader_is_reminded_of_their_own_idea_only_if_there_is_no_other_leader() -> None:
+    assert {leader_to_remind(3, about=idea(number, "UMAYA")) for number in range(1, 30)} == {"UTOM", "UZOE"}
     alone = Leaders({"UMAYA": PEOPLE["UMAYA"]})
     assert choose_leader(idea(1, "UMAYA"), TEAM, Reminded(TUESDAY), alone, TUESDAY + 3 * DAY) == "UMAYA"
 
@@ -61,4 +68,4 @@ def test_nobody_is_reminded_of_an_idea_if_no_leader_is_available() -> None:
 
 
 def test_only_one_leader_is_reminded_of_an_idea_after_a_long_outage() -> None:
-    assert turn(30, ("UMAYA", 30)) is None
+    assert leader_to_remind(30, ("UMAYA", 30)) is None

@@ -1,4 +1,4 @@
-"""Votes for ideas: the reactions that were not removed, whatever the order and repetition of Slack's deliveries."""
+"""Votes for ideas: they equal the remaining reactions, even if Slack's events arrive out of order or twice."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -34,8 +34,8 @@ async def raised(session: AsyncSession, team: Team, author: str = "UANA") -> Fol
     return await queries.add(session, team, Kind.IDEA, author, "a macro", state=State.OPEN, now=TUESDAY)
 
 
-def history(random: Random, most: int = 40) -> tuple[list[MarkChange], set[tuple[str, str]]]:
-    """Return a possible history of reactions to a card, and those that are there at its end."""
+def draw_history(random: Random, most: int = 40) -> tuple[list[MarkChange], set[tuple[str, str]]]:
+    """Draw a random sequence of reactions added to a card and removed, and return those that remain at its end."""
     standing, changes = set[tuple[str, str]](), list[MarkChange]()
     for nth in range(random.randrange(most)):
         mark = (random.choice(PEOPLE), random.choice(EMOJI))
@@ -63,11 +63,11 @@ async def deliver(session: AsyncSession, team: Team, idea: Followup, changes: Se
 
 
 @pytest.mark.parametrize("seed", range(60))
-async def test_votes_equal_the_remaining_reactions_for_events_in_any_order_and_with_duplicates(
+async def test_votes_equal_the_remaining_reactions_whatever_the_order_of_events(
     session: AsyncSession, team: Team, seed: int
 ) -> None:
     random, idea = Random(seed), await raised(session, team)
-    changes, standing = history(random)
+    changes, standing = draw_history(random)
     delivered = [*changes, *random.sample(changes, len(changes) // 2)]
     random.shuffle(delivered)
     await deliver(session, team, idea, delivered)
@@ -75,12 +75,12 @@ async def test_votes_equal_the_remaining_reactions_for_events_in_any_order_and_w
 
 
 @pytest.mark.parametrize("seed", range(40))
-async def test_votes_equal_the_remaining_reactions_after_they_are_read_again_despite_lost_events(
+async def test_reading_reactions_again_corrects_votes_after_lost_events(
     session: AsyncSession, team: Team, seed: int
 ) -> None:
-    """Events from before the reactions were read come late, too; those from after that come in any order."""
+    """Events from before the read may arrive after it; events from after the read arrive in any order."""
     random, idea = Random(seed), await raised(session, team)
-    changes, _ = history(random, most=60)
+    changes, _ = draw_history(random, most=60)
     cut = random.randrange(len(changes) + 1)
     before, after = changes[:cut], changes[cut:]
     late = random.sample(before, len(before) // 3)
@@ -120,13 +120,13 @@ async def test_reposted_idea_keeps_its_votes_until_people_remove_them_on_the_new
 
 
 @pytest.mark.parametrize("seed", range(20))
-async def test_merged_ideas_count_each_voter_once_and_get_their_own_votes_back_when_split(
+async def test_merged_ideas_count_each_voter_once_and_keep_separate_votes_when_split(
     session: AsyncSession, team: Team, seed: int
 ) -> None:
-    """Merge three ideas in a chain, with marks before and after; each person counts once, no author for their own."""
+    """Merge three ideas in a chain, with votes before and after; nobody counts twice or for an idea of their own."""
     random = Random(seed)
     ideas = [await raised(session, team, author) for author in ("UANA", "UBEN", "UELI")]
-    marks = [history(random) for _ in ideas]
+    marks = [draw_history(random) for _ in ideas]
     for idea, (changes, _) in zip(ideas, marks, strict=True):
         await deliver(session, team, idea, changes[: len(changes) // 2])
     ideas[0].merged_into_id, ideas[1].merged_into_id = ideas[1].id, ideas[2].id
@@ -170,6 +170,6 @@ async def test_team_chooses_which_emoji_count_as_votes(session: AsyncSession, te
 
 
 @pytest.mark.parametrize("wrong", [[], ["not an emoji!"], [f"e{number}" for number in range(11)]])
-def test_setting_for_vote_emoji_accepts_one_to_ten_emoji(wrong: list[str]) -> None:
+def test_vote_emoji_setting_accepts_one_to_ten_emoji(wrong: list[str]) -> None:
     with pytest.raises(ValueError, match=r"emoji|at least"):
         Settings(votes=wrong)

@@ -1,4 +1,4 @@
-"""Notes and topics of a pair: encrypted in the database, and readable only by the pair."""
+"""Notes and topics of one-on-ones: encrypted in the database, and readable only by the two people."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ async def test_agent_and_leader_can_read_their_notes_which_are_encrypted_in_the_
 
 
 @pytest.mark.parametrize("other", ["UBEN", "UELI", "UBOSS"])
-async def test_nobody_outside_a_pair_has_access_to_its_notes_and_topics(
+async def test_only_the_leader_and_agent_of_a_pair_have_access_to_its_notes_and_topics(
     session: AsyncSession, team: Team, other: str
 ) -> None:
     """Every function refuses other agents, other leaders and admins."""
@@ -92,7 +92,7 @@ async def test_discussed_topics_disappear_and_open_topics_are_carried_over(sessi
     assert [each.words for each in (await notes.fetch_notes(session, pair, "UMAYA")).topics] == ["the rota"]
 
 
-async def test_pair_has_at_most_ten_open_topics(session: AsyncSession, team: Team) -> None:
+async def test_pair_has_at_most_ten_open_one_on_one_topics(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for number in range(10):
         await notes.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
@@ -131,7 +131,7 @@ async def test_author_is_reminded_of_a_note_on_its_follow_up_day(session: AsyncS
 
 
 @pytest.mark.parametrize("later", [0, 1, 7, 30])
-async def test_second_request_for_a_one_on_one_keeps_the_date_of_the_first(
+async def test_repeated_request_for_a_one_on_one_keeps_the_date_of_the_first_request(
     session: AsyncSession, team: Team, later: int
 ) -> None:
     pair = await ana_and_maya(session, team)

@@ -1,4 +1,4 @@
-"""Pairs of agents and leaders: every agent has one leader, also when people join and leave."""
+"""Pairs of agents and leaders: every agent has exactly one leader, even as people join and leave."""
 
 from datetime import timedelta
 
@@ -69,7 +69,7 @@ async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_cancell
     assert meeting.state == State.CANCELLED
 
 
-async def test_newcomers_get_the_leader_with_fewest_agents_and_are_due_next_week(
+async def test_newcomer_gets_the_leader_with_the_fewest_agents_and_a_one_on_one_next_week(
     session: AsyncSession, team: Team
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)

@@ -1,4 +1,4 @@
-"""The order of one-on-ones to plan: who is due, in which order, and how many at once."""
+"""The rota of one-on-ones: who is due, in which order, and how many in one week."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,7 +61,7 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(due=-3, met=17), Waits(due=-10, met=15)], 4, [1, 0]),
     ],
 )
-def test_one_on_ones_to_plan_are_listed_by_due_date_and_waiting_time_up_to_the_weekly_limit(
+def test_due_one_on_ones_are_listed_by_date_and_waiting_time_up_to_the_weekly_limit(
     waiting: list[Waits], left: int, expected: list[int]
 ) -> None:
     due = [series(nth, waits) for nth, waits in enumerate(waiting)]
@@ -69,7 +69,7 @@ def test_one_on_ones_to_plan_are_listed_by_due_date_and_waiting_time_up_to_the_w
     assert [each.id for each in select_pairs_to_plan(due, left=left, today=TODAY)] == expected
 
 
-def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
+def test_leader_gets_one_reminder_of_all_due_one_on_ones() -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
     seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
     due = [series(1, Waits(met=15)), series(2, Waits(met=16, missed=True))]
@@ -92,7 +92,7 @@ def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
         ([Waits(met=15, asked=True)], False),
     ],
 )
-def test_reminder_of_one_on_ones_is_short_only_if_its_people_and_facts_are_unchanged(
+def test_repeated_reminder_of_one_on_ones_is_short_only_if_its_facts_are_unchanged(
     now_due: list[Waits], *, is_again: bool
 ) -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)

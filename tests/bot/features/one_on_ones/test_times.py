@@ -1,4 +1,4 @@
-"""Times offered for a one-on-one: before the due date, never to two agents at once, never past or taken."""
+"""Times offered for a one-on-one: before the due date, in the future, free, and different for each agent."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -59,7 +59,7 @@ def test_times_offered_for_a_one_on_one_are_before_its_due_date(now: datetime, d
     assert all(one + HALF_AN_HOUR <= other for one, other in pairwise(found))
 
 
-def test_agent_back_from_an_absence_has_a_day_to_choose_a_time() -> None:
+def test_agent_back_from_an_absence_has_a_day_to_pick_a_one_on_one_time() -> None:
     waiting = pair(date(2026, 12, 11), asked=True)
     waiting.attendee.absences = away(MONDAY + 2 * A_DAY)
 
@@ -85,7 +85,7 @@ def test_two_agents_of_a_leader_are_not_offered_the_same_times() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Asia/Kolkata"])
-def test_offered_times_that_are_past_or_taken_are_replaced(zone: str) -> None:
+def test_past_or_taken_times_of_a_one_on_one_are_replaced_by_new_ones(zone: str) -> None:
     two = pair(zone=zone)
     this = meeting(1, *find_times(two, meeting(), (), MONDAY))
     first, second, third = this.times
@@ -114,7 +114,7 @@ def test_offered_time_that_was_taken_meanwhile_cannot_be_picked(who: str) -> Non
     assert this.state == State.PLANNED
 
 
-def test_time_offered_in_an_unanswered_request_can_be_picked() -> None:
+def test_time_offered_in_another_unanswered_request_can_still_be_picked() -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
@@ -123,7 +123,7 @@ def test_time_offered_in_an_unanswered_request_can_be_picked() -> None:
     assert rules.plan_at_offered_time(two, this, "UANA", at, busy=asked, now=MONDAY)
 
 
-def test_only_the_agent_picks_a_time_and_only_once() -> None:
+def test_only_the_agent_can_pick_a_one_on_one_time_and_only_once() -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]

@@ -1,4 +1,4 @@
-"""The files of the ritual catalogue: each is complete, and errors name the file, the line and the field."""
+"""Data files of the ritual catalogue: each is complete, and errors name the file, the line and the field."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_trivia_questions_have_two_to_four_different_answers_that_fit_on_a_butto
     assert all(len(answer) <= 75 for each in prompts for answer in each.answers)
 
 
-def test_trivia_answers_are_shuffled_the_same_way_each_time() -> None:
+def test_trivia_answers_are_always_shuffled_into_the_same_order() -> None:
     trivia = Ritual("T1", 1, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11))
     places = set()
     for id, prompt in enumerate(trivia.what.prompts):
@@ -67,7 +67,7 @@ def test_trivia_answers_are_shuffled_the_same_way_each_time() -> None:
     assert places == {0, 1, 2}
 
 
-def test_default_rituals_are_three_weekly_ones_and_customer_service_week() -> None:
+def test_default_rituals_are_three_weekly_rituals_and_customer_service_week() -> None:
     given = {slug: each.pack for slug, each in catalogue.catalogue().items() if each.default}
 
     assert [slug for slug, pack in given.items() if not pack] == ["kickoff", "question", "wins"]
@@ -100,7 +100,9 @@ def test_valid_ritual_file_is_loaded(tmp_path: Path) -> None:
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
     ],
 )
-def test_mistake_in_a_ritual_file_is_reported_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+def test_mistake_in_a_ritual_file_is_reported_with_its_line_number(
+    tmp_path: Path, was: str, becomes: str, told: str
+) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:

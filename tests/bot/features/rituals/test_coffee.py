@@ -26,7 +26,7 @@ TUESDAY = datetime(2026, 12, 8, 10, tzinfo=UTC)
 A_FORTNIGHT = timedelta(weeks=2)
 
 
-async def occasion(session: AsyncSession, team: Team, number: int = 0) -> RitualRun:
+async def plan_coffee(session: AsyncSession, team: Team, number: int = 0) -> RitualRun:
     ritual = await queries.find_ritual(session, team, "coffee")
     session.add(ritual)
     await session.flush()
@@ -36,7 +36,7 @@ async def occasion(session: AsyncSession, team: Team, number: int = 0) -> Ritual
 
 async def names(session: AsyncSession, team: Team, number: int = 0) -> list[list[str]]:
     """Plan a run, pair people, and return the names in each group."""
-    this = await occasion(session, team, number)
+    this = await plan_coffee(session, team, number)
     is_settled, groups = (
         await rituals_coffee.pair_people(session, team, this),
         await rituals_coffee.fetch_groups(session, this),
@@ -61,7 +61,7 @@ async def test_members_are_paired_for_coffee_and_pairs_do_not_repeat(session: As
     assert len({tuple(group) for each in found for group in each}) == 6
 
 
-async def test_odd_number_of_members_makes_one_coffee_group_of_three(session: AsyncSession, team: Team) -> None:
+async def test_odd_number_of_members_gets_one_coffee_group_of_three(session: AsyncSession, team: Team) -> None:
     await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "ben", "maya"]]
@@ -84,7 +84,7 @@ async def test_people_who_are_away_off_work_or_opted_out_are_not_paired_for_coff
 async def test_people_are_not_paired_for_coffee_on_a_public_holiday_of_their_country(
     session: AsyncSession, team: Team
 ) -> None:
-    """8 December is a holiday in Portugal and not in New York, where only Eli lives; one person is not a pair."""
+    """8 December is a holiday in Portugal but not in New York, where only Eli lives, so Eli has no partner."""
     WorkingHoursSettings(country="PT").keep(team)
 
     assert await names(session, team) == []
@@ -98,7 +98,7 @@ async def test_sponsor_is_not_paired_for_coffee(session: AsyncSession, team: Tea
 
 
 async def test_coffee_pairs_do_not_change_when_somebody_leaves(session: AsyncSession, team: Team) -> None:
-    this = await occasion(session, team)
+    this = await plan_coffee(session, team)
     assert await rituals_coffee.pair_people(session, team, this)
     before = await rituals_coffee.fetch_groups(session, this)
     await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
@@ -110,7 +110,7 @@ async def test_coffee_pairs_do_not_change_when_somebody_leaves(session: AsyncSes
 @pytest.mark.own_database
 async def test_two_replicas_pair_a_team_for_coffee_exactly_once(database: Database, team: Team) -> None:
     async with database.begin() as session:
-        this = await occasion(session, team)
+        this = await plan_coffee(session, team)
 
     async def settle(gone: str) -> None:
         async with database.begin() as session:
@@ -142,7 +142,7 @@ async def test_past_coffee_pairs_of_another_team_do_not_affect_pairing(session: 
     await session.flush()
     await membership.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
 
-    this = await occasion(session, other, 1)
+    this = await plan_coffee(session, other, 1)
     await rituals_coffee.pair_people(session, other, this)
     found = [tuple(each.id for each in group) for group in await rituals_coffee.fetch_groups(session, this)]
     assert found == pairs.match_groups(people, {}, this.id)
@@ -171,8 +171,8 @@ async def test_coffee_pairs_are_deleted_with_their_run_of_the_ritual(session: As
 async def test_pairs_who_did_not_meet_can_be_paired_for_coffee_again(
     session: AsyncSession, team: Team, said: list[bool | None], is_again: bool
 ) -> None:
-    """`said` has the answers of the four people in two pairs."""
-    first = await occasion(session, team)
+    """`said` lists the answers of the four people in two pairs."""
+    first = await plan_coffee(session, team)
     await rituals_coffee.pair_people(session, team, first)
     groups = await rituals_coffee.fetch_groups(session, first)
     for person, has_met in zip([each for group in groups for each in group], said, strict=True):
@@ -184,7 +184,7 @@ async def test_pairs_who_did_not_meet_can_be_paired_for_coffee_again(
 
 async def test_only_people_paired_for_coffee_can_say_whether_they_met(session: AsyncSession, team: Team) -> None:
     await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
-    this = await occasion(session, team)
+    this = await plan_coffee(session, team)
     await rituals_coffee.pair_people(session, team, this)
 
     with pytest.raises(Refusal):

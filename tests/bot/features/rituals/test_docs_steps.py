@@ -1,4 +1,4 @@
-"""The steps of docs/rituals.md for adding a ritual with one data file, run on a copy of the project."""
+"""The steps in docs/rituals.md that add a ritual with one data file, run on a copy of the project."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ def block(language: str) -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the project with the ritual file from the first step of the docs."""
+    """Return a copy of the project with the ritual file from the first step of the docs."""
     for part in ("bot", "handlers", "schedules"):
         shutil.copytree(HERE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HERE / "app.yaml", tmp_path)

@@ -1,4 +1,4 @@
-"""Forged form payloads: no rule recurs within a day, and the texts of the catalogue cannot be changed."""
+"""Forged form payloads: recurrence rules and catalogue texts that no form offers are refused."""
 
 from datetime import datetime, time
 
@@ -27,7 +27,9 @@ async def lead_of(session: AsyncSession, team: Team) -> Member:
 @pytest.mark.parametrize(
     "rule", [*FORGED, "", "x", "FREQ=YEARLY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYDAY=-5MO"]
 )
-async def test_recurrence_rule_that_no_form_builds_is_refused(session: AsyncSession, team: Team, rule: str) -> None:
+async def test_recurrence_rule_that_no_form_can_produce_is_refused(
+    session: AsyncSession, team: Team, rule: str
+) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     before = ritual.rule
     with pytest.raises(Refusal):
@@ -37,7 +39,7 @@ async def test_recurrence_rule_that_no_form_builds_is_refused(session: AsyncSess
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR"])
-async def test_recurrence_rule_that_the_form_builds_is_saved(session: AsyncSession, team: Team, rule: str) -> None:
+async def test_recurrence_rule_produced_by_the_form_is_saved(session: AsyncSession, team: Team, rule: str) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     await queries.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
@@ -58,7 +60,7 @@ async def test_texts_of_a_ritual_in_the_catalogue_cannot_be_rewritten(
 
 
 @pytest.mark.parametrize("rule", FORGED)
-def test_scheduler_refuses_recurrence_rules_that_recur_within_a_day(rule: str) -> None:
+def test_scheduler_refuses_rules_that_recur_more_than_once_a_day(rule: str) -> None:
     wall = datetime(2026, 11, 17, 10)  # noqa: DTZ001
     with pytest.raises(ValueError, match="more often"):
         recurrence.next_after(rule, wall)

@@ -1,4 +1,4 @@
-"""Hosts of rituals: everybody hosts equally often; in a small team the bot hosts."""
+"""Hosts of rituals: members host equally often, and in a small team the bot hosts."""
 
 from collections import Counter
 from datetime import timedelta
@@ -56,7 +56,7 @@ async def test_bot_hosts_rituals_in_a_small_team(session: AsyncSession, team: Te
 
 
 async def test_host_of_a_cancelled_ritual_does_not_count_as_having_hosted(session: AsyncSession, team: Team) -> None:
-    """A new run never reuses the ID of a cancelled run, whose ask therefore does not count for the new one."""
+    """A new run never reuses the ID of a cancelled run, so the ask for the cancelled run does not count for it."""
     (first,) = await hosts(session, team, 1)
     ritual, _ = await planned(session)
     (cancelled,) = await queries.cancel_planned_runs(session, ritual, now=TUESDAY)

@@ -1,4 +1,4 @@
-"""Customer Service Week: five days of one week a year, days off, and who is told in advance."""
+"""Customer Service Week: five days of one week a year, days off, and the announcement to leaders."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -67,7 +67,7 @@ def test_rituals_of_customer_service_week_have_distinct_times() -> None:
         ("2027-09-20T12:00", "PT", "01234", "Mon 4, Wed 6, Wed 6, Thu 7, Fri 8"),  # Republic Day
     ],
 )
-def test_dates_of_customer_service_week_account_for_days_off(now: str, country: str, days: str, comes: str) -> None:
+def test_dates_of_customer_service_week_skip_days_off(now: str, country: str, days: str, comes: str) -> None:
     found = packs.plan_next_week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
     local = [at.astimezone(ZoneInfo("Europe/Lisbon")) for at, _ in found]
 
@@ -83,7 +83,7 @@ def test_dates_of_customer_service_week_account_for_days_off(now: str, country: 
         ([date(2026, 9, 30), date(2026, 10, 6)], "Wed 30 Sept to Tue 6 Oct"),
     ],
 )
-def test_span_of_days_is_described_in_words(days: list[date], span: str) -> None:
+def test_date_range_of_customer_service_week_is_described_in_words(days: list[date], span: str) -> None:
     assert recurrence.format_span(days) == span
 
 
@@ -100,7 +100,7 @@ def test_span_of_days_is_described_in_words(days: list[date], span: str) -> None
         (14, Role.LEADER, None, False),  # turned off or paused
     ],
 )
-def test_leaders_are_told_of_customer_service_week_within_two_weeks_before_it(
+def test_leaders_are_told_of_customer_service_week_in_the_two_weeks_before_it(
     days_before: int, role: Role | None, first: date | None, hears: bool
 ) -> None:
     days = [first, first + timedelta(days=4)] if first else []

@@ -28,13 +28,13 @@ def pairs(found: Sequence[Group]) -> set[Pair]:
     return {two for group in found for two in combinations(group, 2)}
 
 
-def again(found: Sequence[Group], met: Met, day: date) -> set[Pair]:
-    """Return the coffee pairs that met within the eight weeks before a day."""
+def repeated_pairs(found: Sequence[Group], met: Met, day: date) -> set[Pair]:
+    """Return the pairs in these groups that already met within the eight weeks before a day."""
     return {two for two in pairs(found) if two in met and day - met[two] < EIGHT_WEEKS}
 
 
 def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], Met]]:
-    """Yield each round's day and groups, and the last day on which each pair met before that round."""
+    """Yield each round's day and groups, and the day on which each pair had last met before that round."""
     met: Met = {}
     for number, present in enumerate(weeks):
         day = FIRST + number * A_FORTNIGHT
@@ -46,9 +46,9 @@ def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], 
 def is_avoidable(present: Sequence[str], met: Met, day: date) -> bool:
     """Return whether some grouping repeats no pair, by trying all groupings (the bot uses another algorithm)."""
     free: networkx.Graph[str] = networkx.Graph()
-    free.add_edges_from([two for two in combinations(sorted(present), 2) if not again([two], met, day)])
+    free.add_edges_from([two for two in combinations(sorted(present), 2) if not repeated_pairs([two], met, day)])
     free.add_nodes_from(present)
-    threes = [set(three) for three in combinations(sorted(present), 3) if not again([three], met, day)]
+    threes = [set(three) for three in combinations(sorted(present), 3) if not repeated_pairs([three], met, day)]
     rests = [set(present) - three for three in threes] if len(present) % 2 else [set(present)]
     return any(is_matched(free.subgraph(rest)) for rest in rests)
 
@@ -59,7 +59,7 @@ def is_matched(graph: "networkx.Graph[str]") -> bool:
 
 @some.composite
 def years(draw: some.DrawFn) -> list[list[str]]:
-    """Draw the people present each fortnight, from a team of 2 to 25 with absences, leavers and newcomers."""
+    """Generate the people present each fortnight, from a team of 2 to 25 with absences, leavers and newcomers."""
     size, share = draw(some.integers(2, 25)), draw(some.sampled_from([0.0, 0.05, 0.2, 0.5]))
     random = Random(draw(some.integers(0, 2**32)))
     staff, weeks, hired = team(size), [], size
@@ -75,19 +75,19 @@ def years(draw: some.DrawFn) -> list[list[str]]:
 @settings(max_examples=25, deadline=None)
 @given(years())
 def test_changing_team_repeats_no_coffee_pair_within_eight_weeks_if_avoidable(weeks: list[list[str]]) -> None:
-    """Nobody is alone, everybody is in one group, and no pair repeats within eight weeks if that is avoidable.
+    """Check random teams: everybody is in one group, and no pair repeats within eight weeks if that is avoidable.
 
     A repeat is avoidable if any grouping of the people present repeats no pair of the eight weeks before; a search that
     is independent of the bot's checks this. A fortnightly coffee has four rounds within eight weeks, so each person has
-    met three others before, or up to six if always in a group of three. With 14 people (17, if the number is odd) such
-    a grouping always exists.
+    met three others before, or up to six if always in a group of three. From 14 people on (17 if the number is odd),
+    such a grouping always exists.
     """
     for (day, found, met), present in zip(rounds(weeks), weeks, strict=True):
         sizes = sorted(map(len, found))
         assert sizes == expected(len(present))
         assert sorted(each for group in found for each in group) == (sorted(present) if len(present) > 1 else [])
         assert found == match_groups(reversed(present), met), "the same for the same input"
-        if again(found, met, day):
+        if repeated_pairs(found, met, day):
             assert len(present) < (17 if len(present) % 2 else 14)
             assert not is_avoidable(present, met, day)
 
@@ -100,13 +100,12 @@ def expected(size: int) -> list[int]:
 
 @pytest.mark.parametrize("size", [6, *range(8, 26)])
 def test_stable_team_repeats_no_coffee_pair_within_eight_weeks(size: int) -> None:
-    """The tested sizes are those that have four rounds without a repeated pair, as many as fit in eight weeks.
+    """Test the team sizes for which four rounds without a repeated pair exist, as many as fit in eight weeks.
 
-    Even sizes have four such rounds from 6 on: six people even have five. Odd sizes have four such rounds from 9 on:
-    with seven people, four rounds of a three and two pairs would take 20 of the 21 pairs, and no four such rounds fit
-    together.
+    These are the even sizes from 6 on and the odd sizes from 9 on. With seven people, four rounds of a group of three
+    and two pairs would need 20 of the 21 possible pairs, and no such four rounds exist.
     """
-    assert not any(again(found, met, day) for day, found, met in rounds([team(size)] * ROUNDS))
+    assert not any(repeated_pairs(found, met, day) for day, found, met in rounds([team(size)] * ROUNDS))
 
 
 @pytest.mark.parametrize("size", [6, 8, 12, 24])
@@ -133,24 +132,24 @@ def test_third_person_joins_the_coffee_pair_with_the_fewest_repeats() -> None:
     assert match_groups(team(5), met) == [("U00", "U02", "U04"), ("U01", "U03")]
 
 
-def test_newcomer_is_matched_for_the_next_coffee_and_a_leaver_no_longer() -> None:
+def test_newcomers_are_matched_for_the_next_coffee_and_leavers_are_not() -> None:
     *_, (day, found, met) = rounds([team(8)] * 4)
     changed = [*team(8)[1:], "U99"]
     then = match_groups(changed, met | dict.fromkeys(pairs(found), day))
 
     assert sorted(each for group in then for each in group) == changed
-    assert not again(then, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
+    assert not repeated_pairs(then, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
 
 
 def test_large_team_is_matched_for_coffee_without_repeats() -> None:
     for size in (60, 151):
         (_, found, _), (day, then, met) = rounds([team(size)] * 2)
         assert sorted(map(len, found)) == expected(size)
-        assert not again(then, met, day)
+        assert not repeated_pairs(then, met, day)
 
 
 def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
-    """Return all pairs of people from two groups that are never at work at the same time."""
+    """Return all pairs of one person from each group; the groups are never at work at the same time."""
     return {(a, b) if a < b else (b, a) for a in one for b in other}
 
 
@@ -171,7 +170,7 @@ def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
 def test_people_without_common_working_hours_are_matched_for_coffee_last(
     size: int, apart: set[Pair], met: list[Pair], number: int
 ) -> None:
-    """Repeating a pair is preferred to a pair without common hours."""
+    """A pair that repeats is preferred to a pair without common hours."""
     found = match_groups(team(size), dict.fromkeys(met, FIRST), apart=apart)
 
     assert sorted(id for group in found for id in group) == team(size)
@@ -179,13 +178,13 @@ def test_people_without_common_working_hours_are_matched_for_coffee_last(
 
 
 @pytest.mark.parametrize("size", [61, 151])
-def test_large_team_is_matched_even_if_one_person_shares_hours_with_nobody(size: int) -> None:
+def test_large_team_is_matched_for_coffee_even_if_one_person_shares_no_working_hours(size: int) -> None:
     found = match_groups(team(size), {}, apart=crossing(team(size)[:1], team(size)[1:]))
 
     assert sorted(map(len, found)) == expected(size)
 
 
-def test_networkx_is_not_imported_until_people_are_matched() -> None:
+def test_networkx_is_imported_only_when_people_are_matched() -> None:
     idle = "import sys; from bot.features.rituals import coffee; sys.exit('networkx' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", idle], check=False).returncode == 0

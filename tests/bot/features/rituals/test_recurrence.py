@@ -1,4 +1,4 @@
-"""Recurrence rules in words, and rituals that fall on a day off."""
+"""Recurrence rules: their description in words, and rituals that fall on a day off."""
 
 from datetime import UTC, datetime, time
 from itertools import product
@@ -72,8 +72,8 @@ def at(day: str) -> datetime:
     [
         ("2031-12-03", "2031-12-10", "2031-12-03"),
         ("2031-12-01", "2031-12-08", "2031-12-02"),  # a holiday on a Monday
-        ("2031-12-01", "2031-12-02", None),  # daily: the next day has its own run
-        ("2031-04-25", "2031-05-02", None),  # a holiday on a Friday: no later day in this week
+        ("2031-12-01", "2031-12-02", None),  # daily, so the next day has its own run
+        ("2031-04-25", "2031-05-02", None),  # a holiday on a Friday, so no later working day in the week
         ("2031-12-06", "2031-12-13", None),  # a Saturday
     ],
 )

@@ -1,4 +1,4 @@
-"""Rules of shadowing: which agent is suggested to a leader and when, and equally many sessions over a year."""
+"""Rules of shadowing: which agent is suggested to which leader and when, and a fair number of sessions for each."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ MAYA, TOM = (Person("T1", id, id.lower(), "Europe/Lisbon") for id in ("UMAYA", "
 
 @dataclass(frozen=True)
 class Waits:
-    """An agent who joined, and whose shadow sessions ended, the given numbers of days ago."""
+    """An agent who joined, and whose shadow sessions ended in these ways, the given numbers of days ago."""
 
     joined: int = 100
     met: int | None = None
@@ -96,7 +96,7 @@ def test_leaders_get_different_agents_to_shadow_and_take_turns_at_the_first_choi
     }
 
 
-def test_leader_with_an_open_shadowing_request_gets_no_other_agent_and_other_leaders_keep_theirs() -> None:
+def test_leader_with_an_open_shadowing_request_is_not_assigned_another_agent() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     before = assign_agents(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
@@ -105,7 +105,7 @@ def test_leader_with_an_open_shadowing_request_gets_no_other_agent_and_other_lea
     assert {id: turn.agent.person.id for id, turn in after.items()} == {"UTOM": before["UTOM"].agent.person.id}
 
 
-def test_agent_who_shares_no_working_hours_with_a_leader_is_not_suggested_to_that_leader() -> None:
+def test_agent_without_common_working_hours_is_not_suggested_to_a_leader() -> None:
     far, near = agent(0, Waits(met=90), "Pacific/Auckland"), agent(1, Waits(met=20))
 
     assert assign_agents(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
@@ -140,7 +140,7 @@ def test_suggested_time_is_on_the_day_after_the_agent_can_read_the_request() -> 
         (Role.LEADER, Assignment(agent(1, Waits(met=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
     ],
 )
-def test_suggestion_to_shadow_has_the_facts_about_the_agents_turn(
+def test_shadowing_suggestion_contains_the_facts_that_explain_the_agents_turn(
     role: Role, turn: Assignment | None, facts: tuple[object, ...] | None
 ) -> None:
     found = make_suggestion_candidate(Seat(MAYA, TEAM, role), turn, TUESDAY)

@@ -1,1 +1,1 @@
-"""Tests of the rules, settings and nudges of shout-outs."""
+"""Tests of shout-outs: rules, settings and nudges."""

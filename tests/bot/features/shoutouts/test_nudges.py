@@ -1,4 +1,4 @@
-"""Recognition nudges: leaders hear who got no thanks for a while, and a quiet channel is asked once."""
+"""Recognition nudges: leaders learn who got no thanks for a while, and a quiet channel is asked once."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -85,7 +85,7 @@ async def raised(
     return this
 
 
-async def test_recognition_nudge_tells_of_ideas_done_before_roadblocks_raised(
+async def test_recognition_nudge_mentions_a_finished_idea_rather_than_a_raised_roadblock(
     session: AsyncSession, team: Team
 ) -> None:
     await raised(session, team, Kind.IDEA, "UANA", "a macro", reason=Reason.DONE)
@@ -107,14 +107,14 @@ async def test_recognition_nudge_tells_of_ideas_done_before_roadblocks_raised(
         (Kind.PROMISE, {"reason": Reason.DONE}),
     ],
 )
-async def test_recognition_nudge_tells_nothing_unnamed_private_old_or_unfinished(
+async def test_recognition_nudge_omits_anonymous_private_old_and_unfinished_followups(
     session: AsyncSession, team: Team, kind: Kind, values: dict[str, Any]
 ) -> None:
     await raised(session, team, kind, "UANA", "a thing", **values)
     assert await reasons(session, team) == []
 
 
-async def test_reason_is_gone_from_a_recognition_nudge_once_its_author_hides_the_name(
+async def test_recognition_nudge_omits_a_followup_whose_author_has_become_anonymous(
     session: AsyncSession, team: Team
 ) -> None:
     this = await raised(session, team, Kind.ROADBLOCK, "UANA", "two logins a call")
@@ -144,7 +144,7 @@ async def test_people_who_left_the_workspace_are_not_named_in_a_recognition_nudg
         (datetime(2020, 1, 1, tzinfo=UTC), None, 22, False),
     ],
 )
-def test_channel_counts_as_quiet_exactly_once_and_only_if_its_last_message_is_known(
+def test_channel_counts_as_quiet_once_and_only_if_its_last_message_time_is_known(
     said_at: datetime | None, asked_at: datetime | None, days: int, quiet: bool
 ) -> None:
     team = seat().team

@@ -8,7 +8,7 @@ from bot.features.shoutouts.rules import LONGEST_REASON, find_values
 from tests.bot.workflows.shoutouts.test_give import VALUES
 
 
-def test_unknown_tags_in_a_shoutout_are_returned_with_the_nearest_team_value() -> None:
+def test_unknown_tags_in_a_shoutout_are_returned_with_the_most_similar_team_value() -> None:
     tags = rules.unknown_tags("#empaty #4711 #sunshine #Craft", ["empathy", "craft"])
 
     assert tags == {"empaty": "empathy", "sunshine": None}

@@ -1,4 +1,4 @@
-"""The order in which leaders are asked about a spike: deputies last, those with least time with customers first."""
+"""The order in which leaders are asked about a spike: least time with customers first, deputies last."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -39,9 +39,7 @@ def leader(
         ([leader("a", sizes=[20]), leader("b", frontline=600)], "b"),
     ],
 )
-def test_next_leader_asked_about_a_spike_is_the_available_one_whose_turn_it_is(
-    leaders: list[Candidate], expected: str | None
-) -> None:
+def test_next_available_leader_in_turn_is_asked_about_a_spike(leaders: list[Candidate], expected: str | None) -> None:
     found = choose_next(leaders, 30)
 
     assert (found.person.id if found else None) == expected

@@ -1,4 +1,4 @@
-"""The history of spikes over eight weeks: its summary, queries, charts and CSV file."""
+"""The history of spikes over eight weeks: summary, queries, charts and CSV file."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, queue: str = "phones") -> PastSpike:
-    """Return a past spike in the week of Monday, 2 November 2026."""
+    """Build a past spike in the week of Monday, 2 November 2026."""
     return PastSpike(queue, datetime(2026, 11, 2 + day, hour, tzinfo=UTC), minutes, after)
 
 
@@ -44,7 +44,7 @@ def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, 
         ([at(0, 9, queue="VIP phones"), at(1, 9, queue="#vip-phones")], 2, {"#vip-phones": 2}, None, 0, None),
     ],
 )
-def test_past_spikes_are_summarized(
+def test_past_spikes_are_summarized_by_queue_length_and_help(
     past: list[PastSpike], total: int, by_queue: dict[str, int], length: int | None, covered: int, soon: int | None
 ) -> None:
     found = summarize(past)
@@ -129,7 +129,7 @@ def spike(team: Team, opened_at: datetime, minutes: int | None = 20, queue: str 
     )
 
 
-async def test_spike_history_covers_eight_weeks_and_when_the_first_helper_came(
+async def test_spike_history_covers_eight_weeks_and_has_the_delay_until_the_first_helper(
     session: AsyncSession, team: Team
 ) -> None:
     old, ours, alone = (
@@ -146,7 +146,9 @@ async def test_spike_history_covers_eight_weeks_and_when_the_first_helper_came(
     assert await spikes_history.count_since(session, team, TUESDAY - 2 * DAY) == 2
 
 
-async def test_spike_that_ended_because_alerts_stopped_has_no_length(session: AsyncSession, team: Team) -> None:
+async def test_length_of_a_spike_is_unknown_if_it_ended_because_alerts_stopped(
+    session: AsyncSession, team: Team
+) -> None:
     silent = spike(team, TUESDAY - DAY, 0)
     silent.ended_how = Ended.QUIET
     session.add_all([silent, spike(team, TUESDAY)])
@@ -157,9 +159,7 @@ async def test_spike_that_ended_because_alerts_stopped_has_no_length(session: As
     ]
 
 
-async def test_help_by_an_anonymous_leader_counts_only_in_that_leaders_own_view(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_help_by_an_anonymous_leader_counts_only_in_that_leaders_view(session: AsyncSession, team: Team) -> None:
     for nth, is_named in enumerate((True, False)):
         start = TUESDAY + nth * HOUR
         ended = start + 10 * MINUTE

@@ -1,4 +1,4 @@
-"""Which of a team's queues are suggested by name."""
+"""Queries for spikes: the queue names that are suggested to people."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
         (["grafana:phones", "grafana:phoens"], ["phoens", "phones"]),
     ],
 )
-async def test_queue_whose_name_was_mistyped_one_time_is_not_suggested(
+async def test_queue_name_that_was_probably_mistyped_once_is_not_suggested(
     session: AsyncSession, team: Team, called: list[str], known: list[str]
 ) -> None:
     for each in called:

@@ -65,7 +65,7 @@ def test_spike_refuses_transitions_outside_its_state_machine() -> None:
         ((ENDED, 5), (FIRING, None), False),
     ],
 )
-def test_alerts_older_than_the_last_report_are_recognized(
+def test_alert_older_than_the_last_report_of_its_cause_is_outdated(
     known: tuple[bool, int | None], told: tuple[bool, int | None], is_old: bool
 ) -> None:
     cause = Cause("T1", 1, "phones", "grafana", "a", TUESDAY, is_firing=known[0], occurred_at=at(known[1]))
@@ -77,7 +77,7 @@ def test_first_alert_of_a_cause_is_never_outdated() -> None:
     assert not is_outdated(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
 
 
-def test_growth_of_a_spike_is_reported_each_time_its_size_grows_by_half() -> None:
+def test_growth_of_a_spike_is_reported_each_time_its_size_increases_by_half() -> None:
     made = spike()
 
     assert [rules.record_size(made, value) for value in (20, 25, 31, 40, 12, 47, None)] == [

@@ -36,7 +36,7 @@ def alert(said: str, *, at: datetime | None = None, value: float | None = None, 
 
 
 async def play(session: AsyncSession, team: Team, *said: str, timed: bool = False) -> list[str | None]:
-    """Apply one alert a minute and return what changed each time, ending calm spikes whose delay is over first."""
+    """Apply one alert a minute, end calm spikes whose delay is over before each, and return every change."""
     news: list[str | None] = []
     for nth, each in enumerate(said):
         now = TUESDAY + nth * MINUTE
@@ -71,7 +71,7 @@ async def play(session: AsyncSession, team: Team, *said: str, timed: bool = Fals
         (["fire:grafana:a", "calm:person", *[""] * 30, "fire:grafana:a"], ["opened", "ended", "opened"]),
     ],
 )  # fmt: skip
-async def test_alerts_open_a_spike_calm_it_end_it_and_reopen_it(
+async def test_alerts_open_calm_end_and_reopen_a_spike(
     session: AsyncSession, team: Team, said: list[str], expected: list[str | None]
 ) -> None:
     assert await play(session, team, *said) == expected
@@ -98,8 +98,8 @@ async def test_alert_that_began_before_a_person_ended_the_spike_is_outdated(
     assert (heard.news if heard else None) == expected
 
 
-async def test_alert_dated_years_ago_opens_one_spike_now(session: AsyncSession, team: Team) -> None:
-    """Sample payloads in the senders' documentation have such old dates."""
+async def test_alert_dated_years_ago_opens_one_spike_dated_today(session: AsyncSession, team: Team) -> None:
+    """The sample payloads in senders' documentation, which people try out, are that old."""
     first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
     await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
     assert first
@@ -111,7 +111,7 @@ async def test_alert_dated_years_ago_opens_one_spike_now(session: AsyncSession, 
     assert await apply_alert(session, team, again, now=TUESDAY + 400 * MINUTE) is None
 
 
-async def test_resolved_alert_counts_even_if_the_firing_alert_was_dated_years_ahead(
+async def test_resolved_alert_calms_a_spike_whose_firing_alert_was_dated_in_the_future(
     session: AsyncSession, team: Team
 ) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
@@ -121,7 +121,7 @@ async def test_resolved_alert_counts_even_if_the_firing_alert_was_dated_years_ah
     assert calm.news == "calming"
 
 
-async def test_repeated_alert_opens_a_new_spike_after_one_that_ended_because_alerts_stopped(
+async def test_repeated_alert_opens_a_new_spike_if_the_last_one_ended_for_lack_of_alerts(
     session: AsyncSession, team: Team
 ) -> None:
     said = alert("fire:grafana:a", at=TUESDAY)
@@ -134,7 +134,9 @@ async def test_repeated_alert_opens_a_new_spike_after_one_that_ended_because_ale
     assert again.news == "opened"
 
 
-async def test_queues_have_separate_spikes_regardless_of_case(session: AsyncSession, team: Team) -> None:
+async def test_queues_have_separate_spikes_and_queue_names_are_case_insensitive(
+    session: AsyncSession, team: Team
+) -> None:
     for nth, queue in enumerate(["phones", "chat", "Phones", "CHAT"]):
         await apply_alert(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
     found = await queries.list_open_spikes(session, team)
@@ -142,7 +144,7 @@ async def test_queues_have_separate_spikes_regardless_of_case(session: AsyncSess
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
-async def test_alert_that_names_no_queue_is_about_the_queue_reported_with_its_key_or_the_only_queue(
+async def test_alert_without_a_queue_applies_to_the_queue_of_its_key_or_the_only_queue(
     session: AsyncSession, team: Team
 ) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
@@ -211,7 +213,7 @@ async def test_spellings_of_a_queue_share_one_spike(session: AsyncSession, team:
     assert [each.queue for each in await queries.list_open_spikes(session, team)] == [one.lstrip("#")]
 
 
-async def test_queue_is_named_as_in_the_teams_settings(session: AsyncSession, team: Team) -> None:
+async def test_queue_name_is_spelled_as_in_the_teams_settings(session: AsyncSession, team: Team) -> None:
     Settings(queues=["#VIP Phones", "chat", "vip-phones", " "]).keep(team)
     await apply_alert(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
 
@@ -220,9 +222,7 @@ async def test_queue_is_named_as_in_the_teams_settings(session: AsyncSession, te
     assert ([each.queue for each in standing.spikes], standing.calm) == (["VIP Phones"], ["chat"])
 
 
-async def test_queue_found_by_the_key_of_an_alert_is_named_as_people_write_it(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_queue_found_by_an_alert_key_keeps_the_name_that_people_typed(session: AsyncSession, team: Team) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
     await apply_alert(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
     heard = await apply_alert(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
@@ -242,7 +242,7 @@ async def test_queue_found_by_the_key_of_an_alert_is_named_as_people_write_it(
         (("grafana", None, ""), ("grafana", None, "Wait over 10 min"), "Wait over 10 min"),
     ],
 )
-async def test_card_shows_only_the_text_of_the_reporter_or_tool_that_it_names(
+async def test_spike_card_shows_only_text_written_by_the_reporter_that_it_names(
     session: AsyncSession, team: Team, first: Report, second: Report, title: str
 ) -> None:
     for source, caller_id, words in (first, second):
@@ -273,10 +273,10 @@ Told = tuple[str, int, int]
         ([("fire:a", 5, 5), ("fire:a", 4, 6), ("calm:a", 5, 7)], ["opened", None, "calming"]),
     ],
 )  # fmt: skip
-async def test_timestamps_of_alerts_are_compared_only_within_one_sender(
+async def test_alert_timestamps_are_compared_only_with_those_of_the_same_sender(
     session: AsyncSession, team: Team, skew: timedelta, told: list[Told], expected: list[str | None]
 ) -> None:
-    """Neither the order of signals nor an end depends on how far the sender's clock is ahead of ours or behind."""
+    """Whether a spike ends does not depend on how far the sender's clock is ahead of or behind ours."""
     news = []
     for said, at, comes in told:
         source = said.replace(":", ":grafana:") if "person" not in said else said
@@ -288,7 +288,7 @@ async def test_timestamps_of_alerts_are_compared_only_within_one_sender(
 
 
 @pytest.mark.parametrize("order", [(40, 100), (100, 40), (40, 100, 40), (7, 7.5, 7)])
-async def test_last_of_several_alerts_with_the_same_timestamp_counts(
+async def test_last_delivered_of_several_alerts_with_the_same_timestamp_counts(
     session: AsyncSession, team: Team, order: tuple[float, ...]
 ) -> None:
     for nth, value in enumerate(order):
@@ -300,7 +300,9 @@ async def test_last_of_several_alerts_with_the_same_timestamp_counts(
 
 
 @pytest.mark.parametrize("occurred", [0, -1, -30, 1])
-async def test_every_repeated_alert_keeps_a_spike_open(session: AsyncSession, team: Team, occurred: int) -> None:
+async def test_every_repeat_of_a_firing_alert_keeps_its_spike_open(
+    session: AsyncSession, team: Team, occurred: int
+) -> None:
     first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
     await apply_alert(session, team, late, now=TUESDAY + 90 * MINUTE)
@@ -386,7 +388,7 @@ async def test_spike_waits_for_the_resolved_alert_of_a_source_that_sends_them(
     "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
 )
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
-async def test_mentions_are_removed_from_the_texts_of_alerts_by_tools(
+async def test_mentions_are_removed_from_alert_texts_by_tools(
     session: AsyncSession, team: Team, source: str, said: str
 ) -> None:
     """Mentions in a person's text are kept."""

@@ -89,7 +89,7 @@ def test_mean_ticket_count_stays_between_the_smallest_and_largest_count(counts: 
 @pytest.mark.parametrize(
     ("minutes", "usual"), [(0, Usual(30, 3)), (5, Usual(22, 2)), (15, Usual(6, 2)), (40, Usual(6, 2))]
 )
-def test_usual_ticket_count_across_two_hours_mixes_those_of_both_hours(minutes: float, usual: Usual) -> None:
+def test_usual_ticket_count_of_a_window_across_two_hours_is_a_weighted_mean(minutes: float, usual: Usual) -> None:
     found = mix_hours(Usual(30, 3), Usual(6, 2), minutes)
 
     assert found.weeks == usual.weeks

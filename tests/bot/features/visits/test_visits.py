@@ -1,4 +1,4 @@
-"""Visits of a sponsor: offers, turns of hosts, and themes that are flagged or summed up per month."""
+"""Visits by a sponsor: offers, turns of hosts, and themes that are flagged or summed up per month."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,7 +71,7 @@ async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime =
 
 
 async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Meeting:
-    """Take a visit from the request to the debrief."""
+    """Hold a visit: request, accept and debrief it."""
     visit = await asked(session, seat, now=now)
     pair = await load_pair(session, visit)
     rules.accept(pair, visit, visit.attendee_id, now=now)
@@ -117,7 +117,7 @@ async def test_host_of_a_cancelled_visit_is_asked_first_next_time(session: Async
     assert second.attendee_id == first.attendee_id
 
 
-async def test_only_the_sponsor_requests_a_visit_and_only_one_at_a_time(session: AsyncSession, team: Team) -> None:
+async def test_only_the_sponsor_can_request_a_visit_and_only_one_at_a_time(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
@@ -128,7 +128,7 @@ async def test_only_the_sponsor_requests_a_visit_and_only_one_at_a_time(session:
         await visits.add_visit(session, who, seat.person, at, now=LATER)
 
 
-async def test_sponsor_who_is_busy_at_the_requested_time_is_told_so(session: AsyncSession, team: Team) -> None:
+async def test_visit_request_at_a_time_when_the_sponsor_is_busy_is_refused(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
@@ -149,7 +149,7 @@ async def test_sponsor_is_offered_a_visit_once_the_team_is_a_week_old(session: A
     assert await offered(session, Seat(maya, team, Role.LEADER), LATER) == []
 
 
-async def test_no_visit_is_offered_if_visits_are_paused_or_one_is_booked_or_nobody_hosts(
+async def test_no_visit_is_offered_if_visits_are_paused_or_booked_or_nobody_can_host(
     session: AsyncSession, team: Team
 ) -> None:
     seat = await sponsored(session, team)
@@ -213,7 +213,7 @@ async def test_theme_is_flagged_only_if_seen_on_visits_to_three_people(
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == times
 
 
-async def test_theme_seen_rarely_or_in_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
+async def test_theme_seen_rarely_or_in_a_single_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(6):
         await see(session, team, "tools", f"meeting:9{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
@@ -250,7 +250,7 @@ OTHER = SeenTheme("time", "a")
         ([[]], []),
     ],
 )
-def test_monthly_post_shows_only_themes_that_at_least_three_people_raised(
+def test_monthly_visit_summary_shows_only_themes_raised_by_at_least_three_people(
     months: list[list[SeenTheme]], counted: list[tuple[str, int]]
 ) -> None:
     assert select_shown(months) == counted
@@ -262,7 +262,9 @@ async def told_of_themes(session: AsyncSession) -> Sequence[Outgoing]:
     return (await session.scalars(found.order_by(Outgoing.conversation))).all()
 
 
-async def test_monthly_post_names_themes_but_no_people(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_monthly_visit_summary_names_themes_but_no_people(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     seat = await sponsored(session, team)
     visit = await visited(session, seat, ["tools", "strain"])
     others = [each for each in BESIDE if each != visit.attendee_id]
@@ -280,7 +282,7 @@ async def test_monthly_post_names_themes_but_no_people(session: AsyncSession, da
         assert "two logins" not in said
 
 
-async def test_theme_of_a_single_visit_is_not_posted(session: AsyncSession, team: Team) -> None:
+async def test_theme_of_a_single_visit_is_not_in_the_monthly_summary(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     await visited(session, seat, ["tools", "strain"])
     await post_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
@@ -288,7 +290,7 @@ async def test_theme_of_a_single_visit_is_not_posted(session: AsyncSession, team
     assert await told_of_themes(session) == []
 
 
-async def test_nothing_is_posted_for_a_month_without_themes(session: AsyncSession, team: Team) -> None:
+async def test_no_visit_summary_is_posted_for_a_month_without_themes(session: AsyncSession, team: Team) -> None:
     await sponsored(session, team)
     await post_themes(session, team, Occurrence(LATER, TUESDAY))
 
@@ -306,7 +308,7 @@ async def test_visits_debriefs_and_themes_are_deleted_after_retention(session: A
         assert (await session.scalars(select(table))).all() == []
 
 
-async def test_team_sets_how_often_a_theme_is_seen_before_it_is_flagged(session: AsyncSession, team: Team) -> None:
+async def test_threshold_for_flagging_a_theme_is_a_team_setting(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(5):
         Settings(times=5).keep(team)
@@ -316,7 +318,7 @@ async def test_team_sets_how_often_a_theme_is_seen_before_it_is_flagged(session:
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == [5]
 
 
-def test_stored_setting_to_flag_a_theme_seen_twice_is_raised_to_three_times(team: Team) -> None:
+def test_stored_threshold_of_two_for_flagging_a_theme_is_raised_to_three(team: Team) -> None:
     team.settings = {"visits": {"times": 2}}
 
     assert Settings.of(team).times == 3

@@ -1,4 +1,4 @@
-"""Parsing of absences: when somebody is away and when they are back."""
+"""The parser of absences, which returns the start and the end of each."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -78,9 +78,7 @@ def test_absence_for_a_future_day_or_week_starts_with_that_day_or_week(text: str
         ("Friday and next week Monday", [("20 Nov", "21 Nov"), ("23 Nov", "24 Nov")]),
     ],
 )
-def test_week_typed_after_several_weekdays_applies_to_all_weekdays_in_ascending_order(
-    text: str, days: list[tuple[str, str]]
-) -> None:
+def test_week_typed_after_a_list_of_weekdays_applies_to_all_weekdays(text: str, days: list[tuple[str, str]]) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end)) for start, end in days]
 
 

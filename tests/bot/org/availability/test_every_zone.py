@@ -1,4 +1,4 @@
-"""The next good moment compared with its definition, in every zone and around the clock changes of a decade."""
+"""The next good moment compared with an exhaustive search, in every zone and around a decade of clock changes."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,7 +28,7 @@ FROM_A_QUARTER_PAST = WorkingHours("America/Goose_Bay", frozenset(Day), time(0, 
 
 
 def is_good_by_definition(routine: WorkingHours, at: datetime) -> bool:
-    """Return whether the instant is outside absences and quiet hours, and in a working day's hours by local time."""
+    """Return whether an instant is in working hours by local time, and outside absences and quiet hours."""
     if any(start <= at < end for start, end in routine.absences):
         return False
     seen = wall(at, routine)
@@ -57,9 +57,9 @@ def is_quiet(routine: WorkingHours, at: datetime) -> bool:
 
 
 def first_by_definition(routine: WorkingHours, at: datetime, days: int) -> datetime | None:
-    """Search each quarter of an hour and the minute after it.
+    """Return the first good moment, tested at every quarter of an hour and the minute after it.
 
-    Clocks change at these times; those of Newfoundland changed at 00:01 until 2011.
+    Clocks change only at these minutes: in most zones on a quarter, in Newfoundland at 00:01 until 2011.
     """
     quarter = datetime.fromtimestamp(at.timestamp() // 900 * 900, UTC)
     later = (quarter + n * QUARTER + past for n in range(days * 96) for past in (timedelta(), MINUTE))
@@ -69,7 +69,7 @@ def first_by_definition(routine: WorkingHours, at: datetime, days: int) -> datet
 
 @cache
 def changes(zone: str, year: int) -> list[datetime]:
-    """Return the quarter of a day before each clock change of a zone in a year."""
+    """Return the start of the six hours that contain each clock change of a zone in a year."""
     days = [datetime(year, 1, 1, tzinfo=UTC) + n * DAY / 4 for n in range(1464)]
     offsets = [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days]
     return [days[n] for n in range(1463) if offsets[n] != offsets[n + 1]]
@@ -77,7 +77,7 @@ def changes(zone: str, year: int) -> list[datetime]:
 
 @st.composite
 def instants(draw: st.DrawFn, zone: str, step: timedelta) -> datetime:
-    """Draw instants, mostly within three days of a clock change if the zone has one."""
+    """Generate instants, within three days of a clock change if the zone has one that year."""
     year = draw(st.sampled_from([2011, *range(2020, 2031)]))
     near = draw(st.sampled_from(changes(zone, year) or [datetime(year, 1, 1, tzinfo=UTC)]))
     steps = 3 * DAY // step if changes(zone, year) else 365 * DAY // step
@@ -86,7 +86,7 @@ def instants(draw: st.DrawFn, zone: str, step: timedelta) -> datetime:
 
 @st.composite
 def cases(draw: st.DrawFn, step: timedelta) -> tuple[WorkingHours, datetime]:
-    """Draw working hours in multiples of the step, and an instant near their edges."""
+    """Generate working hours in multiples of the step, and an instant near their start or end."""
     zone = draw(st.sampled_from(MOVING) | st.sampled_from(ZONES))
     at = draw(instants(zone, step))
     times = st.integers(0, DAY // step - 1).map(lambda n: (datetime.combine(at, time()) + n * step).time())
@@ -127,7 +127,7 @@ def test_next_good_moment_equals_the_result_of_an_exhaustive_search(
 
 @settings(max_examples=100, deadline=None)
 @given(case=MINUTES, microseconds=st.integers(0, 59_999_999), parts=st.lists(st.floats(0, 1), max_size=20))
-def test_next_good_moment_is_good_and_no_earlier_one_is(
+def test_next_good_moment_is_good_and_no_moment_before_it_is(
     case: tuple[WorkingHours, datetime], microseconds: int, parts: list[float]
 ) -> None:
     routine, at = case[0], case[1] + timedelta(microseconds=microseconds)
@@ -158,8 +158,8 @@ def test_next_good_moment_is_monotonic(case: tuple[WorkingHours, datetime], late
 
 @settings(max_examples=15, deadline=None)
 @given(zone=st.sampled_from(MOVING), day=st.sampled_from(Day), around=st.integers(-2, 4))
-def test_good_moment_is_missing_only_if_the_next_400_days_have_none(zone: str, day: Day, around: int) -> None:
-    """Check with quiet hours that cover all or nearly all of the shift."""
+def test_search_for_a_good_moment_fails_only_if_none_exists_in_400_days(zone: str, day: Day, around: int) -> None:
+    """Quiet hours cover all or nearly all of the shift here."""
     nine = datetime(2026, 2, 1, 9, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     quiet = (nine, nine + timedelta(hours=8) + around * QUARTER)
     routine = WorkingHours(zone, frozenset({day}), time(9), time(17), quiet=quiet)

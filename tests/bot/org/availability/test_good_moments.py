@@ -1,4 +1,4 @@
-"""The next good moment to reach somebody, by examples on their local clock."""
+"""The next good moment to reach somebody: examples in local time."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -62,7 +62,9 @@ def test_good_moment_is_now_in_working_hours_or_else_the_next_start_of_work(
         (APIA, "2021-04-02T18:00+14:00", "2021-04-05T09:00+13:00"),
     ],
 )
-def test_start_of_work_is_local_time_after_a_clock_change(routine: WorkingHours, asked: str, good: str) -> None:
+def test_start_of_work_stays_at_the_same_local_time_after_a_clock_change(
+    routine: WorkingHours, asked: str, good: str
+) -> None:
     check(routine, asked, good)
 
 
@@ -74,7 +76,7 @@ def test_start_of_work_is_local_time_after_a_clock_change(routine: WorkingHours,
         ("Australia/Lord_Howe", time(2, 15), "2026-10-04T01:00+10:30", "2026-10-04T02:30+11:00"),
     ],
 )
-def test_start_of_work_in_a_skipped_hour_is_the_first_instant_after_it(
+def test_start_of_work_in_an_hour_skipped_by_a_clock_change_is_the_next_instant(
     zone: str, start: time, asked: str, good: str
 ) -> None:
     check(replace(LISBON, zone=zone, days=DAILY, start=start), asked, good)
@@ -97,7 +99,7 @@ def test_good_moment_in_an_hour_repeated_by_a_clock_change_follows_local_time(
     check(replace(LISBON, zone=zone, days=DAILY, start=start, end=end), asked, good)
 
 
-def test_day_that_apia_skipped_at_the_date_line_is_not_a_working_day() -> None:
+def test_day_that_apia_skipped_when_it_crossed_the_date_line_is_not_a_working_day() -> None:
     check(APIA, "2011-12-29T18:00-10:00", "2012-01-02T09:00+14:00")
     check(replace(APIA, days=DAILY), "2011-12-29T18:00-10:00", "2011-12-31T09:00+14:00")
     check(replace(APIA, days=frozenset({Day.FRIDAY})), "2011-12-29T18:00-10:00", "2012-01-06T09:00+14:00")
@@ -130,7 +132,7 @@ def test_public_holiday_is_a_day_off(zone: str, country: str, asked: str, good: 
         ("2026-12-02T03:00+00:00", "2026-12-02T22:00+00:00"),
     ],
 )
-def test_night_shift_belongs_to_the_day_it_begins_on(asked: str, good: str) -> None:
+def test_night_shift_belongs_to_the_day_on_which_it_starts(asked: str, good: str) -> None:
     check(replace(NIGHT, country="PT"), asked, good)
 
 
@@ -200,20 +202,20 @@ def test_quiet_hours_that_outlast_the_shift_postpone_the_good_moment_to_the_next
     check(quiet("2026-11-17T16:00Z", "2026-11-18T08:00Z"), "2026-11-19T16:30Z", "2026-11-20T09:00Z")
 
 
-def test_quiet_span_of_a_day_or_more_does_not_recur() -> None:
+def test_quiet_hours_that_last_a_day_or_more_do_not_recur() -> None:
     week = quiet("2026-11-16T00:00Z", "2026-11-19T12:00Z")
     check(week, "2026-11-17T10:00Z", "2026-11-19T12:00Z")
     check(week, "2026-11-20T10:00Z", "2026-11-20T10:00Z")
     check(quiet("2026-11-16T00:00Z", "2026-11-17T00:00Z"), "2026-11-16T10:00Z", "2026-11-17T09:00Z")
 
 
-def test_quiet_span_in_a_repeated_hour_is_not_repeated_that_day() -> None:
+def test_quiet_hours_apply_only_once_in_an_hour_repeated_by_a_clock_change() -> None:
     once = quiet("2026-10-25T01:10+01:00", "2026-10-25T01:40+01:00", replace(LISBON, days=DAILY, start=time()))
     check(once, "2026-10-25T01:20+01:00", "2026-10-25T01:40+01:00")
     check(once, "2026-10-25T01:20+00:00", "2026-10-25T01:20+00:00")
 
 
-def test_quiet_span_that_ends_before_it_starts_is_ignored() -> None:
+def test_quiet_hours_that_end_before_they_start_are_ignored() -> None:
     check(quiet("2026-11-17T13:00Z", "2026-11-17T12:00Z"), "2026-11-18T12:30Z", "2026-11-18T12:30Z")
     in_a_fold = quiet("2026-10-25T01:10+00:00", "2026-10-25T01:50+01:00", replace(LISBON, start=time(), end=time()))
     check(in_a_fold, "2026-10-26T01:30+00:00", "2026-10-26T01:30+00:00")
@@ -245,7 +247,7 @@ def test_no_good_moment_is_found_without_working_time_in_400_days(routine: Worki
     assert next_good_moment(routine, moment("2026-11-17T10:00Z")) is None
 
 
-def test_good_moment_on_the_last_of_400_days_is_found() -> None:
+def test_good_moment_400_days_ahead_is_found() -> None:
     check(replace(LISBON, absences=away(moment("2027-12-22T10:00Z"))), "2026-11-17T10:00Z", "2027-12-22T10:00Z")
 
 
@@ -281,7 +283,7 @@ def test_next_morning_is_the_start_of_the_next_working_day(
         ("2026-03-30T10:00", 2, "2026-03-26"),
     ],
 )
-def test_start_of_an_earlier_day_is_found_by_counting_back_working_days(now: str, days: int, since: str) -> None:
+def test_start_of_an_earlier_working_day_is_found_by_counting_back(now: str, days: int, since: str) -> None:
     portugal = replace(LISBON, country="PT")
     found = days_before(portugal, moment(now + "+00:00"), days)
 

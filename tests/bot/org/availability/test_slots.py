@@ -26,15 +26,15 @@ def test_meeting_slots_are_spread_over_three_days_and_times_of_day() -> None:
     assert found(LISBON, LISBON) == ["Mon 09:00", "Tue 11:30", "Wed 14:00"]
 
 
-def test_slots_are_in_the_working_hours_of_people_in_two_zones() -> None:
+def test_meeting_slots_are_in_the_working_hours_of_people_in_different_zones() -> None:
     assert found(LISBON, NEW_YORK) == ["Mon 14:00", "Tue 15:00", "Wed 16:00"]
 
 
-def test_people_without_common_working_hours_have_no_slots() -> None:
+def test_people_without_common_working_hours_have_no_meeting_slots() -> None:
     assert found(LISBON, SYDNEY) == []
 
 
-def test_taken_times_and_absences_delay_the_meeting_slots() -> None:
+def test_meeting_slots_avoid_taken_times_and_absences() -> None:
     until_one = [(MONDAY, MONDAY + timedelta(hours=4))]
     back_on_wednesday = replace(LISBON, absences=away(MONDAY + timedelta(days=2)))
 

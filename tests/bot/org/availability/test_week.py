@@ -31,7 +31,7 @@ def last_days(days: str, monday: datetime = MONDAY, **more: object) -> list[str]
         ("_____xx", "Sunday"),
     ],
 )
-def test_working_week_ends_before_the_longest_run_of_days_off(days: str, last: str) -> None:
+def test_last_working_day_of_a_week_is_before_its_longest_run_of_days_off(days: str, last: str) -> None:
     assert last_days(days) == [last]
 
 

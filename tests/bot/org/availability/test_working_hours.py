@@ -1,4 +1,4 @@
-"""Settings of working hours for teams and people, and the countries to choose from."""
+"""Working hours settings of teams and people, and the countries to choose from."""
 
 import json
 import subprocess
