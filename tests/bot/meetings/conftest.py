@@ -1,4 +1,4 @@
-"""Fixture with a team in the worker's database, for tests that roll back many transactions."""
+"""A database with a team, for tests that roll back many transactions."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.databases import Place
 
 @pytest.fixture
 def harbour(template: str | None, request: pytest.FixtureRequest) -> Place:
-    """Return the place of a database that contains a team, on SQLite or PostgreSQL."""
+    """Return the location of a database that contains a team, on SQLite or PostgreSQL."""
     if template:
         return Place(request.getfixturevalue("postgres_with_a_team"), Path())
     return Place(None, request.getfixturevalue("sqlite_with_a_team"))

@@ -1,7 +1,7 @@
-"""A driver for Evolution's calendar, as packaged by GNOME and Debian, that imports invitation files and reads events.
+"""Driver of GNOME Evolution's calendar: imports invitation files and reads the resulting events.
 
-Evolution is not among our dependencies. The system's Python runs this file, with a message bus and a home folder of its
-own that last as long as the run.
+Evolution is a system package and not among our dependencies, so the system's Python runs this file, with a temporary
+message bus and home folder.
 """
 
 import ctypes
@@ -26,14 +26,14 @@ MISSING = (
 )
 SECONDS = 60
 HAS_NO_ADDRESS = b"invalid:nomail"
-"""The address by which the calendar's owner is invited."""
+"""The attendee's address in our invitations, by which the calendar recognizes its owner."""
 EVERYTHING, AT_ONCE = "#t", 2**32 - 1
-"""The query for all events, and the `wait_for_connected_seconds` that means not to wait for network calendars."""
+"""The query for all events, and the value of `wait_for_connected_seconds` that does not wait for network calendars."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event as the calendar has it; the `shown_*` times are local."""
+    """An event in the calendar; the `shown_*` times are local."""
 
     uid: str
     title: str
@@ -50,14 +50,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Reading:
-    """The events after a file, how libical classifies the file, and how it would now classify each earlier file."""
+    """The events after an import, and how libical classifies the imported file and, from then on, each earlier file."""
 
     events: list[Event]
     taken_as: str
     earlier_ones: list[str]
 
 
-def is_here() -> bool:
+def is_installed() -> bool:
     if not (shutil.which("dbus-run-session") and SERVICE.exists() and Path(PYTHON).exists()):
         return False
     asked = f"import gi; gi.require_versions({BINDINGS})"
@@ -65,7 +65,7 @@ def is_here() -> bool:
 
 
 def read(courses: Sequence[tuple[str, Sequence[bytes]]], home: Path) -> list[list[Reading]]:
-    """Import each course of files, in order, into an empty calendar in the named zone; return a reading per file."""
+    """Import each list of files, in order, into an empty calendar in the given zone; return one reading per file."""
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LANG": "C.UTF-8",
         "GSETTINGS_BACKEND": "memory", "GIO_USE_VFS": "local",
@@ -91,7 +91,7 @@ def _reading(events: list[dict[str, Any]], taken_as: str, earlier_ones: list[str
 
 
 def main() -> None:
-    """Read courses from standard input and write the readings; run by the system's Python."""
+    """Read lists of files from standard input and write the readings to standard output (in the system's Python)."""
     import gi
 
     gi.require_versions(BINDINGS)
@@ -141,9 +141,9 @@ def _look_at(event: Any, zone: str) -> dict[str, Any]:
 
 
 def _classify(file: bytes, before: bytes | None) -> str:
-    """Classify a file by the rules of RFC 5546, for a recipient who already has the file `before`, if any.
+    """Classify a file by the rules of RFC 5546 for a recipient who already has the file `before`, if any.
 
-    Evolution's parser, libical, does this. The calendar itself imports any file; the mail program classifies it first.
+    Use libical, as Evolution's mail program does before it passes a file to the calendar, which imports any file.
     """
     reader, judge = ctypes.CDLL("libical.so.3"), ctypes.CDLL("libicalss.so.3")
     reader.icalparser_parse_string.restype = ctypes.c_void_p

@@ -22,7 +22,7 @@ from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import shadowing, visits
 from bot.workflows.meetings import bookings
 from bot.workflows.one_on_ones import bookings as pairs
-from tests.bot.meetings.team_setup import LEADERS, SPONSOR, come_together
+from tests.bot.meetings.team_setup import LEADERS, SPONSOR, set_up_team
 
 TENTATIVE, CONFIRMED, CANCELLED = "TENTATIVE", "CONFIRMED", "CANCELLED"
 
@@ -40,8 +40,8 @@ class Sent:
 
 
 @dataclass
-class Course:
-    """One meeting of a team from the request to its end, and the files sent to each person, in order."""
+class Scenario:
+    """A meeting from its request to its end, and the files sent to each person, in order."""
 
     session: AsyncSession
     kind: Kind
@@ -52,7 +52,7 @@ class Course:
     _known: set[int] = field(default_factory=set)
 
     async def book(self, at: datetime) -> None:
-        """Request a meeting for `at` and have it accepted; for a one-on-one, pick the last time that is offered."""
+        """Request a meeting for `at` and accept it; for a one-on-one, pick the last of the offered times."""
         match self.kind:
             case Kind.ONE_ON_ONE:
                 series = await self.session.scalar(select(Series).where(Series.leader_id == LEADERS[0]))
@@ -73,7 +73,7 @@ class Course:
         await self.act(bookings.accept, meeting.attendee_id, CONFIRMED, at)
 
     async def move(self, at: datetime, *, by_attendee: bool) -> None:
-        """Move a one-on-one, or suggest another time for other meetings and have it accepted."""
+        """Move a one-on-one; for other meetings, suggest another time and accept it."""
         meeting = await self.session.get_one(Meeting, self.id)
         one, other = meeting.organizer_id, meeting.attendee_id
         by, asked = (other, one) if by_attendee else (one, other)
@@ -91,7 +91,7 @@ class Course:
     async def act(
         self, do: Callable[..., Awaitable[object]], by: str, status: str, at: datetime, *said: datetime
     ) -> None:
-        """Run an action three minutes later, and record the file that each of the two people gets."""
+        """Run an action three minutes later, and record the file sent to each of the two people."""
         self.now += timedelta(minutes=3)
         await do(self.session, Actor("T1", by), self.id, *said, now=self.now)
         pair, meeting = await load(self.session, self.id)
@@ -108,10 +108,10 @@ class Course:
             self.files.setdefault(reader, []).append(file)
 
 
-async def over_a_change(session: AsyncSession, kind: Kind, zone: str, change: datetime) -> Course:
-    """Move a meeting to the day after a clock change, to the day of the change, and across the change; cancel it."""
+async def move_across_clock_change(session: AsyncSession, kind: Kind, zone: str, change: datetime) -> Scenario:
+    """Move a meeting to the day after a clock change, to the day itself and across the change, then cancel it."""
     there = ZoneInfo(zone)
-    course = await begin(session, kind, there, change - timedelta(days=6))
+    course = await begin_scenario(session, kind, there, change - timedelta(days=6))
     day = change.astimezone(there).replace(hour=10, minute=0)
     await course.book(day - timedelta(days=1))
     await course.move(day - timedelta(days=1, hours=-1), by_attendee=False)
@@ -122,9 +122,9 @@ async def over_a_change(session: AsyncSession, kind: Kind, zone: str, change: da
     return course
 
 
-async def of_people_called(session: AsyncSession, kind: Kind, name: str) -> Course:
-    """Book and cancel a meeting while all people and the team have this name."""
-    course = await begin(session, kind, ZoneInfo("Europe/Vienna"), datetime(2027, 6, 1, 10, tzinfo=UTC))
+async def book_with_names(session: AsyncSession, kind: Kind, name: str) -> Scenario:
+    """Book and cancel a meeting in which all people and the team have this name."""
+    course = await begin_scenario(session, kind, ZoneInfo("Europe/Vienna"), datetime(2027, 6, 1, 10, tzinfo=UTC))
     for each in [*await session.scalars(select(Person)), await session.get_one(Team, 1)]:
         each.name = name
     await course.book(datetime(2027, 6, 7, 10, tzinfo=UTC))
@@ -132,11 +132,11 @@ async def of_people_called(session: AsyncSession, kind: Kind, name: str) -> Cour
     return course
 
 
-async def begin(session: AsyncSession, kind: Kind, zone: ZoneInfo, now: datetime) -> Course:
-    """Set up a team that works around the clock, also on Sundays."""
-    team = await come_together(session)
+async def begin_scenario(session: AsyncSession, kind: Kind, zone: ZoneInfo, now: datetime) -> Scenario:
+    """Set up a team that works around the clock every day, and a scenario without a meeting yet."""
+    team = await set_up_team(session)
     team.zone = zone.key
     for person in await session.scalars(select(Person)):
         person.zone = zone.key
     WorkingHoursSettings.model_validate({"days": list(Day), "start": "00:00", "end": "00:00"}).keep(team)
-    return Course(session, kind, zone, now)
+    return Scenario(session, kind, zone, now)

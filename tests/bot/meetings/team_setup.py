@@ -1,4 +1,4 @@
-"""The people in tests of meetings: Maya and Ben lead Ana, Fay and Tom; Eli is their sponsor."""
+"""The team in tests of meetings: Maya and Ben lead Ana, Fay and Tom, and Eli is the sponsor."""
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,8 +13,8 @@ from tests.conftest import TUESDAY
 LEADERS, AGENTS, SPONSOR = ("UMAYA", "UBEN"), ("UANA", "UFAY", "UTOM"), "UELI"
 
 
-async def come_together(session: AsyncSession) -> Team:
-    """Set up Harbour's team with these people and without scheduled jobs."""
+async def set_up_team(session: AsyncSession) -> Team:
+    """Set up the team with these people, reconciled pairs and no scheduled jobs."""
     session.add_all(Person("T1", id, id[1:].lower(), "Europe/Lisbon") for id in ("UFAY", "UTOM"))
     team = await session.get_one(Team, 1)
     team.sponsor_id = SPONSOR

@@ -1,6 +1,6 @@
-"""Invitation files imported into an independent calendar program, Evolution's, after each step of a meeting.
+"""Invitation files imported into an independent calendar program (GNOME Evolution) after each step of a meeting.
 
-The files come from workflows: book a meeting of each kind, move it, suggest another time and cancel it, around clock
+Workflows produce the files: they book a meeting of each kind, move it, suggest another time and cancel it, around clock
 changes and with names that are hard to escape. vobject parses each file as well.
 """
 
@@ -29,10 +29,10 @@ from tests.bot.meetings.invitation_scenarios import (
     CANCELLED,
     CONFIRMED,
     TENTATIVE,
-    Course,
+    Scenario,
     Sent,
-    of_people_called,
-    over_a_change,
+    book_with_names,
+    move_across_clock_change,
 )
 from tests.bot.messages.test_invitations import HOSTILE
 
@@ -49,7 +49,7 @@ LONGEST = 80
 """The longest name in Slack, in characters."""
 NOTHING = SimpleNamespace(value="")
 NAMES = [
-    *(each.replace("\ud83d", "")[:LONGEST] for each in HOSTILE),  # no database stores half of a surrogate pair
+    *(each.replace("\ud83d", "")[:LONGEST] for each in HOSTILE),  # databases do not store half of a surrogate pair
     'מאיה, "הבוסית"; אנה \\ 1+1',
     "مايا \u202eevil\u202c (دعم), الفريق",
     "ends with a backslash \\",
@@ -59,7 +59,7 @@ NAMES = [
 
 @dataclass(frozen=True)
 class Told:
-    """A file, its parse by vobject, and the recipient's calendar after the import."""
+    """A file, vobject's parse of it, and the recipient's calendar after the import."""
 
     sent: Sent
     by_vobject: Any
@@ -68,10 +68,10 @@ class Told:
 
 Calendars = list[list[Told]]
 """The files and readings of the two people in a meeting."""
-Plot = Callable[[AsyncSession, Kind], Awaitable[Course]]
+Plot = Callable[[AsyncSession, Kind], Awaitable[Scenario]]
 PLOTS: dict[str, Plot] = {
-    **{where: partial(over_a_change, zone=zone, change=change) for where, (zone, change) in CHANGES.items()},
-    **{name: partial(of_people_called, name=name) for name in NAMES},
+    **{where: partial(move_across_clock_change, zone=zone, change=change) for where, (zone, change) in CHANGES.items()},
+    **{name: partial(book_with_names, name=name) for name in NAMES},
 }
 
 
@@ -82,8 +82,8 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture(scope="module")
 def calendars(sqlite_with_a_team: Path, tmp_path_factory: pytest.TempPathFactory, kind: Kind) -> dict[str, Calendars]:
-    """Run all plots for a kind of meeting and import all files in one run of Evolution."""
-    if not evolution_calendar.is_here():
+    """Run all scenarios for a kind of meeting, and import their files in one run of Evolution."""
+    if not evolution_calendar.is_installed():
         pytest.skip(evolution_calendar.MISSING)
     courses = asyncio.run(live(sqlite_with_a_team, kind))
     files = [(plot, theirs) for plot, course in courses.items() for theirs in course.files.values()]
@@ -95,7 +95,7 @@ def calendars(sqlite_with_a_team: Path, tmp_path_factory: pytest.TempPathFactory
     return told
 
 
-async def live(folder: Path, kind: Kind) -> dict[str, Course]:
+async def live(folder: Path, kind: Kind) -> dict[str, Scenario]:
     database, courses = databases.at(None, folder), {}
     try:
         for name, plot in PLOTS.items():
@@ -113,7 +113,7 @@ def by_vobject(file: Sent) -> Any:
 
 @pytest.fixture
 def moved(calendars: dict[str, Calendars]) -> Calendars:
-    """The calendars of all meetings that are moved across a clock change."""
+    """Return the calendars of all meetings that are moved across a clock change."""
     return [each for where in CHANGES for each in calendars[where]]
 
 
@@ -122,7 +122,7 @@ def of(told: Told) -> Event:
     return event
 
 
-def test_booked_meeting_is_in_both_calendars_exactly_once_at_its_time(moved: Calendars) -> None:
+def test_booked_meeting_is_in_both_calendars_once_and_at_its_time(moved: Calendars) -> None:
     assert len(moved) == 2 * len(CHANGES)
     for booked, *_ in moved:
         assert (of(booked).status, of(booked).sequence) == (CONFIRMED, 0)
@@ -138,7 +138,7 @@ def test_moved_meeting_replaces_the_event_in_the_calendar(moved: Calendars) -> N
         assert [of(each).sequence for each in open_ones] == list(range(len(open_ones)))
 
 
-def test_suggested_time_is_tentative_until_accepted(moved: Calendars, kind: Kind) -> None:
+def test_suggested_meeting_time_is_tentative_in_the_calendar_until_accepted(moved: Calendars, kind: Kind) -> None:
     by_move = [CONFIRMED] if kind == Kind.ONE_ON_ONE else [TENTATIVE, CONFIRMED]
     for *open_ones, _ in moved:
         assert [of(each).status for each in open_ones] == [CONFIRMED, *by_move * 4]
@@ -159,7 +159,7 @@ def test_each_invitation_file_is_classified_as_an_update_of_the_previous_one(mov
             assert each.after.taken_as == ("REQUEST-UPDATE" if is_yes else "REQUEST-RESCHEDULE")
 
 
-def test_older_invitation_file_that_arrives_late_is_classified_as_obsolete(moved: Calendars) -> None:
+def test_invitation_file_that_arrives_out_of_order_is_classified_as_obsolete(moved: Calendars) -> None:
     for files in moved:
         assert [each.after.earlier_ones for each in files] == [["OBSOLETE"] * nth for nth in range(len(files))]
 

@@ -1,8 +1,8 @@
-"""Fault injection: a process that dies at any statement of a meeting action leaves no partial effect.
+"""Fault injection: a crash at any SQL statement of a meeting action leaves no partial effect.
 
-Slack redelivers each request that was not acked, and a job stays due until it is done, so each action is retried. After
-the retry, meetings, scheduled jobs and messages must equal those of an action without a crash. Of two people who answer
-at the same time, one succeeds, and the other gets a refusal.
+Slack redelivers requests that were not acked, and jobs stay due until they succeed, so every action is retried. After
+the retry, meetings, scheduled jobs and messages must be the same as without a crash. When two people answer at the same
+time, one succeeds, and the other gets a refusal.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ from bot.workflows.one_on_ones import bookings as pairs
 from bot.workflows.one_on_ones import outcomes as pair_outcomes
 from schedules.registry import JOBS
 from tests import databases, lock_order
-from tests.bot.meetings.team_setup import LEADERS, SPONSOR, come_together
+from tests.bot.meetings.team_setup import LEADERS, SPONSOR, set_up_team
 from tests.conftest import TUESDAY
 from tests.databases import Place
 
@@ -62,16 +62,16 @@ Act = Callable[[AsyncSession, Meeting | None, datetime], Awaitable[object]]
 Prepare = Callable[[AsyncSession], Awaitable[Meeting | None]]
 NUMBERED = [model.__tablename__ for model in (Meeting, Debrief, Followup, Event)]
 STRIDE = 12
-"""The process dies at every twelfth statement; with `--every-pair` at every statement."""
+"""Simulate a crash at every twelfth statement; with `--every-pair`, at every statement."""
 
 
 class Died(Exception):
-    """Simulates the death of the process."""
+    """Raised to simulate a crash of the process."""
 
 
 @dataclass
 class Statements:
-    """Counts the statements of transactions, and raises `Died` at one of them."""
+    """Count the SQL statements of transactions, and raise `Died` at the given one."""
 
     dies_at: int = 0
     seen: int = 0
@@ -235,15 +235,15 @@ def table_of(cases: Sequence[tuple[Any, ...]]) -> pytest.MarkDecorator:
 
 @dataclass
 class Case:
-    """An action that is run and rolled back many times in a database of its own."""
+    """An action that is run and rolled back many times in its own database."""
 
     connection: AsyncConnection
     database: Database
     do: Callable[[], Awaitable[object]]
     is_long: bool
 
-    async def holds(self) -> None:
-        """Assert that a crash at any statement leaves all or nothing of the action, and a retry completes it."""
+    async def check_every_crash(self) -> None:
+        """Assert that a crash at any statement leaves all effects or none, and that a retry completes the action."""
         await self._rewind()
         async with self._undone():
             with counted(self.database) as whole:
@@ -277,7 +277,7 @@ class Case:
             await self.connection.execute(text(f"SELECT setval('{table}_id_seq', {next_id}, false)"))
 
     async def _rows(self, tables: list[str]) -> dict[str, list[str]]:
-        """Return the decrypted rows of the tables, without IDs and delivery IDs."""
+        """Return the decrypted rows of the tables, without row IDs and delivery IDs."""
         rows = {}
         for name in tables:
             table = Base.metadata.tables[name]
@@ -292,7 +292,7 @@ class Case:
 
 @pytest.fixture
 async def connection(harbour: Place) -> AsyncIterator[tuple[AsyncConnection, Database]]:
-    """Open a connection whose transaction is never committed; every meeting gets the same UUID."""
+    """Open a connection whose transaction is never committed, and give every meeting the same UUID."""
     database = databases.at(harbour.url, harbour.folder)
     with patch.object(models, "uuid4", lambda: "one"):
         async with database.writer.connect() as connection:
@@ -310,12 +310,12 @@ def is_long(request: pytest.FixtureRequest) -> bool:
 async def begin(database: Database, prepare: Prepare) -> Meeting | None:
     async with database.begin() as session:
         session.info[lock_order.MANY_ACTS] = True
-        await come_together(session)
+        await set_up_team(session)
         return await prepare(session)
 
 
 class Worker(SchedulerWorker):
-    """A scheduler worker that does not handle failures, as a dead process does not."""
+    """A scheduler worker that re-raises exceptions of jobs instead of recording them, as if the process had crashed."""
 
     async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         raise error
@@ -334,7 +334,7 @@ async def test_meeting_action_redelivered_after_a_crash_takes_effect_exactly_onc
             async with Sessions(database, "T1", "delivery", now).begin() as session:
                 await act(session, meeting, now)
 
-    await Case(connected, database, deliver, is_long).holds()
+    await Case(connected, database, deliver, is_long).check_every_crash()
 
 
 @table_of(DUE)
@@ -344,13 +344,13 @@ async def test_meeting_job_retried_after_a_crash_takes_effect_exactly_once(
     (connected, database), (prepare, job) = connection, case
     meeting = await begin(database, prepare)
     assert meeting
-    due = await only(database, job, meeting)
+    due = await keep_only_job(database, job, meeting)
     worker = Worker(database, Clock(lambda: due), JOBS)
-    await Case(connected, database, worker.tick, is_long).holds()
+    await Case(connected, database, worker.tick, is_long).check_every_crash()
 
 
-async def only(database: Database, job: JobName, meeting: Meeting) -> datetime:
-    """Leave only this job scheduled, and return when it is due."""
+async def keep_only_job(database: Database, job: JobName, meeting: Meeting) -> datetime:
+    """Delete all scheduled jobs but this one, and return when it is due."""
     async with database.begin() as session:
         await session.execute(delete(ScheduledJob).where(ScheduledJob.job != job))
         due = await session.scalar(select(func.min(ScheduledJob.due_at)))
@@ -381,7 +381,7 @@ YES, NO, OFF = (by(attendee, act) for act in (bookings.accept, bookings.decline,
     [(YES, YES), (YES, NO), (NO, YES), (NO, NO), (OFF, OFF), (pick, pick), (pick, NO), (pass_on, YES), (NO, pass_on)],
     ids=["yes yes", "yes no", "no yes", "no no", "off off", "pick pick", "pick no", "silence yes", "no silence"],
 )
-async def test_only_one_of_two_concurrent_answers_to_a_meeting_request_counts(
+async def test_one_of_two_concurrent_answers_to_a_meeting_request_is_refused(
     database: Database, team: Team, kind: Kind, ways: tuple[Act, Act]
 ) -> None:
     meeting = await begin(database, lambda session: ask(session, kind))

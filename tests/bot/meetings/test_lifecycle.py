@@ -1,8 +1,8 @@
-"""A state machine test of meetings: nobody is double-booked and each meeting ends once, in any order of actions.
+"""Hypothesis state machine of meetings: nobody is double-booked and each meeting ends once, whatever the order.
 
 Two leaders, a sponsor and three agents of a team act through the workflows. Time passes, jobs run on time or late, and
 the outbox is sent. After each step, invariants are checked over meetings of all kinds. A refusal is a valid answer.
-`pytest --every-pair` runs more courses, with a random seed.
+`pytest --every-pair` runs more and longer examples, with a random seed.
 """
 
 import asyncio
@@ -43,28 +43,28 @@ from bot.workflows.one_on_ones import bookings as pairs
 from bot.workflows.one_on_ones import outcomes as pair_outcomes
 from schedules.registry import JOBS
 from tests import databases
-from tests.bot.meetings.team_setup import AGENTS, LEADERS, SPONSOR, come_together
+from tests.bot.meetings.team_setup import AGENTS, LEADERS, SPONSOR, set_up_team
 from tests.conftest import TUESDAY
 
 FEW, MANY = (4, 30), (30, 40)
-"""The number of courses, and the number of steps in each course."""
+"""The number of Hypothesis examples, and the number of steps in each."""
 PHASES = [Phase.generate, Phase.shrink]
-"""Without the explain phase, which traces every line and takes minutes."""
+"""Phases of Hypothesis; the explain phase is left out because it traces every line and takes minutes."""
 WRITTEN, TOLD = WrapUp("much", themes=["tools"]), DebriefAnswers("laughs", themes=["tools"])
 Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 WHO = some.sampled_from(["organizer", "attendee"] * 4 + ["someone"])
 NTH = some.integers(0, 3)
 LEADER, AGENT = some.sampled_from(LEADERS), some.sampled_from(AGENTS)
 THEIRS = some.sampled_from([""] * 4 + ["UBEN"])
-"""An empty ID stands for the agent's own leader."""
+"""A leader's ID; an empty one stands for the agent's own leader."""
 AT = some.tuples(some.integers(0, 2), some.sampled_from([(10, 0), (10, 15), (10, 30), (11, 0), (15, 0)]))
-"""Days from today, and a time of that day."""
+"""Days from today, and the time on that day."""
 PAUSE = some.sampled_from([timedelta(minutes=20), timedelta(hours=1), timedelta(hours=5), timedelta(days=1)])
 
 
 @dataclass(frozen=True)
 class File:
-    """An invitation file as sent to one person."""
+    """An invitation file sent to one person."""
 
     uid: str
     reader: str
@@ -94,8 +94,8 @@ def seen(meeting: Meeting) -> Seen:
     return Seen(State(meeting.state), *(getattr(meeting, name) for name in names))
 
 
-class Course(RuleBasedStateMachine):
-    """A random sequence of actions on a team's meetings, rolled back at its end."""
+class MeetingMachine(RuleBasedStateMachine):
+    """Run random actions on a team's meetings, and roll them back at the end."""
 
     def __init__(self, runner: asyncio.Runner, database: Database, connection: AsyncConnection) -> None:
         super().__init__()
@@ -113,7 +113,7 @@ class Course(RuleBasedStateMachine):
     async def _begin(self) -> None:
         await self.connection.begin()
         async with self.database.begin() as session:
-            await come_together(session)
+            await set_up_team(session)
 
     def teardown(self) -> None:
         self.run(self.connection.rollback())
@@ -214,7 +214,7 @@ class Course(RuleBasedStateMachine):
     # Time, jobs and the outbox.
 
     @rule(pause=PAUSE)
-    def live_on(self, pause: timedelta) -> None:
+    def pass_time(self, pause: timedelta) -> None:
         """Let time pass and run each job when it is due."""
         until = self.now + pause
         while (due := self.run(self.worker.next_at())) and due <= until:
@@ -223,8 +223,8 @@ class Course(RuleBasedStateMachine):
         self.now = until
 
     @rule(pause=PAUSE)
-    def stand_still(self, pause: timedelta) -> None:
-        """Let time pass without running jobs, as while the bot is down."""
+    def pass_time_while_down(self, pause: timedelta) -> None:
+        """Let time pass without running jobs, as if the bot were down."""
         self.now += pause
 
     @rule()
@@ -237,7 +237,7 @@ class Course(RuleBasedStateMachine):
 
     def run_jobs(self) -> None:
         self.run(self.worker.tick())
-        self.look()
+        self.check_meetings()
 
     # Helpers.
 
@@ -246,7 +246,7 @@ class Course(RuleBasedStateMachine):
         return self.now.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     def find(self, nth: int, kind: Kind | None = None) -> Meeting | None:
-        """Return the nth newest meeting of a kind, modulo the number of such meetings."""
+        """Return the nth newest meeting of a kind; `nth` wraps around."""
         those = [each for each in self.meetings if kind in (None, each.kind)]
         return those[-1 - nth % len(those)] if those else None
 
@@ -269,26 +269,26 @@ class Course(RuleBasedStateMachine):
 
     def do(self, act: Act) -> None:
         self.run(_do(self.database, act, self.now))
-        self.look()
+        self.check_meetings()
 
-    def look(self) -> None:
+    def check_meetings(self) -> None:
         """Read meetings and files, and check the invariants."""
         self.meetings, files = self.run(_read(self.database, [*self.files]))
         self.files.update(files)
         now = {each.id: seen(each) for each in self.meetings}
-        booked_once(self.meetings)
-        asked_once(self.meetings)
+        check_no_double_booking(self.meetings)
+        check_one_open_meeting(self.meetings)
         for id, after in now.items():
-            grows(self.before.get(id), after)
-            ends_once(self.before.get(id), after)
+            check_sequence(self.before.get(id), after)
+            check_single_end(self.before.get(id), after)
         assert now.keys() >= self.before.keys()
         for meeting in self.meetings:
-            is_in_calendars(meeting, [file for file in self.files.values() if file.uid == meeting.uid])
+            check_calendars(meeting, [file for file in self.files.values() if file.uid == meeting.uid])
         assert {file.uid for file in self.files.values()} <= {each.uid for each in self.meetings}
         self.before = now
 
 
-def booked_once(meetings: list[Meeting]) -> None:
+def check_no_double_booking(meetings: list[Meeting]) -> None:
     """Assert that nobody has two planned meetings at the same time."""
     planned = [each for each in meetings if each.state == State.PLANNED]
     for one, other in combinations(planned, 2):
@@ -296,7 +296,7 @@ def booked_once(meetings: list[Meeting]) -> None:
             assert one.span[1] <= other.span[0] or other.span[1] <= one.span[0], (one, other)
 
 
-def asked_once(meetings: list[Meeting]) -> None:
+def check_one_open_meeting(meetings: list[Meeting]) -> None:
     """Assert that two people have at most one open meeting of a kind in a team."""
     open_ones = Counter(
         (each.team_id, each.kind, frozenset([each.organizer_id, each.attendee_id])) for each in meetings if each.is_open
@@ -304,8 +304,8 @@ def asked_once(meetings: list[Meeting]) -> None:
     assert not open_ones or max(open_ones.values()) == 1, open_ones
 
 
-def grows(before: Seen | None, after: Seen) -> None:
-    """Assert that the sequence rises with each new time or end: calendars and reminders rely on it."""
+def check_sequence(before: Seen | None, after: Seen) -> None:
+    """Assert that the iCalendar sequence rises with each new time or end, which calendars and reminders rely on."""
     if before is None:
         return
     is_moved = before.starts_at != after.starts_at and (
@@ -315,7 +315,7 @@ def grows(before: Seen | None, after: Seen) -> None:
     assert after.sequence >= before.sequence + (is_moved or is_over), (before, after)
 
 
-def ends_once(before: Seen | None, after: Seen) -> None:
+def check_single_end(before: Seen | None, after: Seen) -> None:
     """Assert that an ended meeting stays ended.
 
     A person may correct an assumed outcome once. A missed session may once be recorded as met after all.
@@ -328,8 +328,8 @@ def ends_once(before: Seen | None, after: Seen) -> None:
     assert not before.is_confirmed or (before.state, after.state) == (State.MISSED, State.MET), (before, after)
 
 
-def is_in_calendars(meeting: Meeting, files: list[File]) -> None:
-    """Assert that, according to the last file, both calendars have a planned meeting and no cancelled one.
+def check_calendars(meeting: Meeting, files: list[File]) -> None:
+    """Assert that the latest invitation file shows a planned meeting in both calendars, and no cancelled one.
 
     A past meeting stays in the calendars, unless it was recorded as met before its planned time.
     """
@@ -390,7 +390,7 @@ async def _send(database: Database, now: datetime) -> None:
                 await session.merge(Card("T1", row.card, "D1", "1.0"))
 
 
-def test_nobody_is_double_booked_and_each_meeting_ends_exactly_once_in_any_order_of_actions(
+def test_random_actions_never_double_book_anybody_or_end_a_meeting_twice(
     harbour: databases.Place, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("every_pair")
@@ -400,7 +400,7 @@ def test_nobody_is_double_booked_and_each_meeting_ends_exactly_once_in_any_order
         runner.run(_start(connection := database.writer.connect()))
         try:
             run_state_machine_as_test(
-                partial(Course, runner, database, connection),  # type: ignore[arg-type]
+                partial(MeetingMachine, runner, database, connection),  # type: ignore[arg-type]
                 settings=settings(
                     max_examples=courses, stateful_step_count=steps, deadline=None, database=None,
                     derandomize=not is_long, suppress_health_check=list(HealthCheck), phases=PHASES,

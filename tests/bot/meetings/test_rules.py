@@ -1,4 +1,4 @@
-"""Rules of meetings, the same for every kind: who may answer, which times are allowed, and a single end."""
+"""Rules of meetings of every kind: who may answer, which times are allowed, and that a meeting ends once."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ SERIES = Series("T1", 1, MAYA.id, ANA.id, rule="FREQ=WEEKLY", due_on=date(2026, 
 PAIR = Pair(TEAM, MAYA, ANA, SERIES)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 ASKED = {State.REQUESTED: ANA.id, State.COUNTERED: MAYA.id}
-"""The person whose acceptance plans the meeting, by state."""
+"""The person who has to accept before the meeting is planned, by state."""
 
 
 def meeting(kind: Kind = Kind.VISIT, state: State = State.REQUESTED, at: datetime = AT) -> Meeting:
@@ -42,7 +42,7 @@ def taken(*ids: str, about: str = "meeting:2", is_planned: bool = True) -> list[
 @KINDS
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("by", [MAYA.id, ANA.id, "UBEN"])
-def test_meeting_is_planned_only_by_the_person_asked_last(kind: Kind, state: State, by: str) -> None:
+def test_meeting_is_planned_only_when_the_person_asked_last_accepts(kind: Kind, state: State, by: str) -> None:
     this = meeting(kind, state)
     if ASKED.get(state) == by:
         rules.accept(PAIR, this, by, now=TUESDAY)
@@ -130,7 +130,7 @@ def test_suggested_meeting_time_must_be_free_in_the_future_and_in_working_hours(
 
 
 def test_working_hours_of_the_other_person_limit_a_suggested_time() -> None:
-    """Morning for Maya is night for Fay, and vice versa."""
+    """It is night for Fay when it is morning for Maya, and vice versa."""
     pair, morning, night = Pair(TEAM, MAYA, FAR), AT, AT.replace(hour=22)
     this = Meeting("T1", 1, Kind.VISIT, MAYA.id, FAR.id, 45, starts_at=AT + A_DAY, made_at=TUESDAY)
     this.id = 1
@@ -144,7 +144,7 @@ def test_working_hours_of_the_other_person_limit_a_suggested_time() -> None:
 
 @KINDS
 @pytest.mark.parametrize("state", list(State))
-def test_open_meeting_is_cancelled_exactly_once(kind: Kind, state: State) -> None:
+def test_open_meeting_can_be_cancelled_only_once(kind: Kind, state: State) -> None:
     this = meeting(kind, state)
     if state in OPEN:
         rules.cancel(this, now=TUESDAY)
