@@ -1,4 +1,4 @@
-"""Texts about absences: planned absences, and when somebody is back."""
+"""Messages about absences: the list of planned absences, and the day on which somebody is back."""
 
 from datetime import UTC, datetime
 
@@ -28,14 +28,14 @@ def at(day: int, hour: int = 0) -> datetime:
         (at(5, 14), at(7, 12)),
     ],
 )
-def test_text_of_an_absence_names_each_day_exactly_once(start: datetime, end: datetime) -> None:
+def test_text_of_an_absence_names_each_day_once(start: datetime, end: datetime) -> None:
     said = messages.in_full((start, end), Person("T1", "UANA", "ana", "Europe/Lisbon"), NOW)
 
     assert said.count("Wednesday, 5 March") == 1
 
 
 @pytest.mark.parametrize("spans", [[(at(5), at(6))], [(at(5), at(6)), (at(10), at(17))]])
-def test_each_absence_is_listed_exactly_once_with_a_button_to_remove_it(spans: list[tuple[datetime, datetime]]) -> None:
+def test_each_absence_is_listed_once_with_a_button_to_remove_it(spans: list[tuple[datetime, datetime]]) -> None:
     person = Person("T1", "UANA", "ana", "Europe/Lisbon")
     person.absences = spans
     blocks = messages.planned(person, spans[:1], [], NOW).payload()["blocks"]
@@ -57,7 +57,7 @@ def test_each_absence_is_listed_exactly_once_with_a_button_to_remove_it(spans: l
         (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "", "Friday, 25 April"),
     ],
 )
-def test_absence_ends_on_the_next_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
+def test_absent_person_is_back_on_the_next_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
     person = Person("T1", "UANA", "ana", "UTC", absences=((start, end),))
     team = Team("T1", "C1", "support", "UTC", None, NOW)
     WorkingHoursSettings(country=country).keep(team)
@@ -66,7 +66,7 @@ def test_absence_ends_on_the_next_working_day(start: datetime, end: datetime, co
 
 
 @pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday, 11 March"), (at(11), "Monday, 10 March")])
-def test_absence_does_not_end_on_a_day_of_the_next_absence(later: datetime, back: str) -> None:
+def test_absent_person_is_not_back_before_an_adjacent_absence_ends(later: datetime, back: str) -> None:
     spans = ((at(6), at(8)), (later, later.replace(day=later.day + 1)))
     person = Person("T1", "UANA", "ana", "UTC", absences=spans)
     routine = working_hours.person_hours(person, Team("T1", "C1", "support", "UTC", None, NOW))

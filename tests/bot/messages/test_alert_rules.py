@@ -1,4 +1,4 @@
-"""Parsing of Slack messages for alert rules, in each format that tools use."""
+"""Extraction of text and sender from Slack messages, in every format that monitoring tools use."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -34,7 +34,7 @@ def edited(message: dict[str, Any], was: dict[str, Any] | None, **more: Any) -> 
     return {**event, "message": {**message, **more}, **({"previous_message": was} if was else {})}
 
 
-def test_all_text_of_a_message_is_read_exactly_once_and_in_order() -> None:
+def test_alert_parser_reads_all_text_of_a_message_once_and_in_order() -> None:
     attachment = {
         "fallback": "[FIRING:1] Long | http://am", "pretext": "before", "title": "[FIRING:1] Long", "text": "a\nb",
         "fields": [{"title": "queue", "value": "phones"}], "title_link": "http://am/#/alerts", "color": "2eb886",
@@ -53,7 +53,7 @@ def test_all_text_of_a_message_is_read_exactly_once_and_in_order() -> None:
     assert (message.is_green, message.url, message.sender_name) == (True, "http://am/#/alerts", "am")
 
 
-def test_sender_of_a_message_is_its_bot_and_app_or_a_person() -> None:
+def test_sender_of_an_alert_message_is_a_bot_with_its_app_or_a_person() -> None:
     assert hear({**CLASSIC, "text": "x"}).message.senders == {"B2"}
     assert hear({**MODERN, "text": "x"}).message.senders == {"B2", "A2"}
     assert hear({**MODERN, "text": "x"}).message.sender_name == "Grafana"
@@ -73,11 +73,11 @@ def test_sender_of_a_message_is_its_bot_and_app_or_a_person() -> None:
         edited(CLASSIC, None, text="FIRING"),
     ],
 )
-def test_messages_by_steward_itself_or_without_an_author_are_not_parsed(event: dict[str, Any]) -> None:
+def test_messages_by_steward_or_without_an_author_are_not_read_as_alerts(event: dict[str, Any]) -> None:
     assert parse_event(event, OWN) is None
 
 
-def test_edited_message_is_parsed_with_its_old_text_and_the_time_of_the_edit() -> None:
+def test_edited_message_is_read_with_its_old_text_and_the_time_of_the_edit() -> None:
     found = hear(edited({**CLASSIC, "text": "RESOLVED"}, {**CLASSIC, "text": "FIRING"}))
 
     assert found.was
@@ -129,7 +129,7 @@ def test_text_of_nested_blocks_is_read_at_any_depth() -> None:
         edited({**MODERN, "text": "FIRING phones: 30"}, {**MODERN, "text": "phones"}, edited={"ts": "20.0"}),
     ],
 )
-async def test_message_is_not_parsed_without_an_alert_rule_for_its_channel(
+async def test_message_in_a_channel_without_an_alert_rule_is_not_read(
     event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def of_channel(*_: Any) -> list[Any]:

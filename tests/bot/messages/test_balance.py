@@ -75,7 +75,7 @@ def test_unclear_block_of_time_is_refused_with_an_example(typed: str, told: str)
 
 
 def of(*spent: tuple[Part, int]) -> Fortnight:
-    """Build a fortnight with each block of time on a day of its own."""
+    """Build a fortnight from blocks of time, each on a separate day."""
     duty = {STRATEGY: Duty.STAFFING}
     found = [DatedEntry(TODAY - timedelta(days=n), part, each, duty.get(part)) for n, (part, each) in enumerate(spent)]
     return Fortnight(TODAY, found)

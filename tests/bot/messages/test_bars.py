@@ -1,4 +1,4 @@
-"""Progress bars made of text."""
+"""Text progress bars."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Messages are short, and rows of buttons fit on a phone."""
+"""Size limits: messages have at most 300 characters, and rows of buttons fit on a phone."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from bot.slack.post import MOST_IN_ROW, Post, Step
 from tests.bot.messages.test_golden import SAMPLES
 
 LONGEST = 300
-"""The limit in characters, without markup."""
+"""Longest message in characters, not counting markup."""
 LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")
 HELP = "lists everything that can be typed"
 MAY_BE_LONGER = {

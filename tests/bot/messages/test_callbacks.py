@@ -1,4 +1,4 @@
-"""Values in Slack callbacks: valid ones are parsed, and forged ones are refused without other exceptions."""
+"""Values in Slack callbacks: valid ones are parsed, and forged ones cause a refusal rather than an exception."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time

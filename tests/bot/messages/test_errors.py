@@ -58,7 +58,7 @@ SHOWN: dict[str, Callable[[Team], Payload]] = {
 
 @pytest.mark.parametrize("is_closed", [True, False])
 @pytest.mark.parametrize("shown", SHOWN)
-def test_lists_of_a_team_with_a_closed_channel_warn_that_they_have_no_effect(shown: str, is_closed: bool) -> None:
+def test_lists_for_a_team_whose_channel_is_closed_contain_a_warning(shown: str, is_closed: bool) -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
     team.id, team.is_closed = 1, is_closed
     ids = [block.get("block_id") for block in SHOWN[shown](team)["blocks"]]
@@ -66,7 +66,7 @@ def test_lists_of_a_team_with_a_closed_channel_warn_that_they_have_no_effect(sho
     assert ("closed_1" in ids) == is_closed
 
 
-def test_queues_of_teams_with_a_closed_channel_are_not_reported_as_calm() -> None:
+def test_queue_list_does_not_report_calm_for_teams_whose_channel_is_closed() -> None:
     """The answer lists two teams with closed channels."""
     teams = [Team("T1", channel, "support", "Europe/Lisbon", None, NOW) for channel in ("C1", "C2")]
     for number, team in enumerate(teams, 1):

@@ -1,7 +1,7 @@
-"""Snapshot tests: every message and form is compared with its golden file, where reviewers read it.
+"""Snapshot tests: every message and form equals its golden file, which reviewers read.
 
-`RECORD=1 python -m pytest tests/bot/messages/test_golden.py` rewrites the files. `samples` has the calls, and lists the
-functions whose results nobody sees.
+`RECORD=1 python -m pytest tests/bot/messages/test_golden.py` rewrites the files. The package `samples` contains the
+calls, and lists the functions whose results are not displayed.
 """
 
 import ast
@@ -62,7 +62,7 @@ def _functions() -> Iterator[Callable[..., object]]:
 
 
 def _is_shown(returned: Any) -> bool:
-    """Return whether a return annotation has a value that people may see, or parts of such a value."""
+    """Return whether a return annotation contains something that Slack displays, or parts of it."""
     if args := get_args(returned):
         return get_origin(returned) is not dict and any(map(_is_shown, args))
     fields = getattr(returned, "__annotations__", {}).values() if returned not in SHOWN else ()
@@ -74,7 +74,7 @@ def _samples(name: str) -> list[Sample]:
 
 
 def _render(name: str) -> str:
-    """Return the content of a golden file, or an empty text if its module is gone or has no messages."""
+    """Return the content of a golden file; it is empty if the module was deleted or has no messages."""
     calls = ["\n".join([_heading(sample), *render(sample.call())]) for sample in _samples(name)]
     others = sorted(_other_sentences(MODULES[name], "\n".join(calls))) if name in MODULES else []
     return "\n".join(f"{part}\n" for part in [*calls, *(["\n".join(["=== constants", *others])] if others else [])])
@@ -85,7 +85,7 @@ def _heading(sample: Sample) -> str:
 
 
 def _other_sentences(module: ModuleType, rendered: str) -> Iterator[str]:
-    """Yield sentences in a module's constants that no sample shows: handlers and workflows use them directly."""
+    """Yield the sentences in a module's constants that no sample contains; handlers and workflows use them directly."""
     for line in ast.parse(inspect.getsource(module)).body:
         for target in line.targets if isinstance(line, ast.Assign) else []:
             value = getattr(module, target.id) if isinstance(target, ast.Name) else None
@@ -134,7 +134,7 @@ def test_every_function_that_builds_a_message_has_a_sample() -> None:
     assert _names(_shown() - {sample.function for sample in SAMPLES} - set(NOT_SHOWN)) == []
 
 
-def test_every_function_exempted_from_samples_needs_the_exemption() -> None:
+def test_no_function_is_needlessly_exempted_from_having_a_sample() -> None:
     assert _names(set(NOT_SHOWN) - (_shown() - {sample.function for sample in SAMPLES})) == []
 
 

@@ -1,4 +1,4 @@
-"""Invitation files, checked with two independent calendar parsers and line by line, and calendar links."""
+"""Calendar links, and invitation files checked line by line and with two independent parsers."""
 
 import re
 from dataclasses import replace
@@ -103,7 +103,7 @@ def value(event: Any, name: str) -> str:
     return str(event[name]) if isinstance(event, icalendar.Event) else str(getattr(event, name).value)
 
 
-def test_both_calendar_parsers_read_the_same_people_and_times() -> None:
+def test_two_calendar_parsers_read_the_same_people_and_times_from_an_invitation() -> None:
     file = invitations.request(MEETING, NOW)
     one, other = by_icalendar(file), by_vobject(file)
 
@@ -121,7 +121,7 @@ def test_hostile_title_of_an_event_cannot_add_calendar_properties(words: str) ->
 
 @given(st.text(max_size=300), st.text(max_size=300))
 @example("\\N", "\\N")
-def test_any_event_title_and_name_survive_a_round_trip_through_the_file(title: str, name: str) -> None:
+def test_any_event_title_and_name_survive_a_round_trip_through_an_invitation_file(title: str, name: str) -> None:
     check(replace(MEETING, title=title, description=title, attendee=Person("T1", "UANA", name)))
 
 

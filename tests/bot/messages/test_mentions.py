@@ -1,4 +1,4 @@
-"""Mentions in text fields: shown as names, and typed names turned back into mentions."""
+"""Mentions in text fields: mentions are displayed as names, and typed names are converted back into mentions."""
 
 import pytest
 from hypothesis import given
@@ -74,7 +74,7 @@ def test_name_typed_in_a_text_field_becomes_a_mention(kept: str, shown: str) -> 
 
 
 @given(st.lists(st.sampled_from([f"<@{each.id}>" for each in PEOPLE] + ["<#C1>", "’s", " ", "\n", "`", "word"])))
-def test_round_trip_through_a_text_field_adds_no_mention(pieces: list[str]) -> None:
+def test_editing_a_text_without_changes_adds_no_mention(pieces: list[str]) -> None:
     shown = mentions_to_names("".join(pieces), NAMES)
 
     back = names_to_mentions(shown, called(shown))
@@ -92,7 +92,7 @@ def test_mention_that_does_not_fit_in_a_text_field_is_not_cut(length: int) -> No
     assert "@Ana" not in head or "@Ana Sousa" in head
 
 
-def test_stored_text_over_the_limit_still_fits_its_text_field() -> None:
+def test_stored_text_longer_than_the_limit_still_fits_its_text_field() -> None:
     assert field("what", "x" * 600, longest=500).max_length == 600
     assert field("what", "x" * 9000, longest=500).max_length == LONGEST_FIELD
     assert field("what", "", longest=500).max_length == 500

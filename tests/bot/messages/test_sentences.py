@@ -1,4 +1,4 @@
-"""Regressions in sentences: capitals, plurals, and punctuation around names."""
+"""Regression tests of sentences: capitals, plurals, and punctuation around names."""
 
 import re
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ def test_weekdays_in_cadences_are_capitalized() -> None:
 
 
 @pytest.mark.parametrize(("reader", "other"), [(MAYA, ANA), (ANA, MAYA)])
-def test_command_example_has_the_name_of_the_other_person(reader: Person, other: Person) -> None:
+def test_one_on_one_command_example_names_the_other_person_of_the_pair(reader: Person, other: Person) -> None:
     said = str(lists.overview([pair()], [], {}, reader, DUE).payload())
 
     assert f"@{reader.name}`" not in said
@@ -63,7 +63,7 @@ def test_command_example_has_the_name_of_the_other_person(reader: Person, other:
 
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("is_invited", [True, False])
-def test_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) -> None:
+def test_sentence_that_names_the_sponsor_has_no_stray_comma(state: State, is_invited: bool) -> None:
     visit = Meeting("T1", 1, Kind.VISIT, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
     visit.id, visit.is_invited = 1, is_invited
     of = Pair(TEAM, GRACE, ANA)
@@ -77,12 +77,12 @@ def test_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) 
     ("number", "thing", "shown"),
     [(1, "spike", "1 spike"), (0, "spike", "0 spikes"), (2, "day", "2 days"), (1, "minute", "1 minute")],
 )
-def test_number_one_is_followed_by_a_singular_noun(number: int, thing: str, shown: str) -> None:
+def test_noun_after_the_number_one_is_singular(number: int, thing: str, shown: str) -> None:
     assert count_noun(number, thing) == shown
 
 
 @pytest.mark.parametrize(("said", "labels"), [("2026-11-18T09:59", 3), ("2026-11-18T13:30", 2)])
-def test_snoozed_suggestion_to_shadow_whose_time_has_passed_offers_only_another_time(said: str, labels: int) -> None:
+def test_snoozed_shadowing_suggestion_whose_time_has_passed_offers_only_another_time(said: str, labels: int) -> None:
     facts = {
         "agent": "UANA", "name": "Ana", "at": 1, "wall": "2026-11-18T10:00:00", "sat": True, "missed": False,
         "days": 40, "said": said,
@@ -96,7 +96,7 @@ def test_snoozed_suggestion_to_shadow_whose_time_has_passed_offers_only_another_
 @pytest.mark.parametrize(
     ("said", "told"), [("2026-12-07", "one-on-one due by"), ("2026-12-08", "one-on-one was due on")]
 )
-def test_reminder_of_a_one_on_one_says_whether_its_day_has_passed(said: str, told: str) -> None:
+def test_reminder_of_a_one_on_one_says_whether_it_is_overdue(said: str, told: str) -> None:
     row = {"agent": "UANA", "series": 1, "asked": False, "missed": False, "met": True, "days": 30, "due": f"{DUE}"}
     item = due(1, {"rows": [row], "answers": {}, "said": f"{said}T09:00:00"}, TEAM)
 
@@ -104,7 +104,7 @@ def test_reminder_of_a_one_on_one_says_whether_its_day_has_passed(said: str, tol
 
 
 @pytest.mark.parametrize(("today", "told"), [(DUE, "The next one is due by"), (DUE + A_DAY, "The next one was due on")])
-def test_form_of_a_pair_says_whether_the_day_of_the_next_one_on_one_has_passed(today: date, told: str) -> None:
+def test_form_of_a_pair_says_whether_the_next_one_on_one_is_overdue(today: date, told: str) -> None:
     assert f"{told} Monday, 7 December." in str(payload(forms.pair_form(pair(), None, PairNotes(), MAYA, today)))
 
 
@@ -120,7 +120,7 @@ def test_form_of_a_pair_says_whether_the_day_of_the_next_one_on_one_has_passed(t
         ("", "Maya thanks Ana: "),
     ],
 )
-def test_reason_that_begins_with_an_ing_form_follows_for_and_others_follow_a_colon(reason: str, said: str) -> None:
+def test_gerund_reason_follows_the_word_for_and_other_reasons_follow_a_colon(reason: str, said: str) -> None:
     assert with_reason("Maya thanks Ana", reason) == said
 
 

@@ -35,5 +35,7 @@ BORN = settings.BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBL
         (shoutouts_settings.ShoutoutPreferences(), [], False, ""),
     ],
 )
-def test_setting_that_has_no_effect_says_why(own: Settings, roles: list[Role], sponsors: bool, why: str) -> None:
+def test_personal_setting_without_effect_comes_with_the_reason(
+    own: Settings, roles: list[Role], sponsors: bool, why: str
+) -> None:
     assert messages_settings.without_effect(own, roles, sponsors=sponsors) == why

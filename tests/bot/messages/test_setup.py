@@ -1,4 +1,4 @@
-"""The preview of two weeks of rituals."""
+"""The preview of the next two weeks of rituals."""
 
 from datetime import timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""British spelling in what people read in Slack; codespell checks the American spelling in code."""
+"""British spelling in messages that people read in Slack; codespell checks American spelling in code."""
 
 import re
 from pathlib import Path
@@ -10,11 +10,11 @@ AMERICAN_SPELLINGS = (
     "fulfill(?!ed)", "gray", "honor", "judgment", "labor(?!at)", "organize(?!r)", "organiz(?:ing|ation)", "realiz",
     "recogniz", "traveler",
 )  # fmt: skip
-"""Regular expressions that match the beginnings of words."""
+"""Regular expressions that match the beginnings of words with American spelling."""
 FOUND = re.compile(rf"\b(?:{'|'.join(AMERICAN_SPELLINGS)})\w*", re.IGNORECASE)
 GOLDEN = sorted((Path(__file__).parent / "golden").rglob("*.txt"))
 CALENDAR = re.compile(r"^[A-Z-]+[;:].*$", re.MULTILINE)
-"""Lines of invitation files, whose words come from RFC 5545."""
+"""Lines of invitation files, whose keywords RFC 5545 defines."""
 
 
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda each: each.stem)

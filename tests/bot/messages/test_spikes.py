@@ -1,4 +1,4 @@
-"""Spike cards: the reporter or tool, and their text."""
+"""Spike cards: the person or tool that reported the spike, and the text of the report."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def about(source: str, title: str, reporter: Person | None) -> str:
 
 @pytest.mark.parametrize("title", ["waiting", "", "nobody can log in", "<@UANA> is alone"])
 @pytest.mark.parametrize("name", ["Ben", "José Maria", "<!channel> & co"])
-def test_reporter_is_named_on_the_card_of_a_spike_without_a_mention(title: str, name: str) -> None:
+def test_spike_card_names_the_reporter_without_mentioning_them(title: str, name: str) -> None:
     said = about("person", title, Person("T1", "UBEN", name))
 
     assert "UBEN" not in said
@@ -40,15 +40,15 @@ def test_reporter_is_named_on_the_card_of_a_spike_without_a_mention(title: str, 
         ("grafana", "Grafana"), ("alertmanager", "Prometheus Alertmanager"), ("freshdesk", "Freshdesk"),
     ],
 )  # fmt: skip
-def test_tool_is_named_on_the_card_of_a_spike_only_if_it_has_a_product_name(source: str, name: str, title: str) -> None:
+def test_spike_card_names_the_tool_only_if_it_has_a_product_name(source: str, name: str, title: str) -> None:
     assert about(source, title, None) == ": ".join(filter(None, (name, title)))
 
 
-def test_unknown_reporter_is_not_named_on_the_card_of_a_spike() -> None:
+def test_spike_card_does_not_name_an_unknown_reporter() -> None:
     assert about("person", "", None)
 
 
-def test_reply_to_the_report_of_a_spike_says_whether_a_leader_is_asked() -> None:
+def test_reply_to_a_spike_report_says_whether_a_leader_is_being_asked() -> None:
     asked, given_up = (Spike("T1", 1, "chat", "chat", "person", NOW, NOW, given_up_at=at) for at in (None, NOW))
 
     assert lists.called(asked, is_new=True) != lists.called(given_up, is_new=True)
@@ -56,7 +56,7 @@ def test_reply_to_the_report_of_a_spike_says_whether_a_leader_is_asked() -> None
 
 
 @pytest.mark.parametrize(("value", "said"), [(None, 1), (42.0, 1)])
-def test_card_of_a_spike_mentions_the_limit_exactly_once(value: float | None, said: int) -> None:
+def test_spike_card_contains_the_limit_once(value: float | None, said: int) -> None:
     spike = Spike("T1", 1, "chat", "chat", "grafana", NOW, NOW, value=value, threshold=30)
 
     assert cards.card(TEAM, spike, [], None).text.count("limit") == said

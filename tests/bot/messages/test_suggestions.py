@@ -1,4 +1,4 @@
-"""Suggestions of the nearest command for messages and unknown words."""
+"""Suggestions of the closest command for messages and unknown subcommands."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ANA = "<@U0ANA00000>"
 @pytest.mark.parametrize(
     ("text", "typed"),
     [
-        # no hint of a command
+        # nothing that resembles a command
         ("", "/steward help"),
         ("   \n", "/steward help"),
         ("help", "/steward help"),
@@ -72,7 +72,7 @@ ANA = "<@U0ANA00000>"
         ("I'll be back, done with that", "/steward help"),
     ],
 )
-def test_command_nearest_to_a_message_is_found(text: str, typed: str) -> None:
+def test_command_closest_to_a_message_is_found(text: str, typed: str) -> None:
     assert suggestions.nearest(text).typed == typed
 
 
@@ -97,12 +97,12 @@ def test_command_nearest_to_a_message_is_found(text: str, typed: str) -> None:
         ("`/queue spike phones 42`", "/queue spike phones 42"),
     ],
 )
-def test_command_without_a_slash_is_answered_with_a_correct_one_to_copy(text: str, line: str) -> None:
+def test_command_without_a_slash_is_answered_with_the_correct_command_to_copy(text: str, line: str) -> None:
     assert f"`{line}`" in suggestions.answer(text, {"U0ANA00000": "ana"}).text
 
 
 @pytest.mark.parametrize("text", ["", "hello", "thanks", "queue", "spike", "I am sick", "1on1 tpoic", "x" * 40_000])
-def test_every_answer_to_a_message_has_the_nearest_example(text: str) -> None:
+def test_every_answer_to_a_message_contains_the_closest_command_example(text: str) -> None:
     assert f"`{suggestions.nearest(text).example}`" in suggestions.answer(text).text
 
 
@@ -135,17 +135,17 @@ def test_only_the_start_of_a_long_message_is_searched_for_a_command() -> None:
         ("/balance", "dance", "/balance"),
     ],
 )
-def test_unknown_subcommand_is_answered_with_the_nearest_command(command: str, typed: str, held: str) -> None:
+def test_unknown_subcommand_is_answered_with_the_closest_command(command: str, typed: str, held: str) -> None:
     assert f"`{held}`" in suggestions.not_understood(command, typed)
 
 
 @pytest.mark.parametrize("word", ["banana", "xyz", "b" * 30, "юридический", "help me"])
-def test_unknown_subcommand_without_a_near_match_is_quoted(word: str) -> None:
+def test_unknown_subcommand_without_a_close_match_is_quoted_in_the_answer(word: str) -> None:
     assert suggestions.near(word, ["balance", "back", "settings"]) is None
     assert word in suggestions.not_understood("/steward", word) or word.startswith("help")
 
 
-def test_every_subcommand_is_in_the_list_of_suggestions() -> None:
+def test_every_subcommand_can_be_suggested() -> None:
     listed = {(entry.command, entry.word) for entry in ENTRIES}
     known = {("/queue", word) for word in listeners.WORDS} | {("/funtank", word) for word in fun_tank.WORDS}
     known |= {("/steward", word.split()[0]) for word in steward.WORDS}

@@ -1,1 +1,1 @@
-"""Sample values for every message and form, one table per feature; the results are in `tests/bot/messages/golden`."""
+"""Sample calls for every message and form, a table per feature; their results are in `tests/bot/messages/golden`."""

@@ -1,4 +1,4 @@
-"""Samples of breaks: the agent's card in every state, the leaders' cards, and the line that leaders read."""
+"""Samples of breaks: the agent's card in every state, the leaders' cards, and the notice to leaders."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Samples of hand-ups: every state of the agent's card, each leader's card, the channel's post, forms and lists."""
+"""Samples of hand-ups: every state of the agent's card, the leaders' cards, the channel post, forms and lists."""
 
 from datetime import timedelta
 from typing import Any

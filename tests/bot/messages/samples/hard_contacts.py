@@ -1,4 +1,4 @@
-"""Samples of hard contacts: the forms, both cards in every state, reminders, refusals, and the month's line."""
+"""Samples of hard contacts: forms, both cards in every state, reminders, refusals, and the monthly count."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Samples of ideas: every state for each reader, the news of every step, the forms, the list and the reminders."""
+"""Samples of ideas: every state for each reader, notifications of every step, forms, the list and reminders."""
 
 from datetime import date
 

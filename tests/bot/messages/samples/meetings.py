@@ -1,4 +1,4 @@
-"""Samples of what all kinds of meetings share: lists, invitations, and the form to suggest another time."""
+"""Samples shared by all kinds of meetings: lists, invitations, and the form to suggest another time."""
 
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair

@@ -52,7 +52,7 @@ MEMBERS = [*LEADERS, member(ANA), member(BEN), member(DINA)]
 
 @dataclass(frozen=True)
 class Sample:
-    """A call of a function whose result people see; the title says what is special about its arguments."""
+    """A call of a function that builds a message or form; the title says what is special about its arguments."""
 
     title: str
     function: Callable[..., object]

@@ -1,4 +1,4 @@
-"""Samples of promises: every state for the owner, the recipient and the channel, and the news of every step."""
+"""Samples of promises: every state for the owner, the recipient and the channel, and notifications of every step."""
 
 from datetime import date, timedelta
 

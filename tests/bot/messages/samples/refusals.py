@@ -1,4 +1,4 @@
-"""Samples of refusals that contain a value; refusals without one are constants."""
+"""Samples of refusals that contain a value; refusals without a value are constants."""
 
 from bot.refusals import (
     alert_rules,

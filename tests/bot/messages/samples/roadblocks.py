@@ -1,4 +1,4 @@
-"""Samples of roadblocks: every state for each reader, the news of every step, private answers, forms and reminders."""
+"""Samples of roadblocks: every state for each reader, notifications of steps, private answers, forms, reminders."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Parsing of shout-outs in messages and commands: who is thanked."""
+"""The parser of shout-outs in messages and commands: who is thanked, and who is only mentioned."""
 
 import re
 
@@ -77,7 +77,7 @@ def said(text: str) -> Thanks:
         ("Kudos to @ben (phones), @dina (mails) and @eli (chat)", "ben dina eli"),
     ],
 )
-def test_everybody_in_a_list_of_names_is_thanked(text: str, whom: str) -> None:
+def test_everybody_in_a_list_of_names_gets_the_shoutout(text: str, whom: str) -> None:
     assert said(text) == thanks(whom)
 
 
@@ -101,7 +101,9 @@ def test_everybody_in_a_list_of_names_is_thanked(text: str, whom: str) -> None:
         ("Kudos an @ben für die Telefone und @dina", "ben", "dina"),
     ],
 )
-def test_later_name_that_is_ambiguous_is_reported_as_a_possible_receiver(text: str, whom: str, perhaps: str) -> None:
+def test_ambiguous_name_later_in_a_message_is_reported_as_a_possible_receiver(
+    text: str, whom: str, perhaps: str
+) -> None:
     assert said(text) == thanks(whom, perhaps)
 
 
@@ -126,7 +128,7 @@ def test_later_name_that_is_ambiguous_is_reported_as_a_possible_receiver(text: s
         "What did @dina say? Kudos to @ben",
     ],
 )
-def test_person_who_is_only_mentioned_is_not_thanked(text: str) -> None:
+def test_person_who_is_only_mentioned_in_a_shoutout_is_not_thanked(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -147,7 +149,7 @@ def test_person_who_is_only_mentioned_is_not_thanked(text: str) -> None:
         "`a` ` `b` Kudos to @ben",
     ],
 )
-def test_quoted_lines_and_code_are_not_searched_for_thanks_and_other_lines_are(text: str) -> None:
+def test_thanks_are_found_in_lines_around_quotes_and_code_but_not_inside(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -174,7 +176,7 @@ def test_shoutout_in_a_quote_or_code_is_ignored(text: str) -> None:
         "Kudos to @ben for 4711. Anything else?",
     ],
 )  # fmt: skip
-def test_styling_and_punctuation_and_spelling_do_not_change_who_is_thanked(text: str) -> None:
+def test_styling_punctuation_and_spelling_do_not_affect_who_is_thanked(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -206,7 +208,7 @@ def test_negated_thanks_questions_and_other_uses_of_a_phrase_thank_nobody(text: 
     assert said(text).whom == ()
 
 
-def test_casual_thanks_are_parsed_with_the_same_grammar_as_shoutouts() -> None:
+def test_casual_thanks_follow_the_same_grammar_as_shoutout_phrases() -> None:
     assert parse_message(sent("Thanks @ben and @dina!"), PASSING_THANKS) == thanks("ben dina")
     assert parse_message(sent("no thanks @ben"), PASSING_THANKS) == Thanks()
 
@@ -218,7 +220,7 @@ def test_casual_thanks_are_parsed_with_the_same_grammar_as_shoutouts() -> None:
         ("хвала", "Хвала @ben"), ("great job", "great-job @ben"), ("ευχαριστώ", "Ευχαριστώ @ben"),
     ],
 )  # fmt: skip
-def test_a_teams_own_phrases_of_thanks_are_found_in_any_spelling(phrase: str, text: str) -> None:
+def test_custom_phrases_of_thanks_are_found_in_any_spelling(phrase: str, text: str) -> None:
     assert parse_message(sent(text), [phrase]) == thanks("ben")
 
 
@@ -246,7 +248,7 @@ def test_a_teams_own_phrases_of_thanks_are_found_in_any_spelling(phrase: str, te
         ("", "", ""),
     ],
 )
-def test_command_thanks_the_people_named_at_its_start(text: str, whom: str, perhaps: str) -> None:
+def test_shoutout_command_thanks_the_people_named_at_its_start(text: str, whom: str, perhaps: str) -> None:
     assert parse_command(sent(text)).thanks == thanks(whom, perhaps)
 
 
@@ -258,7 +260,7 @@ def test_command_thanks_the_people_named_at_its_start(text: str, whom: str, perh
         ("<@U1|ana> and <!subteam^S1|@night>", ("U1", "S1")), ("the queue was long and <@U1> came", ("U1",)),
     ],
 )  # fmt: skip
-def test_names_in_a_command_are_found_in_any_notation(text: str, names: tuple[str, ...]) -> None:
+def test_names_in_a_shoutout_command_are_found_in_any_notation(text: str, names: tuple[str, ...]) -> None:
     assert parse_command(text).names == names
 
 
@@ -276,7 +278,7 @@ def test_names_in_a_command_are_found_in_any_notation(text: str, names: tuple[st
         ("`kudos to <@U1>`", []),
     ],
 )
-def test_phrase_thanks_the_people_named_after_it(text: str, whom: list[str]) -> None:
+def test_shoutout_phrase_thanks_the_people_named_after_it(text: str, whom: list[str]) -> None:
     assert list(parse_message(text, Settings().phrases).whom) == whom
 
 
@@ -291,7 +293,9 @@ def test_phrase_thanks_the_people_named_after_it(text: str, whom: list[str]) -> 
         ("privacy matters", False, "thanks", "privacy matters"),
     ],
 )
-def test_leading_words_make_a_command_private_or_a_good_call(text: str, is_private: bool, kind: str, rest: str) -> None:
+def test_leading_words_make_a_shoutout_command_private_or_a_good_call(
+    text: str, is_private: bool, kind: str, rest: str
+) -> None:
     manner, words = parse_manner(text)
 
     assert (manner.is_private, manner.kind, words) == (is_private, kind, rest)

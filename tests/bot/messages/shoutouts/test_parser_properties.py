@@ -39,7 +39,7 @@ def test_everybody_in_a_list_is_thanked_with_any_separator_and_any_phrase(
 
 
 @given(NAMES, BETWEEN, BEHIND)
-def test_command_and_message_with_the_same_text_thank_the_same_people(
+def test_shoutout_command_and_message_with_the_same_text_thank_the_same_people(
     names: list[str], between: str, behind: str
 ) -> None:
     text = between.join(f"<@{name}>" for name in names) + behind
@@ -48,7 +48,7 @@ def test_command_and_message_with_the_same_text_thank_the_same_people(
 
 
 @given(STYLED, STYLE, STYLE)
-def test_styling_never_changes_who_is_thanked(text: str, words: str, names: str) -> None:
+def test_styling_of_a_shoutout_never_affects_who_is_thanked(text: str, words: str, names: str) -> None:
     plain = re.sub("[ABC]", r"<@U\g<0>>", text)
     styled = re.sub("[ABC]", rf"{names}<@U\g<0>>{names[::-1]}", text)
     styled = re.sub("kudos|no |phones", lambda found: f"{words}{found[0].strip()}{words[::-1]} ", styled)
@@ -57,7 +57,7 @@ def test_styling_never_changes_who_is_thanked(text: str, words: str, names: str)
 
 
 @given(st.text(alphabet="<>@US1|*_~`&;gt\n .,!?-kudosto:/+()", max_size=200))
-def test_any_text_is_parsed_for_thanks_without_error(text: str) -> None:
+def test_shoutout_parser_raises_no_exception_for_any_text(text: str) -> None:
     found = parse_message(f"kudos {text}", PHRASES)
 
     assert not set(found.whom) & set(found.perhaps)
@@ -72,7 +72,7 @@ def test_any_text_is_parsed_for_thanks_without_error(text: str) -> None:
         "a!", "(<@U2>", "—",
     ],
 )  # fmt: skip
-def test_time_to_parse_thanks_is_linear_in_the_length_of_the_text(piece: str) -> None:
+def test_time_to_parse_a_shoutout_is_linear_in_the_length_of_the_text(piece: str) -> None:
     began = time.process_time()
     parse_message("kudos <@U1>" + piece * 100_000, PHRASES)
     parse_command(piece * 100_000)

@@ -1,4 +1,4 @@
-"""Reasons of shout-outs as they are stored and shown."""
+"""Reasons of shout-outs, as they are stored and displayed."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_quoted_lines_are_not_part_of_the_reason_of_a_shoutout(sent: str, own: s
 @pytest.mark.parametrize(
     "sent", ["cleaning up <#C1>", "cleaning up <#C1|empaty>", "<#C9|> and <#C2|sunshine>", "for <#G7>"]
 )
-def test_channel_in_a_reason_is_not_reported_as_an_unknown_tag(sent: str) -> None:
+def test_channel_in_a_shoutout_reason_is_not_reported_as_an_unknown_tag(sent: str) -> None:
     assert unknown_tags(normalize_reason(sent, NAMED), ["empathy"]) == {}
 
 
@@ -90,11 +90,11 @@ def test_only_channels_and_groups_mentioned_without_a_name_are_looked_up() -> No
         (" &lt;3 it", "&lt;3 it"),
     ],
 )
-def test_punctuation_and_connecting_words_at_the_start_of_a_reason_are_removed(text: str, rest: str) -> None:
+def test_punctuation_and_connecting_words_before_a_shoutout_reason_are_removed(text: str, rest: str) -> None:
     assert without_lead(text) == rest
 
 
-def test_text_from_slack_is_shown_so_that_it_can_be_typed_again() -> None:
+def test_reason_from_slack_is_displayed_as_the_giver_could_type_it_again() -> None:
     sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
 
     assert as_typed(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"

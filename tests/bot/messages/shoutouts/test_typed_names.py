@@ -1,4 +1,4 @@
-"""Shout-outs with names typed by hand instead of mentions."""
+"""Shout-outs that contain typed names instead of mentions."""
 
 import pytest
 
@@ -34,6 +34,6 @@ CALLED = {
         ("*@Ana* for it", ["UANA"]),
     ],
 )
-def test_typed_name_is_thanked_like_a_mention(text: str, whom: list[str]) -> None:
+def test_person_named_without_a_mention_is_thanked(text: str, whom: list[str]) -> None:
     assert list(parse_command(names_to_mentions(text, CALLED)).thanks.whom) == whom
     assert list(parse_message(names_to_mentions(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom
