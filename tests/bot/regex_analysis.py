@@ -1,8 +1,8 @@
 """Static analysis of regular expressions: whether matching time may grow faster than the length of the text.
 
-A *run* is a repetition without an upper bound. Time grows with the square of the text length if a text can be divided
-between two runs in many ways, if a run is nested in a run, or if a failed search looks at the same run again from each
-of its characters. None of this matters if nothing after the run can fail, because then no other way is tried.
+A *run* is a repetition without an upper bound. Time grows at least with the square of the text length if a text can be
+divided between two runs in many ways, if a run is nested in a run, or if a failed search restarts at each character of
+a run. None of this matters if nothing after the run can fail, because the engine does not backtrack then.
 """
 
 import importlib
@@ -21,7 +21,7 @@ Parts = list["Part"]
 
 
 class Part(NamedTuple):
-    """A piece of a pattern: a set of `letters`, a group of alternative `ways`, or a lookaround; possibly a run."""
+    """A part of a pattern: a set of `letters`, a group of alternative `ways`, or a lookaround; possibly a run."""
 
     kind: str
     letters: Seen = frozenset()
@@ -29,14 +29,14 @@ class Part(NamedTuple):
     least: int = 1
     is_run: bool = False
     is_optional: bool = False
-    """Whether the part is inside an optional group: if the part fails, matching continues without it."""
+    """Whether the part is in an optional group, so that matching continues without it if it fails."""
 
     @property
     def may_fail(self) -> bool:
         return not self.is_optional and (self.kind in ("look", "behind") or self.least > 0)
 
     def fits(self, within: Seen) -> bool:
-        """Return whether this part matches some text made of these letters alone, or the empty text."""
+        """Return whether this part matches the empty text, or some text that consists of these letters only."""
         if self.least == 0 or self.kind == "look":
             return True
         if self.kind == "behind":
@@ -48,15 +48,15 @@ def fit(parts: Sequence[Part], within: Seen) -> bool:
     return all(part.fits(within) for part in parts)
 
 
-def faults(pattern: re.Pattern[str], *, is_searched: bool) -> list[str]:
-    """Return what makes a pattern's matching time superlinear; an empty list if the time is linear."""
+def find_slow_parts(pattern: re.Pattern[str], *, is_searched: bool) -> list[str]:
+    """Return the reasons why matching takes superlinear time; an empty list means linear time."""
     parts = _parts(parser.parse(pattern.pattern, pattern.flags), pattern.flags)
-    return [*_within(parts), *(_again(parts) if is_searched else ())]
+    return [*_shared_runs(parts), *(_restarts(parts) if is_searched else ())]
 
 
-def _within(parts: Sequence[Part], after: bool = False) -> Iterator[str]:
-    """Yield adjacent runs that share letters, also across two iterations of a repeated group."""
-    for way in _ways(parts):
+def _shared_runs(parts: Sequence[Part], after: bool = False) -> Iterator[str]:
+    """Yield a reason for each pair of runs that can match the same letters, in this sequence or a nested group."""
+    for way in _alternatives(parts):
         runs = [(index, part) for index, part in enumerate(way) if part.is_run and part.kind == "letters"]
         for (first, one), (second, other) in combinations(runs, 2):
             shared = one.letters & other.letters
@@ -66,22 +66,22 @@ def _within(parts: Sequence[Part], after: bool = False) -> Iterator[str]:
     for index, part in enumerate(parts):
         fails = after or any(each.may_fail for each in parts[index + 1 :])
         for inner in part.ways:
-            yield from _within(inner, fails or part.is_run)
+            yield from _shared_runs(inner, fails or part.is_run)
             if part.is_run:
-                yield from _turns(inner)
+                yield from _nested_runs(inner)
 
 
-def _turns(inner: Sequence[Part]) -> Iterator[str]:
-    """Yield runs in a repeated group whose text the next iteration could match as well."""
-    for way in _ways(inner):
+def _nested_runs(inner: Sequence[Part]) -> Iterator[str]:
+    """Yield a reason for each run in a repeated group whose text the next iteration could match as well."""
+    for way in _alternatives(inner):
         for index, part in enumerate(way):
             if part.is_run and part.letters and fit([*way[index + 1 :], *way[:index]], part.letters):
                 yield f"a run within a run holds {sample(part.letters)}"
 
 
-def _again(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield runs that a search scans again from each position in them where the pattern may start."""
-    for way in _ways(parts):
+def _restarts(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield a reason for each run within which a failed search restarts at every character."""
+    for way in _alternatives(parts):
         for index, part in enumerate(way):
             if way[0].kind == "start":
                 break
@@ -90,13 +90,13 @@ def _again(parts: Sequence[Part]) -> Iterator[str]:
                 yield f"a search begins anew within {sample(part.letters)}"
 
 
-def _ways(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """Yield the sequences of parts that result from each choice in groups that occur at most once."""
+def _alternatives(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Yield the sequence of parts for each choice of alternatives in groups that are not repeated."""
     for index, part in enumerate(parts):
         if part.kind == "group" and not part.is_run:
             for chosen in [*part.ways, ()] if part.least == 0 else part.ways:
                 inner = [each._replace(is_optional=part.is_optional or not part.least) for each in chosen]
-                yield from _ways([*parts[:index], *inner, *parts[index + 1 :]])
+                yield from _alternatives([*parts[:index], *inner, *parts[index + 1 :]])
             return
     yield list(parts)
 

@@ -1,4 +1,4 @@
-"""Consistency checks: code, manifest, docs and database agree with one another."""
+"""Consistency of code, manifest, docs and database with one another."""
 
 import re
 import runpy
@@ -25,7 +25,7 @@ from schedules.registry import JOBS
 from tests.harness import APP, Slack
 
 MESSAGES = ("message.channels", "message.groups", "message.im")
-"""Slack's names of the event `message`, by kind of conversation."""
+"""The names under which Slack lists the event `message`, one per kind of conversation."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -36,7 +36,7 @@ def listeners(database: Database) -> Dispatcher:
 
 
 def modules_with(folder: str, line: str) -> set[str]:
-    """Return the modules in a folder that have a line with this beginning."""
+    """Return the modules in a folder with a line that starts with `line`."""
     files = {file: file.read_text().splitlines() for file in (ROOT / folder).rglob("*.py")}
     found = [file for file, lines in files.items() if any(each.startswith(line) for each in lines)]
     return {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found}
@@ -48,7 +48,7 @@ def test_every_module_that_registers_listeners_or_has_jobs_is_in_the_registry() 
     assert {each.run.__module__ for each in JOBS} == modules_with("schedules", "async def ")
 
 
-async def test_manifest_names_every_command_and_event_with_a_listener(database: Database) -> None:
+async def test_manifest_lists_every_command_and_event_that_has_a_listener(database: Database) -> None:
     on = listeners(database)
 
     assert [command["command"] for command in APP["features"]["slash_commands"]] == on.names(Kind.COMMAND)
@@ -80,7 +80,7 @@ def test_newest_migration_is_the_only_head() -> None:
     assert ScriptDirectory(str(HERE)).get_heads() == [migrate.newest()]
 
 
-def test_every_job_name_in_the_code_belongs_to_a_job() -> None:
+def test_every_job_name_in_the_code_refers_to_an_existing_job() -> None:
     put = re.compile(r'JobName\("([^"]+)"\)')
     named = {
         name
@@ -99,7 +99,7 @@ def test_every_relative_link_in_the_docs_has_a_target() -> None:
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_command_page_of_the_docs_lists_what_the_bot_understands() -> None:
+def test_command_page_of_the_docs_lists_every_command_of_the_bot() -> None:
     page = runpy.run_path(str(ROOT / "docs" / "commands.py"))["render_page"]()
     assert (ROOT / "docs" / "commands.md").read_text() == page
 
@@ -113,9 +113,9 @@ def test_every_subcommand_in_a_usage_hint_exists() -> None:
             assert not is_word or f"{each['command']} {word}" in known, hint
 
 
-def test_readme_is_short() -> None:
+def test_readme_has_at_most_120_lines() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
-def test_manifest_that_tests_use_equals_app_yaml() -> None:
+def test_manifest_used_in_tests_equals_app_yaml() -> None:
     assert yaml.safe_load((ROOT / "app.yaml").read_text()) == APP

@@ -1,4 +1,4 @@
-"""States of alerts: one vocabulary for webhooks, messages and commands; unknown words open no spike."""
+"""State words of alerts: webhooks, messages and commands share one vocabulary, and unknown words open no spike."""
 
 from collections.abc import Mapping
 
@@ -36,11 +36,11 @@ MEANT: Mapping[str, tuple[Signal, NoEffectReason | None]] = dict.fromkeys(
 
 
 @pytest.mark.parametrize("word", MEANT)
-def test_state_words_are_mapped_to_signals(word: str) -> None:
+def test_alert_state_words_are_mapped_to_firing_or_resolved(word: str) -> None:
     assert parse_state(word) == MEANT[word]
 
 
-def test_no_state_word_has_two_meanings() -> None:
+def test_no_alert_state_word_has_two_meanings() -> None:
     words = f"{FIRE} {RESOLVED} {NEITHER} {TESTS}".split()
 
     assert len(words) == len(set(words))

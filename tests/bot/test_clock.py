@@ -1,4 +1,4 @@
-"""The offset of the bot's clock from the machine's date: constant until the clock is moved."""
+"""The offset of the bot's clock from the wall clock, which is constant until somebody moves the bot's clock."""
 
 from datetime import timedelta
 
@@ -19,16 +19,14 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
         (-3 * DAY, [SECOND, 2 * SECOND, -SECOND]),
     ],
 )
-def test_time_between_readings_does_not_change_the_offset_of_the_bots_clock(
-    moved: timedelta, took: list[timedelta]
-) -> None:
+def test_clock_offset_does_not_change_between_readings(moved: timedelta, took: list[timedelta]) -> None:
     readings = iter(TUESDAY + moved + each for each in took)
     clock = Clock(lambda: next(readings))
 
     assert {clock.offset_from_wall_clock(TUESDAY) for _ in took} == {moved + (took[0] if moved else 0 * SECOND)}
 
 
-def test_moving_the_bots_clock_changes_its_offset_from_then_on() -> None:
+def test_clock_offset_changes_when_the_bots_clock_is_moved() -> None:
     readings = iter(TUESDAY + each for each in (0 * DAY, DAY, DAY + SECOND, 2 * DAY, 0 * DAY))
     clock = Clock(lambda: next(readings))
 

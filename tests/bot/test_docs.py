@@ -1,4 +1,4 @@
-"""Generated and checked pages of the docs agree with the code."""
+"""Pages of the docs that are generated from the code, or checked against it."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.harness import APP
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
-def test_settings_page_equals_the_output_of_its_command() -> None:
+def test_settings_page_of_the_docs_equals_the_output_of_its_command() -> None:
     written = CliRunner().invoke(command_line, ["settings"])
 
     assert written.output == (DOCS / "settings.md").read_text(), "`make docs` writes it anew"
@@ -33,7 +33,7 @@ def test_settings_page_lists_every_operator_setting_with_its_description() -> No
 
 
 class Tea(Settings):
-    """When a team has its tea."""
+    """When a team has tea."""
 
     feature: ClassVar[str] = "tea"
     title: ClassVar[str] = "Tea"
@@ -44,7 +44,7 @@ class Tea(Settings):
     note: str | None = Field(None, max_length=80, title="Note")
 
 
-def test_settings_page_shows_defaults_limits_and_meanings_of_a_feature() -> None:
+def test_settings_page_shows_defaults_limits_and_descriptions_of_settings() -> None:
     page = cli_settings.render_section(Tea)
 
     assert page.endswith(
@@ -62,15 +62,15 @@ def test_settings_page_shows_defaults_limits_and_meanings_of_a_feature() -> None
     )
 
 
-def test_every_settings_model_has_a_form_and_titles() -> None:
+def test_every_settings_model_has_a_form_and_every_setting_a_title() -> None:
     models = {model for model in Settings.__subclasses__() if model.__module__.startswith("bot.")}
 
-    pressed = {NudgePreferences, Lean}  # no form: changed by buttons
+    pressed = {NudgePreferences, Lean}  # has no form; buttons change it
     assert models == {*TEAM_SETTINGS.values(), *PERSONAL_SETTINGS.values(), *pressed}
     assert all(field.title for model in models for field in model.model_fields.values())
 
 
-def test_scopes_page_gives_a_reason_for_exactly_the_scopes_of_the_manifest() -> None:
+def test_scopes_page_gives_a_reason_for_every_scope_in_the_manifest_and_no_other() -> None:
     rows = re.findall(r"^\| `([\w:.]+)` \| (.+) \| (.+) \|$", (DOCS / "scopes.md").read_text(), re.MULTILINE)
 
     assert [scope for scope, _, _ in rows] == sorted(APP["oauth_config"]["scopes"]["bot"])

@@ -18,7 +18,7 @@ import pytest
 
 from bot.org.availability import absences
 from bot.org.availability.absences import NoAbsence
-from tests.bot.regex_analysis import faults
+from tests.bot.regex_analysis import find_slow_parts
 
 ROOT = Path(__file__).parent.parent.parent
 SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
@@ -30,12 +30,12 @@ SHORT = {
     "bot.slack.commands.BEHIND": "is matched at one place, behind a name",
     "bot.messages.shoutouts.tokenizer.NOT_SAID": "a block of code that has no end has no other behind it",
 }
-"""Exceptions with reasons: modules whose input is truncated first, and patterns wrongly reported as slow."""
+"""Exemptions with reasons: modules whose input is truncated first, and patterns wrongly reported as slow."""
 
 
 @cache
 def sources() -> dict[str, str]:
-    """Return the source code that may read text from others, by module."""
+    """Return the source code of all modules that may parse text from outside, by module name."""
     files = [each for folder in ("bot", "handlers") for each in (ROOT / folder).rglob("*.py")]
     return {
         ".".join(each.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): each.read_text()
@@ -50,7 +50,7 @@ def tree(module: str) -> ast.Module:
 
 
 def trees() -> dict[str, ast.Module]:
-    """Return the syntax trees of modules that may call `re`: parsing all takes seconds in every pytest process."""
+    """Return the syntax trees of modules that may call `re`; parsing all modules would take seconds per process."""
     return {name: tree(name) for name, source in sources().items() if "re." in source}
 
 
@@ -61,8 +61,8 @@ def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 @cache
-def found() -> dict[str, re.Pattern[str]]:
-    """Return every compiled pattern by its module and name."""
+def compiled_patterns() -> dict[str, re.Pattern[str]]:
+    """Return every compiled pattern, by module and name."""
     with_some = [name for name, tree in trees().items() if any(calls_of_re(tree))]
     values = {f"{name}.{each}": value for name in with_some for each, value in _values(name)}
     return {
@@ -86,8 +86,8 @@ def _compiled(value: Any) -> list[re.Pattern[str]]:
 
 
 @cache
-def used() -> dict[int, set[str]]:
-    """Return the methods that are called on each pattern by a name: `{id: {"findall"}}`."""
+def called_methods() -> dict[int, set[str]]:
+    """Return the names of the methods called on each pattern, by the pattern's `id()`: `{id: {"findall"}}`."""
     methods: dict[int, set[str]] = defaultdict(set)
     for module, tree in trees().items():
         names = vars(importlib.import_module(module)) if module != "bot.__main__" else {}
@@ -98,20 +98,20 @@ def used() -> dict[int, set[str]]:
 
 
 def is_searched(pattern: re.Pattern[str]) -> bool:
-    """Return whether the pattern is searched for; without a call by name, assume so."""
-    ways = used()[id(pattern)]
+    """Return whether the pattern is searched for; if no call of it is found, assume so."""
+    ways = called_methods()[id(pattern)]
     return bool(ways & SEARCHES) or not ways
 
 
-@pytest.mark.parametrize("name", found())
+@pytest.mark.parametrize("name", compiled_patterns())
 def test_regular_expression_matches_in_linear_time(name: str) -> None:
     reason = next((why for each, why in SHORT.items() if name.startswith(each)), "")
 
-    assert reason or not faults(found()[name], is_searched=is_searched(found()[name]))
+    assert reason or not find_slow_parts(compiled_patterns()[name], is_searched=is_searched(compiled_patterns()[name]))
 
 
-def test_every_regular_expression_is_compiled_exactly_once_and_by_name() -> None:
-    """A pattern compiled in a function, or passed to `re` as text, would escape the analysis."""
+def test_every_regular_expression_is_compiled_to_a_module_constant() -> None:
+    """The analysis would miss a pattern that is compiled in a function, or passed to `re` as text."""
     others = [
         f"{name}, line {call.lineno}"
         for name, tree in trees().items()
@@ -132,7 +132,7 @@ def test_every_regular_expression_is_compiled_exactly_once_and_by_name() -> None
 def test_every_compiled_regular_expression_is_found_for_analysis() -> None:
     compiled = sum(1 for tree in trees().values() for call in calls_of_re(tree))
 
-    assert len({id(each) for each in found().values()}) >= compiled
+    assert len({id(each) for each in compiled_patterns().values()}) >= compiled
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_every_compiled_regular_expression_is_found_for_analysis() -> None:
         (r"(?:a+a+b)?c?", False),
     ],
 )
-def test_slow_regular_expressions_are_reported(pattern: str, *, is_searched: bool) -> None:
-    assert faults(re.compile(pattern, re.MULTILINE), is_searched=is_searched)
+def test_superlinear_regular_expressions_are_reported(pattern: str, *, is_searched: bool) -> None:
+    assert find_slow_parts(re.compile(pattern, re.MULTILINE), is_searched=is_searched)
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_slow_regular_expressions_are_reported(pattern: str, *, is_searched: boo
         r"[^\W_]++(?:'[^\W_]++)?",
     ],
 )
-def test_fast_regular_expressions_are_not_reported(pattern: str) -> None:
-    assert not faults(re.compile(pattern), is_searched=True)
+def test_linear_regular_expressions_are_not_reported(pattern: str) -> None:
+    assert not find_slow_parts(re.compile(pattern), is_searched=True)
 
 
 @pytest.mark.parametrize("words", ["until " * 40, "next week " * 30, "a" * 201])

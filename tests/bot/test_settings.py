@@ -25,8 +25,8 @@ from tests.databases import KEY
 
 
 @pytest.fixture(autouse=True)
-def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Run without a .env file and without settings in the environment; reset logging afterwards."""
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Remove the .env file and all settings from the environment, and reset logging afterwards."""
     monkeypatch.chdir(tmp_path)
     for name in names():
         monkeypatch.delenv(name, raising=False)
@@ -57,7 +57,7 @@ def test_error_about_an_invalid_setting_names_the_setting(
     assert "xoxp-1" not in str(error.value)
 
 
-def test_invalid_setting_does_not_affect_other_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_setting_does_not_prevent_reading_other_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-1")
     monkeypatch.setenv("STEWARD_PORT", "many")
     monkeypatch.setenv("STEWARD_HOST", "0.0.0.0")
@@ -74,7 +74,7 @@ def test_error_about_an_unknown_setting_in_the_env_file_names_the_setting() -> N
         load()
 
 
-def test_repr_of_settings_contains_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repr_of_the_settings_object_contains_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
 
     assert "secret" not in repr(load()).replace("signing_secret", "")
@@ -108,14 +108,16 @@ def test_run_command_names_missing_settings(monkeypatch: pytest.MonkeyPatch, giv
     assert said in result.output
 
 
-def test_key_file_is_created_exactly_once_and_is_private(tmp_path: Path) -> None:
+def test_encryption_key_file_is_created_once_with_private_permissions(tmp_path: Path) -> None:
     first = key_in(tmp_path / "data")
 
     assert key_in(tmp_path / "data") == first
     assert (tmp_path / "data" / "key").stat().st_mode & 0o777 == 0o600
 
 
-async def test_key_that_does_not_match_the_database_is_refused(database: Database, workspace: Workspace) -> None:
+async def test_encryption_key_that_does_not_match_the_database_is_refused(
+    database: Database, workspace: Workspace
+) -> None:
     await keyring.check(database)
     database.vault = Vault([Fernet.generate_key().decode()])
 
@@ -123,9 +125,7 @@ async def test_key_that_does_not_match_the_database_is_refused(database: Databas
         await keyring.check(database)
 
 
-async def test_everything_in_the_database_is_encrypted_again_with_a_new_first_key(
-    database: Database, workspace: Workspace
-) -> None:
+async def test_database_is_reencrypted_after_a_new_key_is_put_first(database: Database, workspace: Workspace) -> None:
     await keyring.check(database)
     async with database.begin() as session:
         await put_row(session, Post("a word"), to=Address("T1", "C1"), not_before=TUESDAY)

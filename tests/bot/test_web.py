@@ -1,4 +1,4 @@
-"""Health checks and metrics over HTTP, and the page that documents them."""
+"""Health checks and metrics over HTTP, and the docs page about them."""
 
 import re
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def asked(world: World, address: str, what: str) -> tuple[int, dict[str, A
 
 
 async def read(world: World, address: str) -> tuple[Readings, dict[str, set[str]]]:
-    """Return every sample by its name and labels, and the labels of each metric."""
+    """Return every sample by its name and labels, and the label names of each metric."""
     async with world.http.get(f"{address}/metrics") as answer:
         assert answer.status == 200
         families = list(text_string_to_metric_families(await answer.text()))
@@ -120,7 +120,7 @@ async def _unwell(world: World, address: str) -> tuple[int, dict[str, Any]] | No
     return found if found[0] != 200 else None
 
 
-async def test_other_metrics_are_exported_if_the_database_fails(tmp_path: Path) -> None:
+async def test_metrics_without_queries_are_exported_even_if_the_database_fails(tmp_path: Path) -> None:
     async with opened(tmp_path, None) as world, watched(world) as address:
         async with world.database.writer.begin() as connection:
             await connection.execute(text("ALTER TABLE outbox RENAME TO elsewhere"))
@@ -164,7 +164,7 @@ def _plain(name: str) -> str:
     ],
 )
 async def test_metrics_queries_use_the_index_of_pending_rows(tmp_path: Path, query: Any, index: str) -> None:
-    """SQLite's query plan must use an index of pending rows and never scan the whole table."""
+    """SQLite's query plan uses the index of pending rows, and never scans the whole table."""
     async with opened(tmp_path, None) as world, world.database.reading() as session:
         compiled = query.compile(dialect=world.database.reader.dialect, compile_kwargs={"render_postcompile": True})
         plan = await (await session.connection()).exec_driver_sql(

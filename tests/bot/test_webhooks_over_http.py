@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: methods, size limits, suffixes and unknown addresses."""
+"""Webhooks over HTTP: methods, size limits, URL suffixes and unknown URLs."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -54,7 +54,7 @@ async def test_webhook_accepts_post_and_put(world: World, monkeypatch: pytest.Mo
     assert counted("heard") == before + 2
 
 
-async def test_oversized_body_is_refused_whether_sent_whole_or_chunked(
+async def test_oversized_webhook_body_is_refused_whether_sent_whole_or_chunked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard = Heard.by(monkeypatch)
@@ -77,7 +77,7 @@ async def outcome(world: World) -> str:
         return (await session.scalars(select(Webhook.outcome))).one()
 
 
-async def test_oversized_delivery_is_shown_in_the_list_with_its_size(world: World) -> None:
+async def test_list_of_webhooks_shows_an_oversized_delivery_with_its_size(world: World) -> None:
     async with address(world) as (url, proof):
         async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
             assert answer.status == 413

@@ -1,4 +1,4 @@
-"""`steward alerts test`: what a recorded delivery would do, and how errors name their fix."""
+"""`steward alerts test`: the report on a recorded delivery, and errors that say how to fix the problem."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_dry_run_accepts_every_payload_fixture(name: str) -> None:
         ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; the limit is 1048576."),
     ],
 )
-def test_error_about_an_unknown_sender_or_body_says_what_to_fix(
+def test_error_about_an_unknown_sender_or_malformed_body_says_what_to_fix(
     tmp_path: Path, sender: str, body: str, said: str
 ) -> None:
     file = tmp_path / "body.json"

@@ -1,4 +1,4 @@
-"""The listening socket for Slack's HTTP requests."""
+"""Options of the socket that receives Slack's HTTP requests."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Database engines: a fair queue for the writer, and as few round trips to SQLite's thread as possible."""
+"""Database engines: fair queueing for the write connection, timeouts, and few round trips to SQLite's thread."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def words(writer: AsyncEngine) -> list[str]:
         return list((await connection.scalars(text("SELECT word FROM words ORDER BY word"))).all())
 
 
-async def test_transaction_calls_the_sqlite_thread_once_per_statement_and_exactly_once_to_commit(
+async def test_transaction_makes_one_sqlite_thread_call_per_statement_and_one_to_commit(
     writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = []
@@ -108,7 +108,7 @@ async def test_waiting_for_a_write_lock_of_another_process_times_out(
 
 
 async def test_writer_queue_is_first_in_first_out(writer: AsyncEngine) -> None:
-    """Each task requests the writer again as soon as it has released the writer."""
+    """Each task requests the write connection again right after releasing it."""
     served: list[str] = []
 
     async def work(name: str, times: int) -> None:

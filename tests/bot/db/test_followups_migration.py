@@ -1,4 +1,4 @@
-"""Migration 0203: notes, roadblocks and promises of earlier versions become follow-ups, with their words intact."""
+"""Migration 0203: notes, roadblocks and promises of earlier versions become follow-ups with the same texts."""
 
 from datetime import date, timedelta
 from operator import attrgetter
@@ -71,7 +71,7 @@ def sealed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def put_old_rows(connection: Connection) -> None:
-    """Store rows in several states in each old table, with their nudges, cards and movements of the tank."""
+    """Insert rows in several states into each old table, with their nudges, cards and fun tank movements."""
     fill(connection)
     tables = reflected(connection).tables
     meeting = dict(connection.execute(select(tables["meetings"])).mappings().one())
@@ -96,7 +96,7 @@ def put_old_rows(connection: Connection) -> None:
 
 @pytest.fixture
 async def moved(empty_url: str | None, tmp_path: Path) -> Any:
-    """A database of the version before, migrated with rows in each old table."""
+    """Return a database with rows in each old table, migrated from the revision before."""
     database = connect(empty_url, tmp_path, VAULT)
     try:
         async with database.writer.begin() as connection:
@@ -159,7 +159,7 @@ async def test_migration_to_followups_drops_the_old_tables_and_columns(moved: Da
     assert visits == [31, 32, 33]
 
 
-async def test_cards_and_tank_movements_refer_to_migrated_followups_and_old_nudges_are_deleted(moved: Database) -> None:
+async def test_migration_to_followups_updates_cards_and_tank_movements_and_deletes_nudges(moved: Database) -> None:
     rows = await found(moved)
     async with moved.reading() as session:
         cards = set(await session.scalars(select(Card.name)))

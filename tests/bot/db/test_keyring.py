@@ -1,4 +1,4 @@
-"""Key rotation: afterwards the new key alone decrypts all encrypted data."""
+"""Key rotation: after a rotation, the new key alone decrypts all data."""
 
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text

@@ -1,4 +1,4 @@
-"""Lock order: rows of people are locked in the order of their keys."""
+"""Lock order: upserts of people lock their rows in primary key order."""
 
 import asyncio
 from typing import Any

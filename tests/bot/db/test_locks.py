@@ -1,4 +1,4 @@
-"""Lock-order check: tests fail on row locks in a wrong order, on SQLite and on PostgreSQL."""
+"""The lock-order check, which fails any test that locks rows in the wrong order, on SQLite as on PostgreSQL."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def test_locking_a_team_after_its_people_is_refused(database: Database, te
             await membership.lock_team(session, team.id)
 
 
-async def test_people_must_be_locked_in_order_of_id(database: Database, team: Team) -> None:
+async def test_locking_people_out_of_id_order_is_refused(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await people.lock_people(session, "T1", ["UMAYA", "UANA"])
         await people.fetch_person(session, "T1", "UANA", lock=True)
@@ -28,7 +28,7 @@ async def test_people_must_be_locked_in_order_of_id(database: Database, team: Te
             await people.lock_people(session, "T1", ["UMAYA", "UANA"])
 
 
-async def test_lock_order_is_checked_within_each_transaction_only(database: Database, team: Team) -> None:
+async def test_lock_order_is_checked_separately_in_each_transaction(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await people.lock_people(session, "T1", ["UMAYA"])
     async with database.begin() as session:

@@ -1,4 +1,4 @@
-"""Database migrations: from an empty database to the current tables, refusing databases of unreleased versions."""
+"""Database migrations: upgrades from an empty or older database, and refusal of databases of unreleased versions."""
 
 import importlib
 import os
@@ -25,12 +25,12 @@ ROOT = Path(__file__).parents[3]
 HERE = Path(migrate.__file__).parent
 UNRELEASED = ["0001", "0013", "0026", "0100", "0100_00000000"]
 FIRST_MIGRATION = "f5885c2be223db7fc444f3a0e1886be8b24fbda8945c5a7930864bdc3a509da4"
-MADE_FIRST = 50
+MIN_FIRST_TABLES = 50
 """Lower bound of the number of tables that the first migration creates."""
 
 
-async def made_at(database: Database, revision: str) -> None:
-    """Create a database with one row at the given revision, as an earlier commit left it."""
+async def create_at_revision(database: Database, revision: str) -> None:
+    """Create a table with one row and record the given Alembic revision, as an old version would have."""
     async with database.writer.begin() as connection:
         await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         await connection.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": revision})
@@ -62,7 +62,7 @@ async def test_database_of_an_unknown_revision_is_refused_and_left_unchanged(
     empty_url: str | None, tmp_path: Path, revision: str
 ) -> None:
     database = connect(empty_url, tmp_path, Vault([KEY]))
-    await made_at(database, revision)
+    await create_at_revision(database, revision)
     expected = migrate.NEWER if revision == "9999" else migrate.UNRELEASED
     for refused in (migrate.upgrade, migrate.is_current):
         with pytest.raises(OperatorError) as refusal:
@@ -78,7 +78,7 @@ async def test_database_of_an_unknown_revision_is_refused_and_left_unchanged(
 @pytest.mark.parametrize("command", ["run", "migrate"])
 async def test_commands_refuse_an_unreleased_database_with_one_sentence(tmp_path: Path, command: str) -> None:
     database = connect(None, tmp_path, Vault([KEY]))
-    await made_at(database, "0026")
+    await create_at_revision(database, "0026")
     await database.close()
     done = steward(command, data=tmp_path)
 
@@ -86,7 +86,7 @@ async def test_commands_refuse_an_unreleased_database_with_one_sentence(tmp_path
 
 
 def test_importing_the_metadata_module_registers_every_table() -> None:
-    """Importing the rest of the bot registers its tables too; the process of a migration does not import the rest."""
+    """The bot registers its tables as it imports their modules; a migration imports the metadata module alone."""
     said = "from bot.db.migrations.metadata import METADATA; print(*sorted(METADATA.tables))"
     alone = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
     importlib.import_module("bot.app")
@@ -116,14 +116,14 @@ async def test_every_migration_keeps_the_rows_of_every_table(empty_url: str | No
     finally:
         await database.close()
 
-    assert len(before) >= MADE_FIRST
+    assert len(before) >= MIN_FIRST_TABLES
     for table, found in after.items():
         expected = {name: value for name, value in before[table][0].items() if name in METADATA.tables[table].columns}
         assert any(expected.items() <= each.items() for each in found), table
 
 
 def fill(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Insert a row into every table and return the rows as read back."""
+    """Insert a row into every table, and return each table's rows as read back."""
     metadata = reflected(connection)
     for table in metadata.sorted_tables:
         if table.name != "alembic_version":
@@ -134,7 +134,7 @@ def fill(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 
 
 def value_of(column: Column[Any]) -> Any:
-    """Return a value of the column's type. Both ends of a foreign key get the same value."""
+    """Return a value of the column's type: always the same one, so that foreign keys match."""
     if isinstance(column.type, JSON):
         return ["x"]
     kind = column.type.python_type
@@ -153,6 +153,6 @@ def reflected(connection: Connection) -> MetaData:
 
 
 def rows(connection: Connection, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each of these tables."""
+    """Return all rows of the named tables, by table."""
     tables = reflected(connection).tables
     return {name: [dict(each) for each in connection.execute(select(tables[name])).mappings()] for name in names}

@@ -1,4 +1,4 @@
-"""Personal data: every column that may hold it is declared, and every declaration fits its table."""
+"""Declarations of personal data: every column that may hold some is declared, and declarations match the tables."""
 
 import pytest
 from sqlalchemy import JSON, LargeBinary, String
@@ -11,7 +11,7 @@ from bot.db.personal import DECLARED, WITH_ITS_PARENT, Personal
 ALL = sorted(DECLARED.values(), key=lambda each: each.model.__name__)
 
 
-def may_tell(type_: TypeEngine[object]) -> bool:
+def may_hold_personal_data(type_: TypeEngine[object]) -> bool:
     """Return whether a column of this type can hold a name, an ID or text."""
     return isinstance(getattr(type_, "impl_instance", type_), (String, LargeBinary, JSON))
 
@@ -23,7 +23,7 @@ def test_every_table_has_a_declaration_of_its_personal_data() -> None:
 @pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
 def test_every_column_that_may_hold_personal_data_is_declared_exactly_once(declared: Personal) -> None:
     columns = table(declared.model).columns
-    found = [column.key for column in columns if may_tell(column.type) and not column.foreign_keys]
+    found = [column.key for column in columns if may_hold_personal_data(column.type) and not column.foreign_keys]
     named = [each.key for each in (*declared.people, *declared.words)]
 
     assert sorted([*named, *declared.plain.split()]) == sorted(found)

@@ -92,8 +92,8 @@ async def slack(sandbox: Sandbox) -> AsyncIterator[Slack]:
 
 
 @pytest.fixture
-def nowhere(tmp_path: Path) -> Settings:
-    """Settings without tokens, with a data folder that does not exist."""
+def settings_without_tokens(tmp_path: Path) -> Settings:
+    """Return settings without tokens, with a data folder that does not exist."""
     return Settings(data=tmp_path / "nowhere")
 
 
@@ -115,13 +115,13 @@ async def test_doctor_finds_no_problems_in_a_healthy_setup(
     assert about("Bot token", found).says == "Valid for @steward in Harbour (T0HARBOUR)."
 
 
-async def test_missing_tokens_are_reported_with_the_place_to_get_them(nowhere: Settings) -> None:
-    found = await findings(nowhere)
+async def test_missing_tokens_are_reported_with_the_place_to_get_them(settings_without_tokens: Settings) -> None:
+    found = await findings(settings_without_tokens)
 
     assert troubled(found) == ["Tokens"]
     assert "paste app.yaml" in (about("Tokens", found).remedy or "")
     assert about("Database", found).says.endswith("`steward run` creates it.")
-    assert not nowhere.data.exists()
+    assert not settings_without_tokens.data.exists()
 
 
 # Tokens
@@ -171,7 +171,7 @@ async def test_revoked_token_is_reported_with_the_advice_to_reinstall(
         ("apps.connections.open", "forbidden_team", "App-level token", "Slack answered forbidden_team."),
     ],
 )
-async def test_any_other_error_code_from_slack_is_reported(
+async def test_unexpected_error_code_from_slack_is_reported(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, method: str, error: str, what: str, says: str
 ) -> None:
     await slack.do("faults", method=method, error=error)
@@ -193,7 +193,7 @@ async def test_missing_scopes_are_a_problem_and_extra_scopes_a_note(tmp_path: Pa
 # Sockets and request URLs
 
 
-async def test_socket_mode_that_is_off_is_reported(tmp_path: Path) -> None:
+async def test_disabled_socket_mode_is_reported(tmp_path: Path) -> None:
     off = APP | {"settings": APP["settings"] | {"socket_mode_enabled": False}}
     async with started(tmp_path, off) as sandbox:
         found = await findings(settings_of(sandbox, tmp_path))
@@ -236,7 +236,7 @@ async def test_missing_app_token_and_signing_secret_are_reported(sandbox: Sandbo
 # Slack and clocks
 
 
-async def test_other_checks_still_run_when_slack_does_not_answer(tmp_path: Path) -> None:
+async def test_database_and_settings_are_checked_even_if_slack_does_not_answer(tmp_path: Path) -> None:
     async with started(tmp_path) as sandbox:
         settings = settings_of(sandbox, tmp_path)
     found = await findings(settings)
@@ -246,7 +246,7 @@ async def test_other_checks_still_run_when_slack_does_not_answer(tmp_path: Path)
     assert about("Database", found).state is State.NOTE
 
 
-async def test_one_failing_api_call_does_not_affect_other_checks(
+async def test_failing_slack_api_call_does_not_affect_other_doctor_checks(
     slack: Slack, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     await slack.do("faults", method="auth.test", status=503)
@@ -256,7 +256,7 @@ async def test_one_failing_api_call_does_not_affect_other_checks(
     assert about("Bot token", found).says.endswith("did not answer like Slack's Web API (HTTP status 503).")
 
 
-async def test_slow_answer_from_slack_times_out(
+async def test_doctor_stops_waiting_for_a_slow_answer_from_slack(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(diagnosis, "ANSWER_SECONDS", 0.2)
@@ -267,15 +267,15 @@ async def test_slow_answer_from_slack_times_out(
     assert "TimeoutError" in about("Slack", found).says
 
 
-async def test_socket_without_hello_times_out() -> None:
-    async with deaf() as port, aiohttp.ClientSession() as http:
+async def test_socket_that_never_sends_hello_times_out() -> None:
+    async with silent_server() as port, aiohttp.ClientSession() as http:
         with pytest.raises(TimeoutError):
             await doctor_slack.SlackProbe(http, "").listen(f"ws://127.0.0.1:{port}/", 0.2)
 
 
 @asynccontextmanager
-async def deaf() -> AsyncIterator[int]:
-    """Run a server that accepts connections and never answers; yields its port."""
+async def silent_server() -> AsyncIterator[int]:
+    """Run a server that accepts connections but never answers, and yield its port."""
     left = asyncio.Event()
 
     async def ignore(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -330,7 +330,7 @@ async def test_unusable_manifest_is_reported(sandbox: Sandbox, tmp_path: Path, c
 
 @pytest.fixture
 def given(database: Database, database_url: str | None, sandbox: Sandbox, tmp_path: Path) -> Settings:
-    """Settings that point to `database`."""
+    """Return settings that point to `database`."""
     return settings_of(sandbox, tmp_path, database_url=database_url)
 
 
@@ -436,7 +436,7 @@ async def test_nonexistent_postgresql_database_is_reported(postgres_url: str, sa
     assert about("Database", found).says.startswith("Cannot connect: database ")
 
 
-async def test_file_that_is_not_a_database_is_reported(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_database_file_that_is_not_a_database_is_reported(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "steward.db").write_text("nobody may read this, " * 100)
     found = await findings(settings_of(sandbox, tmp_path))
 
@@ -452,7 +452,7 @@ async def test_doctor_changes_no_file(sqlite: Path, sandbox: Sandbox, tmp_path: 
     assert {file.name: file.read_bytes() for file in data.iterdir()} == before
 
 
-async def test_uncheckpointed_changes_of_an_open_database_are_read(
+async def test_doctor_reads_uncheckpointed_changes_of_an_open_database(
     sqlite: Path, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
@@ -555,7 +555,7 @@ async def test_failing_scheduled_jobs_are_reported(
     assert (finding.state, says in finding.says) == (state, True)
 
 
-async def test_exception_in_a_check_is_a_finding_without_the_exception_text() -> None:
+async def test_exception_in_a_doctor_check_becomes_a_finding_without_the_exception_text() -> None:
     async def broken() -> list[Finding]:
         raise KeyError("hunter2")
 

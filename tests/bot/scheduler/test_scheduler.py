@@ -1,4 +1,4 @@
-"""The scheduler: every occurrence runs once, at the right wall time."""
+"""The scheduler: every occurrence of a job runs once, at the right wall time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ WEEK = timedelta(weeks=1)
 
 
 class Diary:
-    """A job that records its occurrences, and fails as often as told."""
+    """A job that records its occurrences and fails the given number of times."""
 
     def __init__(self) -> None:
         self.kept: list[Occurrence] = []
@@ -51,7 +51,7 @@ class Diary:
 
 
 class HandClock:
-    """A clock that is set by the test."""
+    """A clock that the test sets."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -102,7 +102,7 @@ async def test_recurring_job_runs_exactly_once_and_is_rescheduled(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_running_job_cannot_be_scheduled_again_under_its_own_key(
+async def test_running_job_cannot_schedule_itself_again_with_the_same_key(
     database: Database, team: Team, at: HandClock
 ) -> None:
     refused: list[str] = []
@@ -123,7 +123,7 @@ async def test_running_job_cannot_be_scheduled_again_under_its_own_key(
     assert await worker.next_at() == at() + HOUR
 
 
-async def test_late_run_of_a_job_keeps_its_scheduled_time_so_that_periods_do_not_overlap(
+async def test_late_run_of_a_job_gets_its_scheduled_time_so_that_periods_do_not_overlap(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -138,7 +138,7 @@ async def test_late_run_of_a_job_keeps_its_scheduled_time_so_that_periods_do_not
     ]
 
 
-async def test_run_of_a_job_that_is_too_late_is_skipped_and_the_next_run_covers_its_period(
+async def test_job_run_that_is_too_late_is_skipped_and_the_next_run_covers_its_period(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -171,7 +171,7 @@ async def test_two_concurrent_workers_run_each_job_exactly_once(
 @pytest.mark.own_database
 @pytest.mark.parametrize("template", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("moved_by", [timedelta(0), HOUR], ids=["cancelled", "moved"])
-async def test_running_job_is_rolled_back_if_it_was_cancelled_or_moved_meanwhile(
+async def test_running_job_is_rolled_back_if_it_is_cancelled_or_moved_meanwhile(
     database: Database, team: Team, at: HandClock, moved_by: timedelta
 ) -> None:
     has_begun, is_locked = asyncio.Event(), asyncio.Event()
@@ -195,7 +195,7 @@ async def test_running_job_is_rolled_back_if_it_was_cancelled_or_moved_meanwhile
     async with database.begin() as session:
         await membership.lock_team(session, team.id)
         is_locked.set()
-        await asyncio.sleep(0.2)  # until the job waits for the team's lock
+        await asyncio.sleep(0.2)  # wait until the job waits for the team's lock
         await (plan(session, at() + moved_by) if moved_by else scheduler.cancel(session, team, "k"))
     await running
     for _ in range(2):
@@ -207,7 +207,7 @@ async def test_running_job_is_rolled_back_if_it_was_cancelled_or_moved_meanwhile
     assert left == (["k", "effect"] if moved_by else ["", ""])
 
 
-async def test_scheduling_a_job_with_the_same_key_again_moves_the_job(
+async def test_scheduling_a_job_again_with_the_same_key_moves_the_job(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
@@ -231,7 +231,7 @@ async def test_cancelled_job_never_runs(database: Database, team: Team, at: Hand
     assert await SchedulerWorker(database, Clock(at), [job]).next_at() is None
 
 
-async def test_failing_job_is_retried_until_it_succeeds_exactly_once(
+async def test_failing_job_is_retried_until_it_succeeds_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = 2
@@ -246,7 +246,7 @@ async def test_failing_job_is_retried_until_it_succeeds_exactly_once(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_team_is_told_exactly_once_after_five_failed_tries_and_the_next_run_covers_both_weeks(
+async def test_team_is_told_once_after_five_failed_attempts_at_a_job(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
@@ -267,7 +267,7 @@ async def test_team_is_told_exactly_once_after_five_failed_tries_and_the_next_ru
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
 
 
-async def test_outdated_failure_in_one_replica_does_not_affect_the_next_run_of_a_job(
+async def test_failure_reported_late_by_one_replica_does_not_affect_the_next_run(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -341,12 +341,12 @@ def test_weekly_job_keeps_its_wall_time_across_clock_changes(zone: str, now: dat
 
 
 def _skipped_the_day(zone: str, wall: datetime) -> bool:
-    """Return whether the zone skipped a day, as islands that moved across the date line did."""
+    """Return whether the zone skipped that day, as islands did that crossed the date line."""
     day = timedelta(days=1)
     return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
 
 
-def test_wall_time_that_is_skipped_moves_later_and_one_that_repeats_counts_exactly_once() -> None:
+def test_skipped_wall_time_moves_later_and_repeated_wall_time_means_the_first() -> None:
     gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
     fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
 

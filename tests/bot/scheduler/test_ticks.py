@@ -1,4 +1,4 @@
-"""Ticks of the scheduler while another tick is slow, or while a sandbox's clock is moved."""
+"""Scheduler ticks during another slow tick, or while the sandbox's clock is being moved."""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 from tests.harness import World
 
 
-async def test_scheduler_tick_returns_at_once_while_the_clock_is_moved(world: World) -> None:
+async def test_scheduler_tick_returns_immediately_while_the_sandbox_clock_is_moved(world: World) -> None:
     is_moving, arrive = asyncio.Event(), asyncio.Event()
 
     async def settled() -> None:
@@ -27,7 +27,7 @@ async def test_scheduler_tick_returns_at_once_while_the_clock_is_moved(world: Wo
     assert is_done
 
 
-async def test_no_second_scheduler_tick_starts_during_a_slow_one_and_nothing_is_logged(
+async def test_no_scheduler_tick_starts_during_a_slow_tick_and_nothing_is_logged(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ticks = 0

@@ -1,4 +1,4 @@
-"""Parsing of commands: the subcommand, names at the start, and free text."""
+"""The parser of commands, which finds the subcommand, names at the start, and free text."""
 
 import pytest
 
@@ -121,11 +121,11 @@ def test_names_in_the_free_text_of_a_command_are_not_arguments(text: str) -> Non
         ("", [], ""),
     ],
 )
-def test_addressee_is_somebody_named_at_the_start_who_may_be_addressed(text: str, ids: list[str], words: str) -> None:
+def test_addressee_of_a_command_is_an_eligible_person_named_at_its_start(text: str, ids: list[str], words: str) -> None:
     found = addressee(text, CALLED, {"UBEN", "UANA", "UZOE"})
 
     assert (list(found.ids), found.words) == (ids, words)
 
 
-def test_all_people_with_the_same_name_are_returned() -> None:
+def test_search_by_a_shared_name_returns_all_people_with_that_name() -> None:
     assert addressee("@Zoe more time", CALLED, {"UZOE", "UZOE2"})[:2] == (("UZOE", "UZOE2"), "more time")

@@ -1,4 +1,4 @@
-"""The dispatcher of listeners behind Bolt: commit before ack, answers to errors, and draining."""
+"""The dispatcher, which Bolt calls and which runs the listeners: commit before ack, answers to errors, draining."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ def on(database: Database, workspace: Workspace) -> Dispatcher:
 
 @pytest.fixture
 def deliver(on: Dispatcher) -> Deliver:
-    """Return a function that passes a body to a real Bolt app with our dispatcher."""
+    """Return a function that passes a request body to a real Bolt app with our dispatcher."""
 
     async def authorize(team_id: str) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT")
@@ -168,7 +168,7 @@ async def test_form_without_a_listener_is_answered(deliver: Deliver) -> None:
         ("wave", ""),
     ],
 )
-async def test_steward_command_passes_its_text_to_the_command_it_names(
+async def test_steward_command_runs_the_command_that_its_text_names(
     on: Dispatcher, deliver: Deliver, text: str, rest: str
 ) -> None:
     came: list[str] = []
@@ -214,7 +214,7 @@ async def test_event_without_a_listener_is_acked_and_not_stored(deliver: Deliver
         assert await session.scalar(select(func.count()).select_from(Delivery)) == 0
 
 
-async def test_two_listeners_for_one_event_share_a_transaction(
+async def test_two_listeners_of_one_event_share_a_transaction(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.event("wave")(meets("UNEW1"))
@@ -225,7 +225,7 @@ async def test_two_listeners_for_one_event_share_a_transaction(
     assert await met(database) == ["UNEW1", "UNEW2"]
 
 
-async def test_failure_of_one_listener_rolls_back_both_and_slack_redelivers(
+async def test_failure_of_one_of_two_listeners_rolls_back_both_and_slack_redelivers(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.event("wave")(meets("UNEW1"))
@@ -235,7 +235,7 @@ async def test_failure_of_one_listener_rolls_back_both_and_slack_redelivers(
     assert await met(database) == []
 
 
-async def test_bug_in_a_command_is_admitted_with_the_id_of_its_log_line(
+async def test_bug_in_a_command_is_answered_with_the_id_of_its_log_line(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.command("/wave")(fails(RuntimeError("no")))
@@ -282,7 +282,7 @@ async def test_refusal_of_a_form_is_shown_at_its_field(on: Dispatcher, deliver: 
 
 
 @pytest.mark.parametrize("field", [None, "gone"])
-async def test_refusal_without_a_field_is_pushed_above_the_form(
+async def test_refusal_without_a_field_opens_on_top_of_the_form(
     on: Dispatcher, deliver: Deliver, field: str | None
 ) -> None:
     on.view("wave")(fails(Refusal("Say why.", field=field)))
@@ -321,7 +321,7 @@ async def test_refusal_is_logged_by_its_type_without_its_text(
     assert error.sentence not in str(entry)
 
 
-async def test_refusal_of_a_button_click_is_sent_exactly_once_by_dm(
+async def test_refusal_of_a_button_press_is_sent_once_by_dm(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.action("wave")(fails(Refusal("Not now.")))
@@ -331,7 +331,7 @@ async def test_refusal_of_a_button_click_is_sent_exactly_once_by_dm(
     assert await told(database) == ["Not now."]
 
 
-async def test_listener_that_times_out_is_cancelled_and_its_command_answered(
+async def test_listener_that_times_out_is_cancelled_and_its_command_is_answered(
     on: Dispatcher, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     async def dawdle(sessions: Sessions) -> None:
@@ -354,7 +354,7 @@ async def test_command_is_acked_and_reported_if_its_listener_does_not_ack(on: Di
     assert on.unacked == {"command /wave"}
 
 
-async def test_listener_gets_arguments_by_name(on: Dispatcher, deliver: Deliver) -> None:
+async def test_listener_gets_the_arguments_that_it_names(on: Dispatcher, deliver: Deliver) -> None:
     asked: dict[str, Any] = {}
 
     async def wave(ack: AsyncAck, body: dict[str, Any], now: datetime) -> None:
@@ -413,7 +413,7 @@ async def test_command_during_a_database_lock_is_safe_to_repeat(
 
 @asynccontextmanager
 async def _locked(database: Database) -> AsyncIterator[None]:
-    """Hold a lock that the listener needs for longer than it may wait."""
+    """Hold a lock that the listener needs, for longer than the listener may wait."""
     if database.is_sqlite:
         other = sqlite3.connect(database.writer.url.database or "", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -442,7 +442,7 @@ async def test_overlong_text_is_truncated_before_a_listener_gets_it(
 
 
 @pytest.mark.parametrize("kind", ["command", "form", "press"])
-async def test_refusal_that_quotes_a_long_text_is_answered(on: Dispatcher, deliver: Deliver, kind: str) -> None:
+async def test_refusal_that_quotes_a_long_text_is_still_delivered(on: Dispatcher, deliver: Deliver, kind: str) -> None:
     async def refuse(ack: AsyncAck) -> None:
         raise Refusal(f"I don't know {'<' * 40_000}.")
 

@@ -1,4 +1,4 @@
-"""The HTTP server over real sockets, with clients that send too much, too slowly or nothing."""
+"""The HTTP server over real sockets, with clients that send too much, too slowly or nothing at all."""
 
 import asyncio
 import socket
@@ -23,7 +23,7 @@ HEALTH = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
 class Client:
-    """A client socket and its responses."""
+    """A client's socket and the responses it receives."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -42,8 +42,8 @@ class Client:
             await self.reader.readexactly(length)
         return int(head.split()[1])
 
-    async def ends(self) -> bytes:
-        """Return what arrives until the server closes the connection."""
+    async def read_to_end(self) -> bytes:
+        """Return all bytes that arrive until the server closes the connection."""
         async with asyncio.timeout(PATIENCE):
             try:
                 return await self.reader.read()
@@ -93,17 +93,17 @@ async def test_connection_without_a_complete_request_head_is_closed(connect: Any
     client = await connect()
     await client.send(said)
 
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
 @pytest.mark.usefixtures("hurried")
-async def test_timeout_of_a_request_head_applies_to_the_second_request_too(connect: Any) -> None:
+async def test_request_head_timeout_also_applies_to_later_requests_on_a_connection(connect: Any) -> None:
     client = await connect()
     await client.send(HEALTH)
     assert await client.status() == 200
     await client.send(HEALTH[:20])
 
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_incomplete_body_times_out_with_408(connect: Any, begun: bytes) ->
     await client.send(begun)
 
     assert await client.status() == 408
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -142,12 +142,12 @@ async def test_bodies_up_to_the_limit_are_read(connect: Any) -> None:
 
 
 @pytest.mark.parametrize("length", [request_urls.MOST_BYTES + 1, 20_000_000, 300_000_000, 10**15])
-async def test_body_announced_as_too_large_is_refused_unread(connect: Any, length: int) -> None:
+async def test_body_with_a_too_large_content_length_is_refused_without_being_read(connect: Any, length: int) -> None:
     client = await connect()
     await client.send(head(b"", **{"content-length": str(length)}))
 
     assert await client.status() == 413
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
 async def test_chunked_body_is_read_only_up_to_the_limit(connect: Any) -> None:
@@ -178,7 +178,7 @@ async def test_oversized_request_head_is_refused(connect: Any, too_much: bytes) 
     await client.send(too_much)
 
     assert await client.status() == 431
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
 @pytest.mark.parametrize("count", [http_protocol.MOST_HEADERS + 1, 5000])
@@ -187,10 +187,10 @@ async def test_too_many_headers_are_refused(connect: Any, count: int) -> None:
     await client.send(HEAD + b"a: b\r\n" * count + b"\r\n")
 
     assert await client.status() == 400
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
-async def test_oldest_idle_connections_are_closed_when_there_are_too_many(
+async def test_oldest_idle_connections_are_closed_if_there_are_too_many(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "MOST_WAITING", 3)
@@ -199,7 +199,7 @@ async def test_oldest_idle_connections_are_closed_when_there_are_too_many(
     await client.send(HEALTH)
 
     assert await client.status() == 200
-    assert [await each.ends() for each in idle[:2]] == [b"", b""]
+    assert [await each.read_to_end() for each in idle[:2]] == [b"", b""]
     await idle[-1].send(HEALTH)
     assert await idle[-1].status() == 200
 
@@ -214,7 +214,7 @@ async def test_connection_is_closed_after_a_response_to_an_unread_body(
     await client.send(request_line + b"\r\nhost: x\r\ncontent-length: 300000000\r\n\r\n")
 
     assert await client.status() == status
-    assert await client.ends() == b""
+    assert await client.read_to_end() == b""
 
 
 async def test_upgrade_to_another_protocol_is_ignored(connect: Any) -> None:
@@ -227,7 +227,7 @@ async def test_upgrade_to_another_protocol_is_ignored(connect: Any) -> None:
     assert await client.status() == 200
 
 
-async def test_oldest_incomplete_request_bodies_are_dropped_when_there_are_too_many(
+async def test_oldest_incomplete_request_bodies_are_dropped_if_there_are_too_many(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "MOST_UNFINISHED", 3)
@@ -239,7 +239,7 @@ async def test_oldest_incomplete_request_bodies_are_dropped_when_there_are_too_m
 
     assert await client.status() == 200
     assert [await each.status() for each in slow[:2]] == [503, 503]
-    assert [await each.ends() for each in slow[:2]] == [b"", b""]
+    assert [await each.read_to_end() for each in slow[:2]] == [b"", b""]
     await slow[-1].send(FORM[-1:])
     assert await slow[-1].status() == 200
 
@@ -247,7 +247,7 @@ async def test_oldest_incomplete_request_bodies_are_dropped_when_there_are_too_m
 async def test_many_simultaneous_request_bodies_use_bounded_memory(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All bodies have arrived before the server reads any."""
+    """All bodies arrive before the server reads any of them."""
     monkeypatch.setattr(http_protocol, "MOST_UNFINISHED", 3)
     begun = HEAD + b"content-length: 1000000\r\n\r\n" + b"x" * PART
     with ExitStack() as opened:

@@ -1,4 +1,4 @@
-"""The inbox: each delivery is processed once."""
+"""The inbox, which ensures that each of Slack's deliveries takes effect once."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -99,7 +99,7 @@ async def test_shared_sessions_commit_changes_of_several_listeners_at_once(
         (3, timedelta(hours=1), [0, 0, 0, 0], [1, 2, 3, None]),
     ],
 )
-async def test_action_is_allowed_only_a_limited_number_of_times_within_a_period(
+async def test_action_is_allowed_a_limited_number_of_times_per_period(
     session: AsyncSession,
     workspace: Workspace,
     turns: int,
@@ -107,7 +107,7 @@ async def test_action_is_allowed_only_a_limited_number_of_times_within_a_period(
     asked: list[int],
     taken: list[int | None],
 ) -> None:
-    """`asked` has the minutes of the attempts, and `taken` the number of each attempt that was allowed."""
+    """`asked` lists the minute of each attempt; `taken` lists its number within the period, or None if refused."""
     moments = [datetime(2026, 11, 17, 10, tzinfo=UTC) + timedelta(minutes=minute) for minute in asked]
     limits: dict[str, Any] = {"turns": turns, "again_after": again_after}
 

@@ -1,4 +1,4 @@
-"""The time of a channel's last message by a person, from its history."""
+"""The time of the last message that a person wrote in a channel, read from its history."""
 
 import pytest
 
@@ -23,7 +23,9 @@ ANA = {"ts": "40.0", "user": "UANA"}
         ([OURS, {**ANA, "subtype": "channel_join"}], 40),
     ],
 )
-def test_last_message_may_be_a_thread_reply_but_not_by_a_bot(messages: list[Payload], at: float | None) -> None:
+def test_last_message_in_a_channel_can_be_a_thread_reply_but_not_a_bots_message(
+    messages: list[Payload], at: float | None
+) -> None:
     found = find_last_message_time(messages, but="UBOT")
 
     assert (found and found.timestamp()) == at

@@ -1,4 +1,4 @@
-"""Conversion of text from and to Slack's mrkdwn."""
+"""Conversion of text to and from Slack's mrkdwn."""
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ from bot.slack.mrkdwn import clean, escape, mentions, shortened, unescape
         ("<!subteam^S1>", "@group"),
     ],
 )
-def test_slack_markup_is_converted_to_typed_text(sent: str, typed: str) -> None:
+def test_slack_markup_is_converted_to_text_as_people_type_it(sent: str, typed: str) -> None:
     assert unescape(sent) == typed
 
 
@@ -56,7 +56,7 @@ def test_invisible_characters_are_removed(typed: str, seen: str) -> None:
         ("me@hereford", "me@hereford"),
     ],
 )
-def test_typed_text_is_escaped_and_mentions_no_group(typed: str, shown: str) -> None:
+def test_typed_text_is_escaped_so_that_it_cannot_mention_a_group(typed: str, shown: str) -> None:
     assert escape(typed) == shown
 
 
@@ -73,7 +73,7 @@ def test_typed_text_survives_escaping_and_unescaping(typed: str) -> None:
     assert unescape(escape(typed)) == typed
 
 
-def test_shortened_text_does_not_end_in_half_a_mention() -> None:
+def test_shortened_text_does_not_end_in_a_partial_mention() -> None:
     assert shortened("thanks <@U0123456789>", 12) == "thanks…"
     assert shortened("short", 12) == "short"
 

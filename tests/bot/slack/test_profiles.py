@@ -1,4 +1,4 @@
-"""Parsing of Slack's data about people."""
+"""Parsing of Slack's user objects and Do Not Disturb data."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,7 @@ def test_slacks_user_object_is_parsed_into_the_columns_of_a_person(user: dict[st
     assert {name: told[name] for name in facts} == facts
 
 
-def test_do_not_disturb_is_parsed_as_a_span_or_none() -> None:
+def test_do_not_disturb_is_parsed_as_a_start_and_an_end_or_none() -> None:
     on = {"dnd_enabled": True, "next_dnd_start_ts": 1_800_000_000, "next_dnd_end_ts": 1_800_036_000}
 
     assert profiles.parse_do_not_disturb(on) == (

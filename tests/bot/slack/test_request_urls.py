@@ -27,8 +27,8 @@ COMMAND = {"command": "/wave", "text": "hello", "team_id": "T1", "user_id": "U1"
 FORM = urlencode(COMMAND).encode()
 
 
-class Well:
-    """Health checks that report no trouble."""
+class Healthy:
+    """Health checks that always report success."""
 
     def describe_ended_tasks(self) -> str | None:
         return None
@@ -45,7 +45,7 @@ class Well:
 
 @dataclass
 class Served:
-    """A running HTTP server with one command, and the texts that the command got."""
+    """A running HTTP server with one command, and the texts that the command received."""
 
     url: str
     http: aiohttp.ClientSession
@@ -73,7 +73,7 @@ def bolt(heard: list[str]) -> AsyncApp:
 
 @asynccontextmanager
 async def serving(heard: list[str]) -> AsyncIterator[str]:
-    app = web(RequestUrls(bolt(heard), SECRET), Well(), Receiver(None, None))  # type: ignore[arg-type]
+    app = web(RequestUrls(bolt(heard), SECRET), Healthy(), Receiver(None, None))  # type: ignore[arg-type]
     with process.bind("127.0.0.1", 0) as listening:
         async with process.serve_app(app, listening) as url:
             yield url
@@ -184,5 +184,5 @@ async def test_signed_but_malformed_body_gets_a_4xx_response_without_an_exceptio
         (b"text=payload&command=%2Fwave", {"command": "/wave", "text": "payload"}),
     ],
 )
-def test_request_body_is_parsed_as_json_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
+def test_request_body_may_be_json_or_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
     assert json.dumps(parsed(body), sort_keys=True) == json.dumps(expected, sort_keys=True)

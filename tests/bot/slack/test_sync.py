@@ -1,4 +1,4 @@
-"""The Slack sync: stores what Slack reports, and never overwrites newer data with older data."""
+"""The Slack sync, which stores people, channels and user groups and never overwrites newer data with older data."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -28,7 +28,7 @@ async def is_read(world: World, channel_id: str) -> bool:
     return bool(known and known.read_at)
 
 
-async def test_changes_of_members_during_a_channel_sync_are_kept(
+async def test_channel_members_who_join_or_leave_during_a_sync_are_recorded(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
@@ -53,7 +53,7 @@ async def test_changes_of_members_during_a_channel_sync_are_kept(
     assert len(times) == 2
 
 
-async def test_channel_archived_during_its_sync_stays_closed(
+async def test_channel_archived_during_a_sync_is_stored_as_closed(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
@@ -110,7 +110,7 @@ async def test_failed_sync_is_retried(slack: Slack, world: World, how: dict[str,
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
-async def test_full_sync_is_repeated_if_the_process_dies_during_it(
+async def test_full_sync_is_repeated_after_a_crash_during_it(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def cannot_even_say_so(*passed: object) -> None:
@@ -129,7 +129,7 @@ async def test_full_sync_is_repeated_if_the_process_dies_during_it(
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
-async def test_older_update_of_a_person_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
+async def test_person_update_older_than_the_stored_data_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
     def news(name: str, updated: int) -> dict[str, Any]:
         return profiles.parse_user("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
 
@@ -139,7 +139,7 @@ async def test_older_update_of_a_person_is_ignored(session: AsyncSession, worksp
     assert (await people.fetch_person(session, "T1", "UANA")).name == "ana-maria"
 
 
-async def test_update_of_a_person_without_a_locale_keeps_the_stored_locale(
+async def test_person_update_without_a_locale_keeps_the_stored_locale(
     session: AsyncSession, workspace: Workspace
 ) -> None:
     for updated, told in enumerate([{"locale": "en-US"}, {}, {"locale": "de-DE"}, {"locale": ""}]):
@@ -151,9 +151,7 @@ async def test_update_of_a_person_without_a_locale_keeps_the_stored_locale(
     assert known.locale == "de-DE"
 
 
-async def test_locale_of_a_person_is_stored_by_the_full_sync_and_updated_when_it_changes(
-    slack: Slack, world: World
-) -> None:
+async def test_full_sync_stores_each_persons_locale_and_updates_it_when_it_changes(slack: Slack, world: World) -> None:
     async def locale() -> str:
         async with world.database.reading() as session:
             return (await people.fetch_person(session, world.workspace.id, "U0ANA00000")).locale
@@ -169,7 +167,7 @@ async def _is(read: Callable[[], Awaitable[str]], expected: str) -> bool:
     return await read() == expected
 
 
-async def test_older_update_of_a_group_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
+async def test_group_update_older_than_the_stored_data_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
     async def gather(users: list[str], updated: int) -> None:
         await channels.upsert_group(
             session, "T1", "S1", handle="night", user_ids=users, is_disabled=False, updated=updated

@@ -1,4 +1,4 @@
-"""The watchdog of the Socket Mode connection: detection and renewal of dead sockets."""
+"""The watchdog of the Socket Mode connection, which detects and replaces dead sockets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ QUICK = WatchdogTimeouts(look_every=0.05, deaf_after=60, quiet_after=0.4, overla
 
 
 class Silent:
-    """A socket with fixed times of its last sign of life and last message, which cannot be renewed."""
+    """A socket whose last pong and last message came at fixed times, and which cannot be renewed."""
 
     def __init__(self, *, alive_at: float, told_at: float) -> None:
         self._alive_at, self._told_at = alive_at, told_at
@@ -41,7 +41,7 @@ class Silent:
     ("alive_at", "told_at", "complaint"),
     [(1000, 1000, None), (990, 300, None), (930, 900, "deaf"), (995, 50, "quiet"), (50, 50, "deaf")],
 )
-def test_socket_without_pongs_is_called_deaf_and_one_without_messages_quiet(
+def test_socket_without_pongs_counts_as_deaf_and_one_without_messages_as_quiet(
     alive_at: float, told_at: float, complaint: str | None
 ) -> None:
     socket = cast(Socket, Silent(alive_at=alive_at, told_at=told_at))
@@ -49,7 +49,7 @@ def test_socket_without_pongs_is_called_deaf_and_one_without_messages_quiet(
     assert Watchdog(socket).complaint(1000) == complaint
 
 
-async def test_deaf_socket_that_cannot_be_renewed_ends_the_process() -> None:
+async def test_socket_without_pongs_that_cannot_be_replaced_ends_the_process() -> None:
     deaf = Silent(alive_at=-1000, told_at=-1000)
     with pytest.raises(OperatorError, match="does not respond and 2 new ones could not be opened"):
         await asyncio.wait_for(Watchdog(cast(Socket, deaf), QUICK).run(), 5)
@@ -57,7 +57,7 @@ async def test_deaf_socket_that_cannot_be_renewed_ends_the_process() -> None:
     assert deaf.tries == 2
 
 
-async def test_quiet_socket_that_cannot_be_renewed_is_kept() -> None:
+async def test_socket_without_messages_that_cannot_be_replaced_is_kept() -> None:
     quiet = Silent(alive_at=10.0**12, told_at=-1000)
     watching = asyncio.create_task(Watchdog(cast(Socket, quiet), QUICK).run())
     await eventually(lambda: _tries(quiet, 4))
@@ -76,7 +76,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def test_command_is_answered_after_a_deaf_socket_was_replaced(world: World) -> None:
+async def test_command_is_answered_after_a_dead_socket_was_replaced(world: World) -> None:
     (old,) = world.sandbox._workspace.hub._connections
     _deafen(old)
     restarts = _restarts()
@@ -89,7 +89,7 @@ async def test_command_is_answered_after_a_deaf_socket_was_replaced(world: World
     assert _restarts() > restarts
 
 
-async def test_new_socket_is_open_before_the_old_one_closes(world: World) -> None:
+async def test_new_socket_opens_before_the_old_socket_closes(world: World) -> None:
     hub = world.sandbox._workspace.hub
     renewing = asyncio.create_task(_socket(world).renew(overlap=0.5))
     await eventually(lambda: _number(world, 2))
@@ -101,7 +101,7 @@ async def test_new_socket_is_open_before_the_old_one_closes(world: World) -> Non
     assert hub.connections == 1
 
 
-async def test_new_socket_without_a_hello_leaves_the_old_one_open(
+async def test_old_socket_stays_open_if_the_new_socket_gets_no_hello(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket_mode, "CONNECT_SECONDS", 0.3)
@@ -114,7 +114,7 @@ async def test_new_socket_without_a_hello_leaves_the_old_one_open(
 
 
 async def _ended(watching: asyncio.Task[None]) -> None:
-    """Cancel the watchdog and wait for it: during a renewal, it first closes the new socket."""
+    """Cancel the watchdog and wait until it ends; during a renewal, it closes the new socket first."""
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching
@@ -125,7 +125,7 @@ def _restarts() -> float:
 
 
 def _deafen(connection: Connection) -> None:
-    """Keep the connection open, but lose everything that is sent to it."""
+    """Keep the connection open, but drop everything that is sent over it."""
 
     async def lose(message: object) -> bool:
         return True

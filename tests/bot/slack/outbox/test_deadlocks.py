@@ -1,4 +1,4 @@
-"""Lock order of the relay and of outbox writers, to avoid deadlocks: people, rows, lanes (queues of conversations)."""
+"""Lock order of the relay and of outbox writers, which prevents deadlocks: people, outbox rows, lanes."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""File uploads against the sandbox: each of the three steps may fail, and the file is shown once."""
+"""File uploads to the sandbox: any of the three steps may fail, and the file still appears exactly once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ CONTENT = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n\x00\xff"
 
 
 class Killed(BaseException):
-    """Simulates the death of the process: no code of the bot catches it."""
+    """Raised to simulate a killed process; no code of the bot catches it."""
 
 
 async def put(world: World, *, to: str = CHANNEL, title: str = "One-on-one", **how: Any) -> None:
@@ -54,7 +54,7 @@ async def the_team(world: World) -> Team:
         return (await session.scalars(select(Team).where(Team.name == "harbour-support"))).one()
 
 
-async def test_file_is_shown_in_a_dm_with_its_title_and_comment(world: World, slack: Slack) -> None:
+async def test_uploaded_file_appears_in_a_dm_with_its_title_and_comment(world: World, slack: Slack) -> None:
     await put(world, to="U0ANA00000")
     await world.move(timedelta(seconds=10))
 
@@ -76,7 +76,7 @@ async def test_waiting_file_is_encrypted_in_the_database(world: World) -> None:
     assert b"private" not in bytes(body)
 
 
-async def test_file_with_an_idempotency_key_is_shown_exactly_once(world: World, slack: Slack) -> None:
+async def test_file_with_an_idempotency_key_appears_exactly_once(world: World, slack: Slack) -> None:
     for _ in range(2):
         await put(world, key="invitation:1")
     await world.move(timedelta(seconds=10))
@@ -86,7 +86,7 @@ async def test_file_with_an_idempotency_key_is_shown_exactly_once(world: World, 
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("step", [RESERVE, UPLOAD, COMPLETE])
-async def test_connection_lost_at_any_step_of_an_upload_leaves_one_file(
+async def test_connection_lost_at_any_step_of_an_upload_results_in_one_file(
     world: World, slack: Slack, step: str, is_after: bool
 ) -> None:
     await slack.do("faults", method=step, cut=True, after_effect=is_after)
@@ -98,7 +98,7 @@ async def test_connection_lost_at_any_step_of_an_upload_leaves_one_file(
     assert (row.state, row.tries, row.reason) == (State.SENT, 2, None)
 
 
-async def test_upload_that_was_not_completed_is_retried_without_a_lookup(world: World, slack: Slack) -> None:
+async def test_incomplete_upload_is_retried_without_looking_for_the_file(world: World, slack: Slack) -> None:
     await slack.do("faults", method=UPLOAD, cut=True)
     await put(world)
     await world.move(timedelta(seconds=10))
@@ -108,7 +108,9 @@ async def test_upload_that_was_not_completed_is_retried_without_a_lookup(world: 
 
 
 @pytest.mark.parametrize("body", BODIES)
-async def test_file_with_a_malformed_response_is_shown_exactly_once(world: World, slack: Slack, body: str) -> None:
+async def test_file_whose_upload_got_a_malformed_response_appears_exactly_once(
+    world: World, slack: Slack, body: str
+) -> None:
     await slack.do("faults", method=COMPLETE, body=body, after_effect=True)
     await put(world)
     await world.move(timedelta(minutes=5))
@@ -117,7 +119,7 @@ async def test_file_with_a_malformed_response_is_shown_exactly_once(world: World
 
 
 async def test_file_that_slack_shows_late_is_not_uploaded_again(world: World, slack: Slack) -> None:
-    """Slack scans files before it shows them. Meanwhile the response to the completion is lost."""
+    """Slack scans files before it shows them, and the response to the completion is lost meanwhile."""
     await slack.do("settings", late_files=True)
     await slack.do("faults", method=COMPLETE, after_effect=True)
     await put(world)
@@ -128,10 +130,10 @@ async def test_file_that_slack_shows_late_is_not_uploaded_again(world: World, sl
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-async def test_process_killed_around_the_completion_of_an_upload_leaves_one_file(
+async def test_process_killed_around_the_completion_of_an_upload_results_in_one_file(
     world: World, slack: Slack, monkeypatch: pytest.MonkeyPatch, is_shared: bool
 ) -> None:
-    """The file's ID was saved, and nobody knows whether the file was shown."""
+    """The file's ID was saved, but the bot does not know whether the file appeared."""
     await killed_at(world, monkeypatch, files._share if is_shared else nothing)
     assert (await the_row(world)).file_id
     await world.move(timedelta(minutes=5))
@@ -141,7 +143,7 @@ async def test_process_killed_around_the_completion_of_an_upload_leaves_one_file
 
 
 async def nothing(*passed: Any) -> None:
-    """Share nothing: the process is killed before the completion."""
+    """Do not complete the upload: the process is killed before that."""
 
 
 async def killed_at(world: World, patch: pytest.MonkeyPatch, share: Callable[..., Awaitable[Any]]) -> None:
@@ -207,7 +209,7 @@ async def test_retry_after_header_is_respected_for_file_uploads(world: World, sl
 
 
 @pytest.mark.parametrize(("step", "error"), [(RESERVE, "file_uploads_disabled"), (COMPLETE, "not_in_channel")])
-async def test_refused_file_fails_and_does_not_block_the_next_one(
+async def test_file_refused_by_slack_does_not_block_the_next_message(
     world: World, slack: Slack, step: str, error: str
 ) -> None:
     await slack.do("faults", method=step, error=error)
@@ -221,7 +223,7 @@ async def test_refused_file_fails_and_does_not_block_the_next_one(
     assert (row.state, row.reason) == (State.FAILED, error)
 
 
-async def test_refused_upload_fails(world: World, slack: Slack) -> None:
+async def test_upload_refused_by_slack_fails_without_a_retry(world: World, slack: Slack) -> None:
     await slack.do("faults", method=UPLOAD, status=413)
     await put(world)
     await world.move(timedelta(seconds=10))
@@ -230,7 +232,7 @@ async def test_refused_upload_fails(world: World, slack: Slack) -> None:
     assert (row.state, row.reason) == (State.FAILED, "upload_413")
 
 
-async def test_revoked_token_stops_sending_and_keeps_the_workspaces_file(world: World, slack: Slack) -> None:
+async def test_file_stays_queued_while_the_workspace_token_is_revoked(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, error="token_revoked")
     await put(world)
     await world.move(timedelta(minutes=1))
@@ -244,7 +246,7 @@ async def test_revoked_token_stops_sending_and_keeps_the_workspaces_file(world: 
     assert len(await shown(slack)) == 1
 
 
-async def test_file_is_uploaded_again_if_a_lookup_is_not_possible(world: World, slack: Slack) -> None:
+async def test_file_is_uploaded_again_if_earlier_uploads_cannot_be_looked_up(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, after_effect=True)
     await slack.do("faults", method="files.info", error="missing_scope")
     await put(world)
@@ -268,7 +270,7 @@ async def test_retry_of_a_file_waits_for_working_hours(world: World, slack: Slac
     assert (await the_row(world)).state == State.SENT
 
 
-async def test_expired_file_is_not_shown(world: World, slack: Slack) -> None:
+async def test_expired_file_is_not_uploaded(world: World, slack: Slack) -> None:
     await put(world, expires_at=world.now)
     await world.move(timedelta(seconds=10))
 
@@ -315,14 +317,14 @@ async def test_file_in_a_thread_whose_response_is_lost_is_shared_exactly_once(
     assert len(await slack.calls("files.info")) == 1
 
 
-async def test_file_whose_card_is_not_there_is_shared_in_the_conversation(world: World, slack: Slack) -> None:
+async def test_file_whose_card_is_missing_is_shared_in_the_conversation(world: World, slack: Slack) -> None:
     await put(world, under=CARD)
     await world.move(timedelta(seconds=10))
 
     assert len(await shown(slack)) == 1
 
 
-async def test_file_in_a_thread_is_put_exactly_once_by_its_idempotency_key(world: World, slack: Slack) -> None:
+async def test_file_in_a_thread_with_an_idempotency_key_is_queued_once(world: World, slack: Slack) -> None:
     ts = await put_card(world)
     for _ in range(2):
         await put(world, under=CARD, key="invitation:1")

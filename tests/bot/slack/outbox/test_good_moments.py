@@ -1,4 +1,4 @@
-"""Nudges wait for each person's next good moment, which is computed again when they are sent."""
+"""Delivery of nudges at each person's next good moment, which is computed again at the time of sending."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,7 +23,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.either
 
 SATURDAY = datetime(2032, 3, 27, 12, tzinfo=UTC)
-"""Lisbon's clocks go forward in the following night; those of New York and Kolkata do not change."""
+"""The Saturday before Lisbon's clocks go forward; those of New York and Kolkata do not change that night."""
 
 THE_WEEK_BEFORE = datetime(2032, 3, 23, 10, tzinfo=UTC)
 
@@ -41,12 +41,12 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
         datetime(2032, 3, 30, 13, tzinfo=UTC),
     ),
 ]
-"""Easter Monday is a holiday on Lord Howe (half an hour of summer time) and in Apia, not in Lisbon and Kolkata."""
+"""Easter Monday is a holiday on Lord Howe (half an hour of summer time) and in Apia, but not in Lisbon and Kolkata."""
 
 
 @pytest.fixture
 async def world(resume: Resume, mode: Mode | None) -> AsyncIterator[World]:
-    """A world without scheduled posts, in a year in which Easter Sunday is the day of Lisbon's clock change."""
+    """Return a world without scheduled posts, in a year in which Lisbon's clocks change on Easter Sunday."""
     async with resume(at=THE_WEEK_BEFORE, mode=mode) as world:
         await keep_only_jobs(world)
         yield world
@@ -83,7 +83,7 @@ async def test_each_person_is_reached_at_their_next_good_moment(world: World) ->
             person = await people.fetch_person(session, team.workspace_id, ids[name])
             assert person.zone == zone
             person.absences = facts.get("absences", ())
-            person.quiet_from, person.quiet_until = span(facts.get("quiet"), person)
+            person.quiet_from, person.quiet_until = quiet_hours(facts.get("quiet"), person)
     for name, *_ in FIRST_MOMENTS:
         await nudge(world, team, Address(team.workspace_id, ids[name]), "A small reminder.")
     await world.move(timedelta(days=5))
@@ -96,7 +96,7 @@ async def test_each_person_is_reached_at_their_next_good_moment(world: World) ->
     }
 
 
-def span(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | None, datetime | None]:
+def quiet_hours(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | None, datetime | None]:
     """Return the quiet hours of the night that starts on Saturday, as Slack sends them."""
     if quiet is None:
         return None, None
@@ -106,7 +106,7 @@ def span(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | No
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-async def test_nudge_that_expires_before_a_good_moment_is_not_sent(world: World) -> None:
+async def test_nudge_that_expires_before_the_next_good_moment_is_not_sent(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
     await nudge(
@@ -124,7 +124,7 @@ async def test_nudge_that_expires_before_a_good_moment_is_not_sent(world: World)
     assert (row.state, row.reason, row.body) == (State.DROPPED, "expired", None)
 
 
-async def test_note_from_a_colleague_is_sent_at_once(world: World) -> None:
+async def test_note_from_a_colleague_is_sent_immediately(world: World) -> None:
     await world.move(SATURDAY)
     await world.slack.command("maya", "@ana for a Saturday shift")
 
@@ -148,7 +148,7 @@ async def test_post_in_the_team_channel_waits_for_the_teams_working_hours(world:
     assert await world.slack.said("bot", "ana") == []
 
 
-async def test_working_hours_are_computed_again_when_a_nudge_is_sent(world: World) -> None:
+async def test_working_hours_are_checked_again_when_a_nudge_is_sent(world: World) -> None:
     """The person has gone away and moved to another zone since the nudge was written."""
     team = await the_team(world)
     await world.move(SATURDAY)

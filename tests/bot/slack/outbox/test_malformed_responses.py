@@ -1,4 +1,4 @@
-"""Malformed responses from Slack: half a response, HTML, nothing, a list. The message may have been posted or not."""
+"""Malformed responses from Slack (truncated, HTML, empty, a list), whether or not the message was posted."""
 
 from datetime import timedelta
 
@@ -46,8 +46,8 @@ async def test_message_with_a_malformed_response_is_posted_exactly_once(
 
 
 @pytest.mark.parametrize("body", BODIES)
-async def test_rate_limit_from_a_proxy_without_json_is_respected(world: World, slack: Slack, body: str) -> None:
-    """The proxy's page has status 429 and Retry-After, and no JSON."""
+async def test_rate_limit_response_without_json_is_respected(world: World, slack: Slack, body: str) -> None:
+    """The proxy's response has status 429 and a Retry-After header but no JSON."""
     await slack.do("faults", method="chat.postMessage", status=429, retry_after=20, body=body)
     before = world.now
     await say(world, "patience")

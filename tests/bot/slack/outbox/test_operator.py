@@ -1,4 +1,4 @@
-"""Operator commands for the outbox: list, retry and drop."""
+"""Operator commands of the outbox: list, retry and drop."""
 
 import asyncio
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.conftest import TUESDAY
 
 
 @pytest.fixture
-async def failed(database: Database, workspace: Workspace) -> int:
+async def failed_id(database: Database, workspace: Workspace) -> int:
     """Store a row that Slack refused, and return its ID."""
     async with database.begin() as session:
         await outbox.put(session, Post("a private word"), to=Address("T1", "C1"), not_before=TUESDAY)
@@ -31,9 +31,9 @@ async def failed(database: Database, workspace: Workspace) -> int:
     return row.id
 
 
-async def test_operator_can_retry_a_failed_message(database: Database, failed: int) -> None:
+async def test_operator_can_retry_a_failed_message(database: Database, failed_id: int) -> None:
     async with database.begin() as session:
-        await operator.retry(session, failed, TUESDAY)
+        await operator.retry(session, failed_id, TUESDAY)
     async with database.reading() as session:
         row = (await session.scalars(select(Outgoing))).one()
         lane = (await session.scalars(select(Lane))).one()
@@ -43,20 +43,20 @@ async def test_operator_can_retry_a_failed_message(database: Database, failed: i
 
 
 async def test_message_dropped_by_the_operator_is_deleted_and_cannot_be_dropped_again(
-    database: Database, failed: int
+    database: Database, failed_id: int
 ) -> None:
     async with database.begin() as session:
-        await operator.drop(session, failed, TUESDAY)
+        await operator.drop(session, failed_id, TUESDAY)
     async with database.begin() as session:
         assert (await session.scalars(select(Outgoing))).one().body is None
         with pytest.raises(OperatorError, match="is neither waiting nor failed"):
-            await operator.drop(session, failed, TUESDAY)
+            await operator.drop(session, failed_id, TUESDAY)
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 @pytest.mark.own_database
 async def test_outbox_list_on_the_command_line_shows_ids_and_reasons_but_no_text(
-    database: Database, failed: int, tmp_path: Path
+    database: Database, failed_id: int, tmp_path: Path
 ) -> None:
     async def say(*words: str) -> str:
         data = {"STEWARD_DATA": str(tmp_path), "COLUMNS": "200"}
@@ -68,14 +68,14 @@ async def test_outbox_list_on_the_command_line_shows_ids_and_reasons_but_no_text
     assert "is_archived" in listed
     assert "failed" in listed
     assert "private" not in listed
-    assert f"Row {failed} will be sent again." in await say("retry", str(failed))
-    assert f"Row {failed} was dropped." in await say("drop", str(failed))
-    assert "is neither waiting nor failed" in await say("drop", str(failed))
-    assert "has not failed" in await say("retry", str(failed))
+    assert f"Row {failed_id} will be sent again." in await say("retry", str(failed_id))
+    assert f"Row {failed_id} was dropped." in await say("drop", str(failed_id))
+    assert "is neither waiting nor failed" in await say("drop", str(failed_id))
+    assert "has not failed" in await say("retry", str(failed_id))
 
 
-async def test_sandbox_inspector_shows_waiting_messages_without_their_text(database: Database, failed: int) -> None:
+async def test_sandbox_inspector_shows_waiting_messages_without_their_text(database: Database, failed_id: int) -> None:
     told = await operator.waiting(database)
 
-    expected = {"id": failed, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}
+    expected = {"id": failed_id, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}
     assert told == [expected | {"not_before": TUESDAY.isoformat()}]

@@ -1,4 +1,4 @@
-"""Writing to the outbox: idempotency keys, edits, deletions, lanes (one queue per conversation) and retention."""
+"""Writes to the outbox: idempotency keys, edits, deletions, lanes (a queue per conversation) and retention."""
 
 from datetime import timedelta
 
@@ -99,7 +99,7 @@ async def test_refused_card_is_dropped_when_it_is_deleted(database: Database, wo
     assert [row.state for row in await rows(database)] == [State.DROPPED]
 
 
-async def test_lane_has_the_priority_of_its_most_urgent_row_and_the_time_of_its_earliest_row(
+async def test_outbox_lane_takes_the_highest_priority_and_earliest_time_of_its_rows(
     database: Database, workspace: Workspace
 ) -> None:
     async with database.begin() as session:
@@ -124,9 +124,7 @@ async def test_rolled_back_transaction_leaves_no_outbox_row(database: Database, 
     assert await rows(database) == []
 
 
-async def test_old_outbox_rows_are_pruned_but_failed_and_waiting_ones_stay(
-    database: Database, workspace: Workspace
-) -> None:
+async def test_old_outbox_rows_are_pruned_unless_failed_or_waiting(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         for state in (State.SENT, State.DROPPED, State.FAILED, State.WAITING):
             await outbox.put(session, Post(state), to=HERE, not_before=TUESDAY)

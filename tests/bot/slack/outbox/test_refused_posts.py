@@ -1,4 +1,4 @@
-"""Refused posts: the next edit or reply posts the card again; a refused chart is retried as text."""
+"""Posts refused by Slack: the next edit or reply posts the card again, and a refused chart is retried as text."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -29,14 +29,14 @@ class Say(Protocol):
 
 
 class Relay:
-    """Sends due rows, one after the other, to a Slack that gives prepared answers."""
+    """A relay that sends due rows one by one to a fake Slack with prepared answers."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.sent: list[tuple[str, str, str | None]] = []
 
     async def send(self, *answers: str | None) -> None:
-        """Send one row for each answer: the reason of a refusal, or None for success."""
+        """Send one row per answer; an answer is an error code, or None for success."""
         for answer in answers:
             async with self.database.begin() as session:
                 lane = (await session.scalars(select(Lane))).one()
@@ -122,7 +122,7 @@ async def test_relay_does_not_wait_for_a_refused_post_that_is_locked(relay: Rela
         ("msg_too_long", edit),
     ],
 )
-async def test_next_edit_of_a_refused_card_posts_it(relay: Relay, say: Say, reason: str) -> None:
+async def test_next_edit_of_a_refused_card_posts_the_card(relay: Relay, say: Say, reason: str) -> None:
     await put(relay)
     await relay.send(reason)
     await say(relay, "two")
@@ -169,7 +169,7 @@ async def test_refused_card_is_retried_once_for_each_edit_or_reply(relay: Relay)
     assert relay.sent == [(Method.POST, "three", None)]
 
 
-async def test_refused_edit_is_replaced_by_the_next_one(relay: Relay) -> None:
+async def test_refused_edit_is_replaced_by_the_next_edit(relay: Relay) -> None:
     await put(relay)
     await relay.send(None)
     await edit(relay, "two")
@@ -228,7 +228,7 @@ async def test_post_with_a_refused_chart_is_retried_exactly_once_without_it(rela
 
 
 @pytest.mark.parametrize("reason", ["not_in_channel", "msg_too_long", "restricted_action"])
-async def test_other_refusals_do_not_remove_the_chart(relay: Relay, reason: str) -> None:
+async def test_refusal_that_is_not_about_the_chart_does_not_remove_it(relay: Relay, reason: str) -> None:
     await put(relay, with_chart("3 spikes"))
     await relay.send(reason)
 
@@ -242,7 +242,7 @@ async def waiting(relay: Relay) -> Payload:
 
 
 @pytest.mark.either
-async def test_refused_card_appears_in_slack_with_the_next_edit_and_its_reply(world: World, slack: Slack) -> None:
+async def test_refused_card_appears_in_slack_after_an_edit_followed_by_its_reply(world: World, slack: Slack) -> None:
     to = Address(world.workspace.id, "C0HARBOURS")
     await slack.do("faults", method="chat.postMessage", error="restricted_action", times=1)
     async with world.database.begin() as session:

@@ -1,4 +1,4 @@
-"""The outbox relay against the sandbox, which refuses, delays and loses responses as Slack does."""
+"""The outbox relay against the sandbox, which refuses requests and delays or loses responses, as Slack does."""
 
 import asyncio
 from copy import deepcopy
@@ -112,7 +112,7 @@ async def test_message_is_posted_again_if_the_history_cannot_be_read(world: Worl
     assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
-async def test_possible_duplicate_is_recorded_for_messages_held_for_working_hours_too(
+async def test_possible_duplicate_is_recorded_even_if_a_retry_waits_for_working_hours(
     world: World, slack: Slack
 ) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
@@ -164,7 +164,9 @@ async def test_card_can_be_posted_in_two_conversations(world: World, slack: Slac
     assert not await said(slack, "for ben alone")
 
 
-async def test_outbox_row_dropped_while_it_is_sent_does_not_block_the_next_one(world: World, slack: Slack) -> None:
+async def test_outbox_row_dropped_while_it_is_being_sent_does_not_block_the_next_row(
+    world: World, slack: Slack
+) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, delay_ms=400)
     await put(world, "under way")
     await asyncio.sleep(0.2)
@@ -178,7 +180,7 @@ async def test_outbox_row_dropped_while_it_is_sent_does_not_block_the_next_one(w
     assert await said(slack, "the next one") == ["the next one"]
 
 
-async def test_outbox_row_that_slack_refuses_fails_and_does_not_block_the_next_one(world: World, slack: Slack) -> None:
+async def test_outbox_row_refused_by_slack_fails_and_does_not_block_the_next_row(world: World, slack: Slack) -> None:
     await put(world, "into the void", to="C0NOWHERE0")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.postMessage", times=1, error="invalid_blocks")
@@ -224,7 +226,7 @@ async def test_database_error_before_a_send_is_retried(
     assert await said(slack, "said all the same") == ["said all the same"]
 
 
-async def test_replica_with_an_old_token_does_not_stop_sending_to_the_workspace(world: World, slack: Slack) -> None:
+async def test_replica_with_an_outdated_token_still_sends_the_workspaces_messages(world: World, slack: Slack) -> None:
     client = await world.steward.clients.of(world.workspace.id)
     client.token = "xoxb-old"
     await put(world, "said with the new one")
@@ -236,7 +238,7 @@ async def test_replica_with_an_old_token_does_not_stop_sending_to_the_workspace(
 async def test_ephemeral_messages_reactions_and_home_tabs_reach_slack(
     tmp_path: Path, database_url: str | None, mode: Mode | None
 ) -> None:
-    async with opened(tmp_path, database_url, manifest=_with_more(APP), mode=mode) as world:
+    async with opened(tmp_path, database_url, manifest=_extended_manifest(APP), mode=mode) as world:
         (first, *_) = await world.slack.messages("harbour-support", "maya")
         async with world.database.begin() as session:
             await outbox.post_ephemeral(session, Post("for maya"), to=here(world), user_id="U0MAYA0000", now=world.now)
@@ -257,8 +259,8 @@ async def test_ephemeral_messages_reactions_and_home_tabs_reach_slack(
         assert len(await world.slack.calls("views.publish")) == 1
 
 
-def _with_more(manifest: Json) -> Json:
-    """Return the manifest with the scope for reactions and the Home tab."""
+def _extended_manifest(manifest: Json) -> Json:
+    """Return the manifest with the Home tab and the scope for reactions."""
     more = deepcopy(manifest)
     more["oauth_config"]["scopes"]["bot"].append("reactions:write")
     more["features"]["app_home"] = {"home_tab_enabled": True}
@@ -269,7 +271,7 @@ def _home(words: str) -> Json:
     return {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]}
 
 
-async def test_revoked_token_stops_sending_and_keeps_the_workspaces_messages(world: World, slack: Slack) -> None:
+async def test_messages_stay_queued_while_the_workspace_token_is_revoked(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, error="token_revoked")
     await put(world, "kept for later")
     await world.move(timedelta(minutes=1))
@@ -293,9 +295,7 @@ async def test_edit_changes_the_card_in_place(world: World, slack: Slack) -> Non
     assert await said(slack, "draft") == ["draft two"]
 
 
-async def test_edit_that_slack_no_longer_allows_is_posted_as_a_new_message_exactly_once(
-    world: World, slack: Slack
-) -> None:
+async def test_edit_that_slack_no_longer_allows_is_posted_once_as_a_new_message(world: World, slack: Slack) -> None:
     await put(world, "draft one", card="c")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.update", times=1, error="edit_window_closed")
@@ -308,7 +308,7 @@ async def test_edit_that_slack_no_longer_allows_is_posted_as_a_new_message_exact
     assert await said(slack, "draft") == ["draft one", "draft three"]
 
 
-async def test_dm_is_opened_exactly_once_and_its_id_stored(world: World, slack: Slack) -> None:
+async def test_dm_is_opened_once_and_its_id_is_stored(world: World, slack: Slack) -> None:
     opened_before = len(await slack.calls("conversations.open"))
     for words in ("first", "second"):
         await put(world, words, to="U0ANA00000")
@@ -380,7 +380,7 @@ async def test_relay_that_lost_its_lease_can_only_record_that_a_row_was_sent(wor
 
 
 async def test_relay_does_not_post_after_its_lease_has_expired(world: World, slack: Slack) -> None:
-    """The sender checks the deadline immediately before the post, the last moment at which it can."""
+    """The sender checks the lease's deadline immediately before it posts."""
     send = sender.send
 
     async def late(client: Any, attempt: SendAttempt) -> Outcome:
