@@ -1,4 +1,4 @@
-"""The preview of an alert rule in its form, and its handling of Slack errors."""
+"""The preview in the form of an alert rule, and its handling of Slack errors."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ async def is_done(world: World) -> bool:
         ({"cut": True}, CANNOT_LOOK),
     ],
 )
-async def test_slack_error_during_a_preview_is_shown_in_the_form(
+async def test_slack_error_during_an_alert_rules_preview_is_shown_in_the_form(
     slack: Slack, world: World, fault: dict[str, Any], words: str
 ) -> None:
     await world.steward.sync.settle()
@@ -67,7 +67,9 @@ async def test_preview_of_an_alert_rule_can_be_repeated_after_a_failed_update(sl
     await shown(slack, "How I read the latest messages")
 
 
-async def test_preview_does_not_show_messages_of_channels_the_person_is_not_in(slack: Slack, world: World) -> None:
+async def test_preview_of_an_alert_rule_omits_messages_of_channels_the_person_is_not_in(
+    slack: Slack, world: World
+) -> None:
     secret = await slack.do("channels", channel="secret", user="tom", is_private=True, add=["steward"])
     channel_id = secret["channel"]["id"]
     await world.sandbox.settled()

@@ -1,4 +1,4 @@
-"""Birthdays and anniversaries: once each, as the person last wished, with a card that stays secret from that person."""
+"""Birthdays and work anniversaries: posted once, as the person last chose, with a card kept secret from the person."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -100,7 +100,7 @@ async def test_no_birthday_is_planned_for_people_who_want_no_greeting(session: A
 
 
 @pytest.mark.parametrize("how", [Wish.NONE, Wish.PRIVATE])
-async def test_choice_of_a_public_or_private_birthday_can_be_changed_until_the_post(
+async def test_birthday_can_be_made_public_or_private_until_it_is_posted(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -113,7 +113,7 @@ async def test_choice_of_a_public_or_private_birthday_can_be_changed_until_the_p
 
 
 @pytest.mark.parametrize(("how", "where"), [(Wish.PRIVATE, ["UANA"]), (Wish.PUBLIC, ["C1", "C2"])])
-async def test_member_of_two_teams_gets_public_posts_in_both_or_one_private_note(
+async def test_birthday_in_two_teams_is_posted_in_both_or_sent_as_one_private_note(
     session: AsyncSession, database: Database, workspace: Workspace, team: Team, how: Wish, where: list[str]
 ) -> None:
     other = await membership.create(
@@ -172,7 +172,7 @@ async def test_corrected_birthday_keeps_the_signatures_on_its_card(session: Asyn
     assert [each.words for each in given.signatures] == ["All the best!"]
 
 
-async def test_birthday_entered_after_its_day_is_not_posted(
+async def test_birthday_entered_after_the_day_itself_is_not_posted(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC, birthday="20 November")
@@ -192,7 +192,9 @@ async def test_weekend_birthday_entered_on_monday_is_posted(session: AsyncSessio
     assert occasion.opened_at is None
 
 
-async def test_teammates_are_asked_to_sign_a_card_and_its_recipient_is_not(session: AsyncSession, team: Team) -> None:
+async def test_teammates_are_asked_to_sign_a_birthday_card_and_its_recipient_is_not(
+    session: AsyncSession, team: Team
+) -> None:
     await wish(session, Wish.PUBLIC)
     await look(session, team, datetime(2026, 11, 19, 7, tzinfo=UTC))
     assert not (await session.scalars(select(NudgeCheck))).all()
@@ -219,7 +221,7 @@ async def test_teammates_are_asked_to_sign_a_card_and_its_recipient_is_not(sessi
     ],
     ids=["one", "two", "one is signed", "one opens later", "their own", "all are signed"],
 )
-async def test_birthday_cards_opened_on_one_morning_share_a_nudge(
+async def test_birthday_cards_opened_on_the_same_morning_share_a_nudge(
     session: AsyncSession, team: Team, days: dict[str, str], mornings: int, signed: list[str], told: list[list[str]]
 ) -> None:
     for id, day in days.items():
@@ -258,7 +260,7 @@ async def test_birthday_card_is_announced_on_the_next_working_morning(
 
 
 @pytest.mark.parametrize("signed_in", [None, 0, 1])
-async def test_colleague_in_both_teams_is_asked_to_sign_one_birthday_card(
+async def test_colleague_in_two_teams_is_asked_once_to_sign_a_birthday_card(
     session: AsyncSession, workspace: Workspace, team: Team, signed_in: int | None
 ) -> None:
     other = await membership.create(
@@ -394,7 +396,7 @@ async def test_each_birthday_is_posted_once_a_year_over_two_years(
     assert len([words for _, words in await said(session, database) if "fun tank" not in words]) == 8
 
 
-async def sponsored(session: AsyncSession, team: Team) -> Team:
+async def make_sponsor(session: AsyncSession, team: Team) -> Team:
     """Make Eli the team's sponsor and a member of no team."""
     await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
     team = await session.get_one(Team, team.id)
@@ -404,10 +406,10 @@ async def sponsored(session: AsyncSession, team: Team) -> Team:
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_birthday_of_the_sponsor_is_handled_like_that_of_a_member(
+async def test_sponsors_birthday_is_handled_like_that_of_a_member(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
-    team = await sponsored(session, team)
+    team = await make_sponsor(session, team)
     await wish(session, how, "UELI")
     await replan_person(session, await people.fetch_person(session, "T1", "UELI"), now=MONDAY)
     await session.flush()
@@ -420,7 +422,7 @@ async def test_birthday_of_the_sponsor_is_handled_like_that_of_a_member(
 async def test_birthday_of_a_former_sponsor_is_not_posted(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
-    team = await sponsored(session, team)
+    team = await make_sponsor(session, team)
     await wish(session, Wish.PUBLIC, "UELI")
     (occasion,) = await look(session, team, MONDAY)
     team.sponsor_id = None
@@ -443,7 +445,7 @@ async def test_sponsor_who_is_a_member_elsewhere_gets_one_private_note(
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_birthday_entered_on_the_evening_of_the_day_is_posted_next_morning_with_its_date(
+async def test_birthday_entered_late_on_the_day_is_posted_the_next_morning_with_its_date(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, how)
@@ -490,7 +492,7 @@ async def test_daily_planning_does_not_change_the_time_of_a_late_birthday_post(
     ],
     ids=["two", "a weekend", "three"],
 )
-async def test_birthdays_on_one_day_share_a_post(
+async def test_birthdays_on_the_same_day_share_a_post(
     session: AsyncSession, database: Database, team: Team, days: dict[str, str]
 ) -> None:
     for id, day in days.items():

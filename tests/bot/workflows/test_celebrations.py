@@ -1,4 +1,4 @@
-"""Which messages and threads are celebrated because of their reactions."""
+"""Celebrations of messages with many reactions: which messages and threads are excluded, and what is stored."""
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +26,7 @@ async def team(session: AsyncSession, team: Team) -> Team:
     return team
 
 
-async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str = "UBEN") -> int:
+async def add_everybodys_reaction(session: AsyncSession, team: Team, ts: str = TS, author: str = "UBEN") -> int:
     """Add everybody's reaction to a message, and return the number of celebrations."""
     for person in GLAD:
         seen = ReactionChange("C1", ts, author, person, "clap", ts, is_on=True)
@@ -38,7 +38,7 @@ async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str 
 async def test_only_messages_from_people_are_celebrated(
     session: AsyncSession, team: Team, author: str, made: int
 ) -> None:
-    assert await all_clap(session, team, author=author) == made
+    assert await add_everybodys_reaction(session, team, author=author) == made
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ async def test_only_messages_from_people_are_celebrated(
         (WrittenMark("C2", TS, None, GRIEF), {TS, REPLY}),
     ],
 )
-async def test_grief_excludes_its_whole_thread_from_celebrations_and_an_outage_only_its_own_message(
+async def test_grief_excludes_a_whole_thread_from_celebrations_and_an_outage_one_message(
     session: AsyncSession, team: Team, said: WrittenMark, celebrated: set[str]
 ) -> None:
     await celebrations.record_mark(session, team, said)
     for ts in (TS, REPLY):
-        await all_clap(session, team, ts)
+        await add_everybodys_reaction(session, team, ts)
 
     made = await session.scalars(select(Celebration.source))
     assert {each.split(":")[-1] for each in made} == celebrated
@@ -71,7 +71,7 @@ async def test_later_replies_in_a_thread_with_grief_are_not_celebrated(
     assert await queries.is_thread_about_loss(session, team, WrittenMark("C1", LATER, TS, None)) is is_mourned
     assert not await queries.is_thread_about_loss(session, team, WrittenMark("C1", LATER, REPLY, None))
     await celebrations.record_mark(session, team, WrittenMark("C1", LATER, TS, None))
-    assert await all_clap(session, team, LATER) == 0
+    assert await add_everybodys_reaction(session, team, LATER) == 0
 
 
 async def test_neither_text_nor_author_of_a_message_about_grief_is_stored(session: AsyncSession, team: Team) -> None:

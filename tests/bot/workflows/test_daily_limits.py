@@ -15,7 +15,7 @@ MOST = 3
 
 
 async def taken(session: AsyncSession, user: str = "UANA", what: str = "calls", at: datetime = LATE) -> int:
-    """Return how many of five tries are allowed."""
+    """Try an action five times, and return how many times it was allowed."""
     count = 0
     for _ in range(5):
         try:

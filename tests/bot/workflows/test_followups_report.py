@@ -1,4 +1,4 @@
-"""The monthly report “You said, we did”: what it lists, when it is not posted, and its distance from other posts."""
+"""The monthly report “You said, we did”: its content, and when it is postponed or not posted at all."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,7 +45,7 @@ async def is_postponed(session: AsyncSession) -> bool:
     return await session.scalar(jobs) is not None
 
 
-async def test_monthly_report_has_last_months_closed_followups_that_the_team_may_read(
+async def test_monthly_report_lists_last_months_closed_followups_that_the_team_may_read(
     session: AsyncSession, team: Team
 ) -> None:
     await closed(session, team)
@@ -65,7 +65,7 @@ async def test_monthly_report_has_last_months_closed_followups_that_the_team_may
 
 
 @pytest.mark.parametrize("reason", [Reason.DECLINED, Reason.WITHDRAWN, Reason.LET_GO, Reason.MERGED, Reason.NOT_NOW])
-async def test_no_monthly_report_is_posted_if_nothing_was_done(
+async def test_no_monthly_report_is_posted_if_no_followup_was_done(
     session: AsyncSession, team: Team, reason: Reason
 ) -> None:
     await closed(session, team, Kind.IDEA, reason)
@@ -73,14 +73,18 @@ async def test_no_monthly_report_is_posted_if_nothing_was_done(
     assert await posted(session) == []
 
 
-async def test_monthly_report_waits_an_hour_if_another_post_is_near(session: AsyncSession, team: Team) -> None:
+async def test_monthly_report_is_postponed_by_an_hour_if_another_post_is_scheduled_near_it(
+    session: AsyncSession, team: Team
+) -> None:
     await closed(session, team)
     await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
     await report.post_report(session, team, now=NOW)
     assert (await posted(session), await is_postponed(session)) == ([], True)
 
 
-async def test_monthly_report_is_postponed_again_under_another_key(session: AsyncSession, team: Team) -> None:
+async def test_each_postponement_of_the_monthly_report_has_a_different_job_key(
+    session: AsyncSession, team: Team
+) -> None:
     await closed(session, team)
     await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
     for hours in range(2):
@@ -89,7 +93,7 @@ async def test_monthly_report_is_postponed_again_under_another_key(session: Asyn
     assert len({key for key in keys if "followups_report" in key}) == 2
 
 
-async def test_monthly_report_is_never_postponed_to_the_next_day(session: AsyncSession, team: Team) -> None:
+async def test_monthly_report_is_not_postponed_to_the_next_day(session: AsyncSession, team: Team) -> None:
     await closed(session, team)
     await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
     await report.post_report(session, team, now=NOW.replace(hour=16))

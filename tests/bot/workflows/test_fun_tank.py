@@ -1,4 +1,4 @@
-"""What roadblocks, ideas and promises change in the fun tank when they are done, and when they are reopened."""
+"""Fun tank movements when roadblocks, ideas and promises are done or reopened."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ async def movements(session: AsyncSession) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize(("kind", "amount"), [(Kind.PROMISE, 3), (Kind.ROADBLOCK, 4), (Kind.IDEA, 4)])
-async def test_followup_that_is_done_counts_once_and_is_taken_back_when_reopened(
+async def test_finished_followup_fills_the_fun_tank_once_and_reopening_reverses_that(
     session: AsyncSession, team: Team, kind: Kind, amount: int
 ) -> None:
     this = await done(session, team, kind)
@@ -48,14 +48,14 @@ async def test_followup_that_is_done_counts_once_and_is_taken_back_when_reopened
 
 
 @pytest.mark.parametrize("reason", [each for each in Reason if each is not Reason.DONE])
-async def test_followup_that_is_closed_but_not_done_moves_nothing(
+async def test_followup_closed_without_being_done_does_not_move_the_fun_tank(
     session: AsyncSession, team: Team, reason: Reason
 ) -> None:
     await done(session, team, Kind.PROMISE, reason=reason)
     assert await movements(session) == []
 
 
-async def test_followups_that_the_team_cannot_read_count_in_one_sum_of_three_people(
+async def test_private_followups_count_only_in_a_weekly_sum_of_at_least_three_people(
     session: AsyncSession, team: Team
 ) -> None:
     await done(session, team, Kind.PROMISE, Audience.PAIR, "UMAYA")
@@ -67,7 +67,7 @@ async def test_followups_that_the_team_cannot_read_count_in_one_sum_of_three_peo
     assert await movements(session) == [(Cause.PRIVATE, 11)]
 
 
-async def test_private_followup_that_is_reopened_leaves_the_weekly_sum(session: AsyncSession, team: Team) -> None:
+async def test_reopened_private_followup_is_removed_from_the_weekly_sum(session: AsyncSession, team: Team) -> None:
     this = await done(session, team, Kind.PROMISE, Audience.PAIR)
     (entry,) = await session.scalars(select(PrivateEntry))
     assert (entry.amount, this.author_id in str(vars(entry))) == (3, False)

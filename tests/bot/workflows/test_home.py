@@ -1,4 +1,4 @@
-"""The queue of Home tabs to publish: marked as changed, debounced, and never lost during a build."""
+"""Publishing of changed Home tabs: changes are debounced, and none is lost while a tab is being built."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -62,13 +62,13 @@ def test_job_that_publishes_home_tabs_exists() -> None:
     assert slack_home.PUBLISH in {job.name for job in JOBS}
 
 
-async def test_change_for_people_who_never_opened_home_is_ignored(database: Database, workspace: Workspace) -> None:
+async def test_home_is_not_published_for_people_who_never_opened_it(database: Database, workspace: Workspace) -> None:
     await touch(database, "UANA", "UBEN")
 
     assert (await stale(database), await due(database)) == ([], [])
 
 
-async def test_changes_of_home_tabs_within_seconds_are_published_by_one_job(
+async def test_changes_of_home_tabs_within_a_few_seconds_are_published_by_one_job(
     database: Database, workspace: Workspace
 ) -> None:
     await opened(database, "UANA", "UBEN")
@@ -90,7 +90,7 @@ async def test_rolled_back_change_marks_no_home_tab_as_changed(database: Databas
     assert await stale(database) == []
 
 
-async def test_home_tab_that_changes_while_it_is_built_is_published_again(
+async def test_home_tab_that_changes_while_it_is_being_built_is_published_again(
     database: Database, workspace: Workspace, team: Team
 ) -> None:
     await opened(database, "UANA", "UBEN")

@@ -1,4 +1,4 @@
-"""Meetings of all kinds: no double bookings, and one recorded outcome each."""
+"""Meetings of all kinds: permissions, no double bookings, and a single recorded outcome."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ ANA = Actor("T1", "UANA")
 
 
 async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, *, minutes: int = 45) -> Meeting:
-    """Store a request to Ana, whose leaders are Maya and Ben and whose sponsor is Eli."""
+    """Store a meeting request to Ana, whose leaders are Maya and Ben and whose sponsor is Eli."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
@@ -45,7 +45,7 @@ async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, 
 
 
 async def agree(session: AsyncSession, meeting_id: int) -> None:
-    """Accept the meeting as Ana, or pick the time that is offered."""
+    """Accept the meeting as Ana; for a one-on-one, pick the offered time."""
     meeting = await session.get_one(Meeting, meeting_id)
     if meeting.kind == Kind.ONE_ON_ONE:
         await bookings.pick(session, ANA, meeting.id, meeting.starts_at, now=TUESDAY)
@@ -58,7 +58,7 @@ PICK, SIT, HOST = 1, 2, 3
 
 @pytest.fixture
 async def asked(database: Database, team: Team) -> None:
-    """Three requests to Ana for overlapping times."""
+    """Store three requests to Ana for overlapping times."""
     async with database.begin() as session:
         await put(session, team, Kind.ONE_ON_ONE, minutes=30)
         await put(session, team, Kind.SHADOWING)
@@ -69,7 +69,7 @@ async def asked(database: Database, team: Team) -> None:
 @pytest.mark.parametrize("ways", [(PICK, SIT), (SIT, PICK), (HOST, PICK), (HOST, SIT), (SIT, HOST), (PICK, SIT, HOST)])
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.own_database
-async def test_overlapping_requests_are_never_both_planned(
+async def test_overlapping_meeting_requests_are_never_both_planned(
     database: Database, ways: tuple[int, ...], at_once: bool
 ) -> None:
     async def try_to_agree(way: int) -> None:
@@ -112,7 +112,7 @@ async def test_only_organizer_and_attendee_have_access_to_a_meeting(
     assert meeting.state == State.REQUESTED
 
 
-async def test_only_the_agent_can_suggest_a_time_that_was_not_offered_and_only_once(
+async def test_only_the_agent_can_suggest_another_one_on_one_time_and_only_once(
     session: AsyncSession, team: Team
 ) -> None:
     meeting, later = await put(session, team, Kind.ONE_ON_ONE), AT + timedelta(hours=1)
@@ -152,7 +152,7 @@ async def test_planned_meeting_does_not_expire(session: AsyncSession, team: Team
 
 @KINDS
 @pytest.mark.parametrize("by_organizer", [True, False])
-async def test_meeting_can_be_cancelled_exactly_once_by_either_person(
+async def test_meeting_can_be_cancelled_by_either_person_but_only_once(
     session: AsyncSession, team: Team, kind: Kind, by_organizer: bool
 ) -> None:
     meeting = await put(session, team, kind)
@@ -174,7 +174,7 @@ async def jobs(session: AsyncSession) -> set[str]:
 
 
 @KINDS
-async def test_only_the_organizer_can_record_the_outcome_and_only_once(
+async def test_only_the_organizer_can_record_a_meetings_outcome_and_only_once(
     session: AsyncSession, team: Team, kind: Kind
 ) -> None:
     meeting = await put(session, team, kind)
@@ -196,7 +196,7 @@ async def test_only_the_organizer_can_record_the_outcome_and_only_once(
     ("kind", "state"),
     [(Kind.ONE_ON_ONE, State.MET), (Kind.SHADOWING, State.MISSED), (Kind.VISIT, State.MISSED)],
 )
-async def test_outcome_is_assumed_until_the_organizer_corrects_it(
+async def test_meeting_outcome_is_assumed_until_the_organizer_corrects_it(
     session: AsyncSession, team: Team, kind: Kind, state: State
 ) -> None:
     meeting = await put(session, team, kind)
@@ -212,7 +212,7 @@ async def test_outcome_is_assumed_until_the_organizer_corrects_it(
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
 async def test_meeting_that_was_never_accepted_has_no_outcome(session: AsyncSession, team: Team, kind: Kind) -> None:
-    """An old card may still ask for the outcome: a planned meeting was moved, and nobody accepted the new time."""
+    """An old card may still ask for the outcome of a planned meeting that was moved to a time nobody accepted."""
     meeting = await put(session, team, kind)
     meeting.is_invited = True
     await session.flush()
@@ -227,7 +227,7 @@ async def test_meeting_that_was_never_accepted_has_no_outcome(session: AsyncSess
 
 
 @KINDS
-async def test_accepted_meeting_sends_files_to_both_people_and_schedules_jobs(
+async def test_accepted_meeting_sends_invitation_files_to_both_people_and_schedules_jobs(
     session: AsyncSession, team: Team, kind: Kind
 ) -> None:
     meeting = await put(session, team, kind)
@@ -239,7 +239,7 @@ async def test_accepted_meeting_sends_files_to_both_people_and_schedules_jobs(
 
 
 async def test_host_who_declined_a_visit_can_no_longer_answer(session: AsyncSession, team: Team) -> None:
-    """A declined visit is passed to the next host, who alone may answer from then on."""
+    """A declined visit is passed to the next host; only that host may answer from then on."""
     meeting = await put(session, team, Kind.VISIT)
     await membership.appoint(session, await session.get_one(Team, team.id), leaders=["UMAYA"], now=TUESDAY)
     await session.flush()

@@ -1,4 +1,4 @@
-"""People who are no longer leaders: they are not asked any more, and cannot answer."""
+"""Former leaders: they are no longer asked to help, and cannot answer an ask that is still open."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -63,7 +63,7 @@ async def press(session: AsyncSession, team: Team, spike: Spike, how: Kind | Non
 
 @pytest.mark.parametrize("how", [*Kind, None])
 @pytest.mark.parametrize("change", CHANGES)
-async def test_former_leader_cannot_answer_an_open_question(
+async def test_former_leader_cannot_answer_an_open_ask(
     session: AsyncSession, team: Team, change: Change, how: Kind | None
 ) -> None:
     spike = await fired(session, team)
@@ -77,7 +77,7 @@ async def test_former_leader_cannot_answer_an_open_question(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_question_to_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
+async def test_ask_to_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
@@ -91,7 +91,9 @@ async def test_question_to_a_former_leader_is_withdrawn_and_the_next_leader_is_a
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_reopened_spike_does_not_ask_a_former_leader(session: AsyncSession, team: Team, change: Change) -> None:
+async def test_former_leader_is_not_asked_about_a_reopened_spike(
+    session: AsyncSession, team: Team, change: Change
+) -> None:
     spike = await fired(session, team)
     await signals.resolve_spike(session, spike, Ended.PERSON, now=TUESDAY + MINUTE)
     await conclude_spike(session, team, spike, now=TUESDAY + MINUTE)
@@ -102,7 +104,7 @@ async def test_reopened_spike_does_not_ask_a_former_leader(session: AsyncSession
     assert ("UMAYA", "waiting") not in await asks(session)
 
 
-async def test_question_to_a_current_leader_stays_open(session: AsyncSession, team: Team) -> None:
+async def test_ask_to_a_current_leader_stays_open(session: AsyncSession, team: Team) -> None:
     await fired(session, team)
     await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
 
@@ -110,9 +112,7 @@ async def test_question_to_a_current_leader_stays_open(session: AsyncSession, te
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_former_leader_can_still_end_their_running_help_in_a_queue(
-    session: AsyncSession, team: Team, change: Change
-) -> None:
+async def test_former_leader_can_still_end_a_running_stint(session: AsyncSession, team: Team, change: Change) -> None:
     spike = await fired(session, team)
     maya = await people.fetch_person(session, "T1", "UMAYA")
     stint = await stints.start_stint(session, team, spike, maya, Kind.QUEUE, 30, now=TUESDAY)
@@ -125,9 +125,7 @@ async def test_former_leader_can_still_end_their_running_help_in_a_queue(
     assert stint.ended_at
 
 
-async def test_only_leaders_and_regular_admins_of_the_workspace_manage_a_team(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_only_leaders_and_regular_workspace_admins_can_manage_a_team(session: AsyncSession, team: Team) -> None:
     session.add_all(
         [
             Person("T1", "UROOT", "root", is_admin=True),

@@ -72,7 +72,7 @@ async def test_shoutout_jobs_follow_the_teams_settings(
     ("settings", "day"),
     [({"monthly_on": 15}, 15), ({"monthly_on": 28, "monthly_at": time(12)}, 28), ({"monthly": False}, None)],
 )
-async def test_monthly_themes_follow_the_teams_settings(
+async def test_monthly_summary_of_visit_themes_follows_the_teams_settings(
     session: AsyncSession, team: Team, settings: dict[str, Any], day: int | None
 ) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
@@ -82,7 +82,9 @@ async def test_monthly_themes_follow_the_teams_settings(
     assert (found and found.due_at.day) == day
 
 
-async def test_disabled_job_stays_off_after_a_restart_and_can_be_enabled(session: AsyncSession, team: Team) -> None:
+async def test_disabled_recurring_job_stays_off_after_a_restart_and_can_be_enabled(
+    session: AsyncSession, team: Team
+) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(summary=False))
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
@@ -94,10 +96,10 @@ async def test_disabled_job_stays_off_after_a_restart_and_can_be_enabled(session
     assert found.due_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-async def test_rescheduled_summary_covers_the_whole_time_since_the_last_summary(
+async def test_rescheduled_summary_covers_the_whole_period_since_the_last_summary(
     session: AsyncSession, team: Team
 ) -> None:
-    """The period of a summary starts at the end of the last one, whenever that was."""
+    """A summary covers everything since the end of the previous summary, whenever that was."""
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     before = await find_scheduled(session, SUMMARY)
     since = before.since if before else None
@@ -109,7 +111,9 @@ async def test_rescheduled_summary_covers_the_whole_time_since_the_last_summary(
     assert found.since == FRIDAY_THREE - WEEK
 
 
-async def test_unrelated_settings_do_not_reschedule_an_overdue_job(session: AsyncSession, team: Team) -> None:
+async def test_change_of_unrelated_settings_does_not_reschedule_an_overdue_job(
+    session: AsyncSession, team: Team
+) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(daily=9), now=FRIDAY_THREE + timedelta(seconds=1))
     found = await find_scheduled(session, SUMMARY)

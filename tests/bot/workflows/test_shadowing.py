@@ -76,7 +76,7 @@ async def refuse(session: AsyncSession, id: str) -> None:
         ("UMAYA", "UGONE", "agents in a team you lead"),
     ],
 )
-async def test_only_leaders_can_ask_to_shadow_and_only_agents_of_their_team(
+async def test_only_leaders_can_request_shadow_sessions_and_only_with_agents_of_their_team(
     session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
 ) -> None:
     with pytest.raises(Refusal, match=sentence):
@@ -107,7 +107,7 @@ async def test_only_leader_and_agent_have_access_to_a_shadow_session(session: As
         await meetings_queries.find(session, "T2", "UMAYA", shadow.id)
 
 
-async def test_refusal_does_not_reveal_whether_the_agent_declined_or_opted_out(
+async def test_shadowing_refusal_does_not_reveal_whether_the_agent_declined_or_opted_out(
     session: AsyncSession, team: Team
 ) -> None:
     pair = await maya_and_ana(session)
@@ -125,7 +125,7 @@ async def test_refusal_does_not_reveal_whether_the_agent_declined_or_opted_out(
     assert sentences[0] == sentences[1]
 
 
-async def test_agent_who_opted_out_is_never_suggested(session: AsyncSession, team: Team) -> None:
+async def test_agent_who_opted_out_of_shadowing_is_never_suggested(session: AsyncSession, team: Team) -> None:
     for id in ("UANA", "UBEN"):
         await refuse(session, id)
     for week in range(8):
@@ -157,7 +157,7 @@ async def test_deputies_get_shadowing_suggestions_only_if_the_team_has_no_other_
 
 
 async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
-    """Create teams with a leader and an agent each, and return the seats of the leaders."""
+    """Create teams of one leader and one agent each, and return the leaders' seats."""
     workspace, seats = await session.get_one(workspaces.Workspace, "T1"), []
     for nth in range(many):
         leader, agent = (Person("T1", f"U{many}{role}{nth}", f"{role}{nth}", "Europe/Lisbon") for role in ("L", "A"))
@@ -184,7 +184,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     event.remove(database.writer.sync_engine, "before_cursor_execute", note)
 
 
-async def test_number_of_queries_for_suggestions_does_not_grow_with_the_number_of_leaders(
+async def test_query_count_for_shadowing_suggestions_is_independent_of_leader_count(
     database: Database, team: Team
 ) -> None:
     counts = []
@@ -215,7 +215,9 @@ async def wrapped_up(session: AsyncSession, said: WrapUp) -> tuple[Pair, Meeting
     return pair, shadow, (await session.scalars(select(Followup))).one()
 
 
-async def test_notes_of_a_leader_are_private_and_encrypted_in_the_database(database: Database, team: Team) -> None:
+async def test_shadowing_notes_of_a_leader_are_private_and_encrypted_in_the_database(
+    database: Database, team: Team
+) -> None:
     async with database.begin() as session:
         pair, shadow, _ = await wrapped_up(session, WrapUp(SECRET, SECRET, DUE))
     async with database.reading() as session:
@@ -239,7 +241,7 @@ async def test_roadblock_from_a_wrap_up_is_owned_by_the_leader_and_shown_only_to
     assert (await session.scalars(told)).all() == ["UANA"]
 
 
-async def test_roadblock_of_a_wrap_up_is_found_by_its_first_theme(session: AsyncSession, team: Team) -> None:
+async def test_roadblock_from_a_wrap_up_has_the_first_of_its_themes(session: AsyncSession, team: Team) -> None:
     _, _, roadblock = await wrapped_up(session, WrapUp("", "two logins", DUE, ["product", "tools"]))
     assert roadblock.theme == "tools"
     listed = await roadblock_workflows.list_roadblocks(session, Actor("T1", "UANA"), team, "tools")

@@ -1,4 +1,4 @@
-"""Ticket counts: each ticket once, spikes of too many tickets, and the usual number, learned at night."""
+"""Ticket counts: each ticket counts once, too many start a spike, and the usual number is learned at night."""
 
 import asyncio
 import random
@@ -48,7 +48,7 @@ async def phones(session: AsyncSession) -> TicketQueue:
     return (await session.scalars(select(TicketQueue).where(TicketQueue.name == "phones"))).one()
 
 
-async def test_too_many_tickets_raise_an_alert_that_is_repeated_as_their_number_grows(
+async def test_too_many_tickets_send_an_alert_that_is_repeated_as_their_number_grows(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(19, TUESDAY), now=TUESDAY)
@@ -100,7 +100,7 @@ async def test_tickets_of_each_queue_are_counted_separately(
 
 
 @pytest.mark.parametrize("other", ["Phones", "#phones", "@phones:", "pho\u00adnes", "phones "])
-async def test_spellings_of_one_queue_are_counted_together(
+async def test_tickets_of_differently_spelled_queue_names_are_counted_together(
     session: AsyncSession, team: Team, heard: list[Alert], other: str
 ) -> None:
     mixed = came(10, TUESDAY) + came(10, TUESDAY, start=10, queue=other)
@@ -115,7 +115,7 @@ async def check_load(session: AsyncSession, team: Team, at: datetime) -> None:
     await tickets.check_load(session, team, Occurrence(at, at, About("tickets", (await phones(session)).id)))
 
 
-async def test_spike_of_tickets_ends_on_schedule_without_new_tickets(
+async def test_ticket_spike_ends_on_schedule_without_new_tickets(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(12, TUESDAY), now=TUESDAY)
@@ -132,7 +132,7 @@ async def test_spike_of_tickets_ends_on_schedule_without_new_tickets(
     assert (await phones(session)).told == 0
 
 
-async def test_spike_whose_ticket_count_fell_below_its_bound_ends_with_the_next_ticket(
+async def test_ticket_spike_below_its_lower_bound_ends_with_the_next_ticket(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(20, TUESDAY), now=TUESDAY)
@@ -164,8 +164,8 @@ async def test_concurrent_ticket_events_are_all_counted(database: Database, team
     assert sorted(fired) == [("mail", 20), ("mail", 25), ("phones", 20), ("phones", 25)]
 
 
-async def a_week(session: AsyncSession, team: Team, start: datetime, hours: Iterable[int], many: int) -> None:
-    """Record `many` tickets in each of these hours for a week, and learn the usual counts each night."""
+async def record_week(session: AsyncSession, team: Team, start: datetime, hours: Iterable[int], many: int) -> None:
+    """Record `many` tickets in each of these hours for a week, and learn the usual count every night."""
     for day in range(7):
         for hour in hours:
             at = start + day * A_DAY + hour * AN_HOUR
@@ -184,7 +184,7 @@ async def test_usual_number_of_tickets_is_learned_per_hour_of_the_week(
         session, team, came(1, midnight - 2 * AN_HOUR, start=-9), now=midnight - 2 * AN_HOUR
     )
     for week in range(3):
-        await a_week(session, team, midnight + 7 * week * A_DAY, (9, 10), 36)
+        await record_week(session, team, midnight + 7 * week * A_DAY, (9, 10), 36)
     now = midnight + 21 * A_DAY + 10.5 * AN_HOUR
     load = await queries.find_load(session, team, await phones(session), now=now)
     assert (load.usual.mean, load.usual.weeks) == (9, 3)
@@ -198,7 +198,7 @@ async def test_usual_number_of_tickets_is_learned_per_hour_of_the_week(
     assert len((await session.scalars(select(UsualHour))).all()) == 168
 
 
-async def test_weeks_without_tickets_are_not_learned_from(
+async def test_weeks_without_tickets_do_not_affect_the_usual_ticket_count(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(5, TUESDAY), now=TUESDAY)

@@ -33,7 +33,7 @@ SPONSOR = Actor("T1", "UELI")
 
 
 async def visited(session: AsyncSession, team: Team, state: State, *, is_invited: bool = True) -> tuple[Pair, Meeting]:
-    """Store a visit by Eli, the sponsor of Maya's team, to Ana."""
+    """Store a visit to Ana by Eli, the sponsor of Maya's team."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     visit = Meeting("T1", team.id, Kind.VISIT, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
@@ -51,7 +51,7 @@ async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
 
 
 async def read(session: AsyncSession) -> None:
-    """Mark all rows as sent and store the places of their cards."""
+    """Mark all outbox rows as sent, and store the location of each card."""
     for row in await session.scalars(select(Outgoing)):
         row.state, row.body = Sending.SENT, None
         if row.card:
@@ -99,7 +99,7 @@ async def test_changes_of_a_visit_update_the_leaders_card(session: AsyncSession,
     assert len((await session.scalars(select(Card))).all()) == 1
 
 
-async def test_leaders_can_read_only_the_promise_of_a_visits_debrief(session: AsyncSession, team: Team) -> None:
+async def test_leaders_can_read_only_the_promise_in_a_visits_debrief(session: AsyncSession, team: Team) -> None:
     _, visit = await visited(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY + 2 * A_DAY)
@@ -120,7 +120,7 @@ async def test_leaders_can_read_only_the_promise_of_a_visits_debrief(session: As
 
 
 @pytest.mark.parametrize(("reader", "may"), [("UMAYA", True), ("UANA", False), ("UELI", False)])
-async def test_only_leaders_can_say_that_the_promise_of_a_visit_is_kept(
+async def test_only_leaders_can_confirm_that_a_visits_promise_was_kept(
     session: AsyncSession, team: Team, reader: str, may: bool
 ) -> None:
     _, visit = await visited(session, team, State.PLANNED)
@@ -151,7 +151,7 @@ async def test_visit_debrief_without_a_promise_notifies_nobody(session: AsyncSes
     assert await waiting(session) == []
 
 
-async def test_waiting_messages_to_a_former_leader_are_dropped(session: AsyncSession, team: Team) -> None:
+async def test_waiting_visit_messages_to_a_former_leader_are_dropped(session: AsyncSession, team: Team) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
     await membership.appoint(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()

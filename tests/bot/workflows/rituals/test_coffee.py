@@ -1,4 +1,4 @@
-"""The time suggested to coffee pairs, when both are at work."""
+"""The time suggested to a coffee pair, at which both people are at work."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Receivers added after a message with ambiguous names: the giver is asked, and each person is thanked once."""
+"""Receivers whom the giver adds to a shout-out after a message with ambiguous names."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,7 +41,7 @@ async def add(session: AsyncSession, heard: MessageOutcome, *ids: str, by: str =
         (("UMAYA", "UBOT", "UGONE", "UNOBODY"), []),
     ],
 )
-async def test_giver_is_asked_only_about_people_who_can_be_thanked(
+async def test_giver_of_a_shoutout_is_asked_only_about_people_who_can_be_thanked(
     session: AsyncSession, team: Team, perhaps: tuple[str, ...], unsure: list[str]
 ) -> None:
     heard = await hear(session, team, "UANA", perhaps=perhaps)
@@ -49,7 +49,7 @@ async def test_giver_is_asked_only_about_people_who_can_be_thanked(
     assert (heard.shoutout.receivers, heard.unsure) == (["UANA"], unsure)
 
 
-async def test_added_receiver_gets_one_note(session: AsyncSession, team: Team) -> None:
+async def test_added_receiver_of_a_shoutout_gets_one_note(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
     assert await add(session, heard, "UBEN") == ["UBEN"]
@@ -57,7 +57,9 @@ async def test_added_receiver_gets_one_note(session: AsyncSession, team: Team) -
     assert await pairs(session) == [("UMAYA", "UANA"), ("UMAYA", "UBEN")]
 
 
-async def test_added_receiver_is_kept_while_the_edited_message_may_name_them(session: AsyncSession, team: Team) -> None:
+async def test_added_receiver_stays_if_the_edited_message_may_still_name_them(
+    session: AsyncSession, team: Team
+) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
     await add(session, heard, "UBEN")
     edited = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"), at="101.000000")
@@ -67,7 +69,7 @@ async def test_added_receiver_is_kept_while_the_edited_message_may_name_them(ses
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
-async def test_receiver_can_be_added_after_a_message_edit_unless_the_edit_removed_the_thanks(
+async def test_receiver_can_be_added_after_an_edit_that_did_not_remove_the_thanks(
     session: AsyncSession, team: Team
 ) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
@@ -94,7 +96,9 @@ async def test_invalid_receiver_cannot_be_added_to_a_shoutout(
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
-async def test_valid_receivers_are_added_and_invalid_ones_skipped(session: AsyncSession, team: Team) -> None:
+async def test_valid_receivers_are_added_to_a_shoutout_and_invalid_receivers_are_skipped(
+    session: AsyncSession, team: Team
+) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"))
 
     assert await add(session, heard, "UGONE", "UELI") == ["UELI"]

@@ -32,7 +32,7 @@ def message(*receivers: str, at: str = "100.000000", author: str = "UMAYA") -> C
 
 
 async def noted(session: AsyncSession) -> list[str]:
-    """Return the people who have a note about any shout-out."""
+    """Return the people who got a note about any shout-out."""
     cards = await session.scalars(select(Outgoing.card).where(Outgoing.card.contains(":U")))
     return [str(each).rpartition(":")[2] for each in cards]
 
@@ -71,7 +71,7 @@ async def test_sixth_reaction_of_a_day_thanks_nobody_and_sixth_message_can_be_po
         await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 
-async def test_thanks_for_the_same_message_count_exactly_once_against_the_daily_limit(
+async def test_thanks_for_the_same_message_count_once_against_the_daily_limit(
     session: AsyncSession, team: Team
 ) -> None:
     for number in range(4):
@@ -83,7 +83,9 @@ async def test_thanks_for_the_same_message_count_exactly_once_against_the_daily_
     assert not (await give(session, team, message="sixth")).is_given
 
 
-async def test_shoutout_replaces_a_reaction_and_undo_restores_it(session: AsyncSession, team: Team) -> None:
+async def test_shoutout_replaces_thanks_by_reaction_and_its_undo_restores_them(
+    session: AsyncSession, team: Team
+) -> None:
     await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
     spoken = await give(session, team, message="t", about=PLACE)
     assert await queries.untold_reactions(session, team, TUESDAY) == []
@@ -154,7 +156,7 @@ async def test_message_edit_beyond_the_daily_limit_can_only_remove_receivers(
     assert {note.becomes for note in heard.notes} <= {"gone"}
 
 
-async def test_message_edit_that_adds_the_first_thanks_beyond_the_daily_limit_thanks_nobody(
+async def test_message_edit_that_adds_thanks_beyond_the_daily_limit_thanks_nobody(
     session: AsyncSession, team: Team
 ) -> None:
     heard = await channel_thanks.record_message(

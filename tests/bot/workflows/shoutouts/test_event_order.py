@@ -1,4 +1,4 @@
-"""Events of shout-outs that arrive late, twice or out of order have the same result as in order and without repeats."""
+"""Slack events about shout-outs, whose order and repetition never affect the result."""
 
 import asyncio
 import itertools
@@ -30,7 +30,7 @@ from tests.conftest import TUESDAY
 AUTHOR = "UMAYA"
 PEOPLE = ["UANA", "UBEN", "UELI"]
 QUIET = "UELI"
-"""Prefers quiet thanks: gets credits, and no notes."""
+"""A person who prefers quiet thanks: gets credits but no notes."""
 EMOJI = ["raised_hands", "raised_hands::skin-tone-4"]
 _examples = itertools.count(1)
 
@@ -47,7 +47,7 @@ steps = st.lists(
 
 @dataclass
 class Truth:
-    """What happened in Slack, in order; `credits` defines who thanks whom in the end."""
+    """What really happened in Slack, in order; `credits` defines who thanks whom in the end."""
 
     place: MessageRef
     card: MessageRef
@@ -123,7 +123,9 @@ async def test_shoutout_events_in_any_order_and_with_duplicates_have_the_same_re
     await _prepare(database, team)
     for each in before:
         await _deliver(database, truth.events[each], f"Ev{example}.{each}", now)
-    spoken = await _speak(database, team, truth, data.draw(st.sampled_from([AUTHOR, "UBEN"])), data.draw(people), now)
+    spoken = await _give_shoutout(
+        database, team, truth, data.draw(st.sampled_from([AUTHOR, "UBEN"])), data.draw(people), now
+    )
     for each in after:
         await _deliver(database, truth.events[each], f"Ev{example}.{each}", now)
     if spoken and is_undone:
@@ -131,12 +133,12 @@ async def test_shoutout_events_in_any_order_and_with_duplicates_have_the_same_re
 
     standing = None if is_undone else spoken
     assert await _credits(database, truth) == truth.credits(standing)
-    await _notes_are_right(database, truth)
-    await _the_bots_reaction_is_right(database, truth)
+    await _check_notes(database, truth)
+    await _check_own_reaction(database, truth)
 
 
 @pytest.mark.own_database
-async def test_concurrent_shoutout_events_have_the_same_result_as_events_in_order(
+async def test_concurrent_shoutout_events_have_the_same_result_as_sequential_events(
     database: Database, team: Team
 ) -> None:
     now = TUESDAY
@@ -193,10 +195,10 @@ async def _deliver(database: Database, event: dict[str, Any], id: str, now: date
         await sessions.close()
 
 
-async def _speak(
+async def _give_shoutout(
     database: Database, team: Team, truth: Truth, giver: str, receivers: list[str], now: datetime
 ) -> Shoutout | None:
-    """Give a shout-out for the message if allowed, and store the place of its card, to which reactions refer."""
+    """Give a shout-out for the message if allowed, and store its card's channel and timestamp, used by reactions."""
     receivers = [each for each in [AUTHOR, *receivers] if each != giver]
     try:
         async with database.begin() as session:
@@ -223,8 +225,8 @@ async def _credits(database: Database, truth: Truth) -> set[tuple[str, str]]:
     return set(pairs)
 
 
-async def _notes_are_right(database: Database, truth: Truth) -> None:
-    """Assert that each person credited by a shout-out has one note with the latest text, and nobody else has one."""
+async def _check_notes(database: Database, truth: Truth) -> None:
+    """Assert that everybody credited by a shout-out has one note with the latest text, and nobody else has a note."""
     async with database.reading() as session:
         carried = select(Credit, Shoutout).join(Shoutout, Shoutout.id == Credit.shoutout_id)
         rows = (await session.execute(carried.where(Credit.message == str(truth.place)))).all()
@@ -240,7 +242,7 @@ async def _notes_are_right(database: Database, truth: Truth) -> None:
     assert all(act.reason in ("for this", truth.text) for act, _ in loud)
 
 
-async def _the_bots_reaction_is_right(database: Database, truth: Truth) -> None:
+async def _check_own_reaction(database: Database, truth: Truth) -> None:
     if truth.is_gone:
         return
     async with database.reading() as session:

@@ -83,7 +83,9 @@ async def test_invalid_receivers_are_refused_with_a_reason(
     assert refused.value.field == RECEIVERS
 
 
-async def test_postponed_shoutout_counts_for_the_day_it_is_sent(session: AsyncSession, team: Team) -> None:
+async def test_postponed_shoutout_counts_against_the_limit_of_the_day_it_is_sent(
+    session: AsyncSession, team: Team
+) -> None:
     for number in range(5):
         await give(session, team, message=f"m{number}")
     offered = await give(session, team, message="sixth")
@@ -96,7 +98,7 @@ async def test_postponed_shoutout_counts_for_the_day_it_is_sent(session: AsyncSe
         await postpone.postpone(session, MAYA, offered.id, now=until)
 
 
-async def test_shoutouts_that_nobody_postponed_are_pruned(session: AsyncSession, team: Team) -> None:
+async def test_offers_to_postpone_a_shoutout_are_pruned_if_nobody_accepts(session: AsyncSession, team: Team) -> None:
     for number in range(7):
         await give(session, team, message=f"m{number}")
     later = TUESDAY + timedelta(days=8)
@@ -128,7 +130,7 @@ async def test_list_of_shoutouts_in_a_period_excludes_the_end_of_the_period(data
     assert [shoutout.message for shoutout in week] == ["m0", "m1"]
 
 
-async def test_number_of_undone_shoutouts_per_day_is_limited_too(session: AsyncSession, team: Team) -> None:
+async def test_number_of_undone_shoutouts_per_day_is_limited(session: AsyncSession, team: Team) -> None:
     given = []
     for number in range(12):
         act = await give(session, team, message=f"m{number}")
@@ -144,13 +146,13 @@ SECRET = "the way you told her #empathy"
 
 
 async def raw(session: AsyncSession) -> list[str]:
-    """Return the reasons as stored in the table."""
+    """Return the reasons of all shout-outs as stored in the table."""
     await session.flush()
     return list((await session.execute(text("SELECT reason FROM shoutouts ORDER BY id"))).scalars())
 
 
 @pytest.mark.parametrize("is_private", [True, False])
-async def test_reason_of_a_private_shoutout_is_encrypted_and_of_a_public_one_is_not(
+async def test_only_private_reasons_of_shoutouts_are_encrypted(
     session: AsyncSession, team: Team, *, is_private: bool
 ) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
@@ -207,7 +209,7 @@ def test_person_named_like_a_group_mention_notifies_nobody(name: str) -> None:
     assert shown == (f"@{name}" if name == "ana" else f"@\u2060{name}")
 
 
-def test_no_feature_puts_an_unescaped_name_into_a_sentence() -> None:
+def test_no_feature_or_workflow_puts_an_unescaped_name_into_a_sentence() -> None:
     bot = Path(shoutouts.__file__).parents[2]
     files = [*(bot / "features").rglob("*.py"), *(bot / "workflows").rglob("*.py")]
     lines = [line for file in files for line in file.read_text().splitlines()]

@@ -1,4 +1,4 @@
-"""Whom the bot asks to help with a spike, and the post when no leader is available."""
+"""Asking leaders to help with a spike, and the post that no leader is available."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -75,7 +75,7 @@ async def asked(session: AsyncSession) -> list[str]:
     return list(await session.scalars(select(Ask.person_id).order_by(Ask.id)))
 
 
-async def told(session: AsyncSession) -> list[str]:
+async def no_leader_posts(session: AsyncSession) -> list[str]:
     """Return the posts that say no leader is available."""
     rows = await session.scalars(select(Outgoing).where(Outgoing.card.startswith("nobody:")).order_by(Outgoing.id))
     return [decrypt_payload(each, vault_of(session))["text"] for each in rows]
@@ -97,9 +97,7 @@ async def test_leader_is_not_asked_again_during_the_cooldown_after_helping(
     assert await asked(session) == ["UMAYA", *(["UMAYA"] if is_asked else [])]
 
 
-async def test_leader_who_has_just_helped_without_being_asked_is_not_asked_next(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_leader_who_just_helped_without_being_asked_is_not_asked_next(session: AsyncSession, team: Team) -> None:
     await lead(session, team, "UBEN")
     person = await people.fetch_person(session, "T1", "UMAYA")
     stint = await stints.start_stint(session, team, None, person, Kind.QUEUE, 30, now=TUESDAY - 40 * MINUTE)
@@ -109,7 +107,7 @@ async def test_leader_who_has_just_helped_without_being_asked_is_not_asked_next(
     assert await asked(session) == ["UBEN"]
 
 
-async def test_time_spent_on_spikes_counts_when_the_next_leader_is_chosen(session: AsyncSession, team: Team) -> None:
+async def test_leader_with_the_least_time_spent_on_spikes_is_asked_next(session: AsyncSession, team: Team) -> None:
     await lead(session, team, "UBEN")
     await add_measured_time(
         session, team, "UBEN", part=Part.FRONTLINE, minutes=20, started_at=TUESDAY - timedelta(days=3), source="x:1",
@@ -142,7 +140,7 @@ async def test_second_leader_is_asked_when_a_covered_spike_grows_by_half(
         assert {each.person_id for each in await spikes_stints.list_helpers(session, spike)} == {"UMAYA", "UBEN"}
 
 
-async def test_third_leader_is_asked_and_nothing_is_posted_if_the_second_declines(
+async def test_third_leader_is_asked_if_the_second_declines_to_help_with_a_grown_spike(
     session: AsyncSession, team: Team
 ) -> None:
     await lead(session, team, "UBEN", "UANA")
@@ -155,11 +153,11 @@ async def test_third_leader_is_asked_and_nothing_is_posted_if_the_second_decline
 
     assert spike.state == State.COVERED
     assert await waiting(session, spike) == []
-    assert await told(session) == []
+    assert await no_leader_posts(session) == []
 
 
 @pytest.mark.parametrize(("grows_to", "size"), [(50, 40), (60, 60), (120, 120)])
-async def test_open_ask_shows_the_spikes_growth_and_a_decline_applies_to_the_new_size(
+async def test_open_ask_is_updated_when_its_spike_grows_by_half(
     session: AsyncSession, team: Team, grows_to: float, size: float
 ) -> None:
     spike = await fire(session, team, 40)
@@ -186,7 +184,9 @@ async def test_ask_sent_hours_after_the_last_alert_still_leaves_time_to_answer(
     assert row.expires_at > WEDNESDAY_9
 
 
-async def test_leader_whose_ask_was_withdrawn_is_asked_about_another_queue(session: AsyncSession, team: Team) -> None:
+async def test_leader_whose_ask_was_withdrawn_can_be_asked_about_another_queue(
+    session: AsyncSession, team: Team
+) -> None:
     await fire(session, team, 40, queue="typo")
     spike = await fire(session, team, 40, minute=1)
     assert spike.state == State.OPEN
@@ -202,15 +202,15 @@ async def test_leader_whose_ask_was_withdrawn_is_asked_about_another_queue(sessi
 @pytest.mark.parametrize(
     ("now", "until"), [(NIGHT, WEDNESDAY_9), (SATURDAY, MONDAY_9), (TUESDAY.replace(hour=7), TUESDAY.replace(hour=9))]
 )
-async def test_no_leader_is_asked_out_of_hours_and_one_post_says_when_work_starts(
+async def test_out_of_hours_no_leader_is_asked_and_a_post_says_when_work_starts(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> None:
     spike = await fire(session, team, 40, at=now)
 
     assert await asked(session) == []
-    assert await told(session) == [cards.no_leader_available(team, [spike], until, now).text]
+    assert await no_leader_posts(session) == [cards.no_leader_available(team, [spike], until, now).text]
     await fire(session, team, 100, at=now, minute=1)
-    assert len(await told(session)) == 1
+    assert len(await no_leader_posts(session)) == 1
 
 
 async def test_post_that_no_leader_is_available_says_when_an_absent_leader_is_back(
@@ -219,7 +219,7 @@ async def test_post_that_no_leader_is_available_says_when_an_absent_leader_is_ba
     (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
     spike = await fire(session, team, 40)
 
-    assert await told(session) == [cards.no_leader_available(team, [spike], MONDAY_9, TUESDAY).text]
+    assert await no_leader_posts(session) == [cards.no_leader_available(team, [spike], MONDAY_9, TUESDAY).text]
 
 
 async def test_post_after_all_leaders_declined_differs_from_the_post_out_of_hours(
@@ -229,7 +229,7 @@ async def test_post_after_all_leaders_declined_differs_from_the_post_out_of_hour
     await answer(session, team, spike, None, minute=1)
     now = TUESDAY + MINUTE
 
-    assert await told(session) == [cards.no_leader_available(team, [spike], now, now).text]
+    assert await no_leader_posts(session) == [cards.no_leader_available(team, [spike], now, now).text]
     assert (
         cards.no_leader_available(team, [spike], now, now).text
         != cards.no_leader_available(team, [spike], MONDAY_9, now).text
@@ -237,7 +237,7 @@ async def test_post_after_all_leaders_declined_differs_from_the_post_out_of_hour
 
 
 @pytest.mark.parametrize("is_calm", [False, True])
-async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
+async def test_post_says_that_a_leader_in_cooldown_will_be_asked_later(
     session: AsyncSession, team: Team, is_calm: bool
 ) -> None:
     await fire(session, team, 40, queue="chat")
@@ -248,7 +248,9 @@ async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     now = TUESDAY + 2 * MINUTE
     await spikes_asks.ask_next_leader(session, team, spike, now=now + 30 * MINUTE)
 
-    assert await told(session) == [cards.no_leader_available(team, [spike], now, now, in_cooldown=[spike.id]).text]
+    assert await no_leader_posts(session) == [
+        cards.no_leader_available(team, [spike], now, now, in_cooldown=[spike.id]).text
+    ]
     assert (
         cards.no_leader_available(team, [spike], now, now, in_cooldown=[spike.id]).text
         != cards.no_leader_available(team, [spike], now, now).text
@@ -256,9 +258,7 @@ async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
-async def test_queues_that_lack_a_helper_for_different_reasons_get_a_line_each_in_one_post(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_post_about_queues_without_a_helper_has_a_line_per_reason(session: AsyncSession, team: Team) -> None:
     phones = await fire(session, team, 40)
     await answer(session, team, phones, None, minute=1)
     chat = await fire(session, team, 40, queue="chat", minute=2)
@@ -266,22 +266,22 @@ async def test_queues_that_lack_a_helper_for_different_reasons_get_a_line_each_i
 
     post = cards.no_leader_available(team, [phones, chat], now, now, in_cooldown=[chat.id])
     assert len(post.text.splitlines()) == 2
-    assert (await told(session))[-1] == post.text
+    assert (await no_leader_posts(session))[-1] == post.text
 
 
-async def test_four_queues_at_once_without_a_helper_share_one_post(session: AsyncSession, team: Team) -> None:
+async def test_several_queues_without_a_helper_share_one_post(session: AsyncSession, team: Team) -> None:
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
 
-    assert await told(session) == [cards.no_leader_available(team, found, WEDNESDAY_9, NIGHT).text]
+    assert await no_leader_posts(session) == [cards.no_leader_available(team, found, WEDNESDAY_9, NIGHT).text]
     later = await fire(session, team, 40, queue="fax", at=NIGHT, minute=90)
-    assert (await told(session))[1:] == [cards.no_leader_available(team, [later], WEDNESDAY_9, NIGHT).text]
+    assert (await no_leader_posts(session))[1:] == [cards.no_leader_available(team, [later], WEDNESDAY_9, NIGHT).text]
 
 
-async def test_ask_posted_during_the_timeout_check_leaves_the_full_time_to_answer(
+async def test_ask_posted_during_its_timeout_check_still_gets_the_full_time_to_answer(
     session: AsyncSession, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The relay records the post of an ask while the timeout check looks for it."""
+    """The relay records that an ask was posted while the timeout check is looking for the post."""
     spike = await fire(session, team, 42)
     (ask,) = await waiting(session, spike)
     maya = await people.fetch_person(session, "T1", "UMAYA")

@@ -1,4 +1,4 @@
-"""Summaries of spikes for people who are about to meet, debriefs, and retention."""
+"""Spikes of a team's queues: summaries before one-on-ones, debriefs, and retention."""
 
 from datetime import timedelta
 
@@ -63,7 +63,7 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Followup:
         (1, False, "UMAYA", "*In the last 3 days*, the team has had 1 queue spike. You've helped for 25 minutes."),
     ],
 )
-async def test_summary_before_a_one_on_one_has_the_teams_spikes_and_the_leaders_help(
+async def test_summary_before_a_one_on_one_lists_the_teams_spikes_and_the_leaders_help(
     session: AsyncSession, team: Team, spikes: int, is_named: bool | None, reader: str, line: str
 ) -> None:
     await helped(session, team, await spike(session, team, days=9))
@@ -109,7 +109,7 @@ async def test_expired_spikes_are_pruned_but_the_followups_of_their_debriefs_sta
     assert counts == [1, 1, 1, 3]
 
 
-async def test_debrief_becomes_an_open_idea_for_leaders_only_with_the_helpers_name(
+async def test_debrief_becomes_an_idea_that_only_leaders_see_with_the_helpers_name(
     session: AsyncSession, team: Team
 ) -> None:
     found = await spike(session, team)
@@ -120,7 +120,7 @@ async def test_debrief_becomes_an_open_idea_for_leaders_only_with_the_helpers_na
     assert idea.source == f"spike:{found.id}"
 
 
-async def test_saving_a_debrief_posts_no_message(session: AsyncSession, team: Team) -> None:
+async def test_saving_a_debrief_of_a_spike_posts_no_message(session: AsyncSession, team: Team) -> None:
     await told(session, team, await spike(session, team))
 
     posted = select(Outgoing.conversation).where(Outgoing.method == Method.POST)

@@ -1,4 +1,4 @@
-"""Many signals at once, on both databases: one card per queue, merged edits, and no lost end."""
+"""Many alerts at once, on both databases: one card per queue, merged edits, and no lost resolved alerts."""
 
 import asyncio
 import random
@@ -48,7 +48,7 @@ async def waiting(database: Database, method: str) -> list[Outgoing]:
 
 
 async def say_all(session: AsyncSession) -> None:
-    """Mark all rows as sent, as the relay does."""
+    """Mark all outbox rows as sent, as the relay does."""
     for row in await session.scalars(select(Outgoing).where(Outgoing.card.is_not(None), Outgoing.under.is_(None))):
         if await session.get(Card, (row.workspace_id, row.card)) is None:
             session.add(Card(row.workspace_id, row.card or "", row.conversation, f"{row.id}.0"))
@@ -57,7 +57,7 @@ async def say_all(session: AsyncSession) -> None:
 
 @pytest.mark.either
 @pytest.mark.long
-async def test_two_hundred_alerts_for_twenty_queues_make_twenty_up_to_date_cards(
+async def test_two_hundred_alerts_for_twenty_queues_result_in_twenty_up_to_date_cards(
     database: Database, team: Team
 ) -> None:
     dice = random.Random(8)
@@ -102,15 +102,17 @@ async def test_repeated_alert_does_not_edit_the_card(database: Database, team: T
 
 
 @pytest.mark.parametrize(("caller", "words"), [("UBEN", "printer on fire"), ("UBEN", ""), (None, "Wait over 10 min")])
-async def test_report_by_a_second_person_is_posted_in_the_spikes_thread(
+async def test_report_of_a_spike_by_a_second_person_is_posted_in_its_thread(
     database: Database, team: Team, caller: str | None, words: str
 ) -> None:
     async with database.reading() as session:
         ben = await session.get_one(Person, (team.workspace_id, "UBEN"))
     for by, said in (("UANA", "all lines"), (caller, words)):
-        told = Alert(PERSON if by else "grafana", Signal.FIRING, queue="phones", title=said)
+        parse_delivery = Alert(PERSON if by else "grafana", Signal.FIRING, queue="phones", title=said)
         async with database.begin() as session:
-            await receive_alert(session, await session.get_one(Team, team.id), told, caller_id=by, now=TUESDAY)
+            await receive_alert(
+                session, await session.get_one(Team, team.id), parse_delivery, caller_id=by, now=TUESDAY
+            )
 
     story = [
         decrypt_payload(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under
@@ -118,8 +120,8 @@ async def test_report_by_a_second_person_is_posted_in_the_spikes_thread(
     assert story == ([added(ben, words).text] if caller and words else [])
 
 
-def told(text: str) -> list[Alert]:
-    """Parse `a:40 b:100 -a` as one delivery about several causes of one queue; a minus ends a cause."""
+def parse_delivery(text: str) -> list[Alert]:
+    """Parse `a:40 b:100 -a` into the alerts of one delivery about one queue; a minus means that a cause is resolved."""
     found = []
     for each in text.split():
         key, _, value = each.lstrip("-").partition(":")
@@ -130,7 +132,9 @@ def told(text: str) -> list[Alert]:
 
 async def delivered(database: Database, team: Team, text: str, minute: int) -> Spike:
     async with database.begin() as session:
-        await receive_alerts(session, await session.get_one(Team, team.id), told(text), now=TUESDAY + minute * A_MINUTE)
+        await receive_alerts(
+            session, await session.get_one(Team, team.id), parse_delivery(text), now=TUESDAY + minute * A_MINUTE
+        )
     async with database.reading() as session:
         return (await session.scalars(select(Spike))).one()
 
@@ -185,7 +189,7 @@ async def test_last_alert_of_a_webhook_delivery_decides_whether_the_spike_ends(
     ("source", "hours", "is_over"),
     [("alertmanager", 4, False), ("pagerduty", 26, False), ("generic", 2, True), ("message", 2, True)],
 )
-async def test_spike_ends_by_silence_only_if_its_source_never_reports_the_end_of_an_alert(
+async def test_spike_times_out_only_if_its_source_sends_no_resolved_alerts(
     database: Database, team: Team, source: str, hours: int, is_over: bool
 ) -> None:
     now = TUESDAY
