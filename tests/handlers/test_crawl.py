@@ -1,8 +1,8 @@
-"""Crawls the bot's interface: everything that it shows is pressed, opened, filled in and closed, without errors.
+"""Crawl of the bot's interface: it presses every button and fills in every form that the bot shows, without errors.
 
-A team's first weeks are simulated. At some moments, a person does everything that is possible with what they see, each
-time from a snapshot of that moment. The crawl also fails if it does not reach a listener: a new button needs no test
-here, only a story in which it is shown.
+A team's first weeks are simulated. At several points, people try everything that they can do with what they see, each
+time starting from a snapshot. The crawl also fails if it does not reach a listener: a new button needs no test here,
+but it has to appear in the simulated weeks.
 """
 
 from contextlib import closing
@@ -13,10 +13,10 @@ import pytest
 
 from bot.slack.dispatcher import Kind
 from tests.handlers.crawl import faults
-from tests.handlers.crawl.crawler import Walker
-from tests.handlers.crawl.harness import States, opened
+from tests.handlers.crawl.crawler import Crawler
+from tests.handlers.crawl.harness import Snapshots, opened
 from tests.handlers.crawl.roles import ROLES, change_roles, take_roles
-from tests.handlers.crawl.simulation import Life
+from tests.handlers.crawl.simulation import SimulatedWeeks
 
 KINDS = (Kind.COMMAND, Kind.ACTION, Kind.VIEW, Kind.SHORTCUT, Kind.OPTIONS)
 UNSEEN = {
@@ -44,43 +44,45 @@ UNSEEN = {
     "action tank:yes": "the tank stays above 30",
     "action visits:noted": "no theme has been seen beside three people by then",
 }
-"""Listeners that are never shown in these weeks, and why."""
+"""Listeners whose buttons and forms never appear in these weeks, with reasons."""
 
 
-async def test_agent_and_leader_can_use_everything_they_see(tmp_path: Path) -> None:
-    walker = await walked(tmp_path, None, ["maya", "ana"])
+async def test_crawl_as_agent_and_leader_finds_no_errors_and_reaches_every_listener(tmp_path: Path) -> None:
+    crawler = await run_crawl(tmp_path, None, ["maya", "ana"])
 
-    assert not walker.faults, "\n".join(walker.faults)
-    assert not (left := unreached(walker)), "\n".join(left)
-    assert not (seen := UNSEEN.keys() & {f"{kind} {name}" for kind, name in walker.reached}), "\n".join(seen)
+    assert not crawler.faults, "\n".join(crawler.faults)
+    assert not (left := unreached(crawler)), "\n".join(left)
+    assert not (seen := UNSEEN.keys() & {f"{kind} {name}" for kind, name in crawler.reached}), "\n".join(seen)
 
 
 @pytest.mark.long
-async def test_every_role_can_use_everything_it_sees(tmp_path: Path, database_url: str | None) -> None:
-    walker = await walked(tmp_path, database_url, ROLES)
+async def test_crawl_in_every_role_finds_no_errors_and_reaches_every_listener(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    crawler = await run_crawl(tmp_path, database_url, ROLES)
 
-    assert not walker.faults, "\n".join(walker.faults)
-    assert not (left := unreached(walker)), "\n".join(left)
+    assert not crawler.faults, "\n".join(crawler.faults)
+    assert not (left := unreached(crawler)), "\n".join(left)
 
 
-async def walked(folder: Path, url: str | None, roles: list[str]) -> Walker:
+async def run_crawl(folder: Path, url: str | None, roles: list[str]) -> Crawler:
     with faults.diary() as diary:
         async with opened(folder, url) as world:
             await take_roles(world, roles)
-            with closing(States(folder, url)) as states:
-                walker = Walker(world, states, diary)
-                async for moment in Life(walker).moments():
+            with closing(Snapshots(folder, url)) as states:
+                crawler = Crawler(world, states, diary)
+                async for moment in SimulatedWeeks(crawler).run():
                     await change_roles(world, roles, moment)
                     for who in roles:
-                        await walker.walk(who)
-            walker.faults += sorted(world.steward.listeners.unacked)
-    return walker
+                        await crawler.crawl(who)
+            crawler.faults += sorted(world.steward.listeners.unacked)
+    return crawler
 
 
-def unreached(walker: Walker) -> list[str]:
-    """Return the listeners that no press in the crawl has reached without a refusal."""
-    listeners = walker.world.steward.listeners
-    left = [f"{kind} {name}" for kind in KINDS for name in listeners.names(kind) if (kind, name) not in walker.reached]
+def unreached(crawler: Crawler) -> list[str]:
+    """Return the listeners that the crawl has not reached, or only with a refusal."""
+    listeners = crawler.world.steward.listeners
+    left = [f"{kind} {name}" for kind in KINDS for name in listeners.names(kind) if (kind, name) not in crawler.reached]
     return [each for each in left if each not in UNSEEN]
 
 
@@ -110,7 +112,7 @@ REFUSED = {
         pytest.param(DONE, REFUSED | {"field": "time"}, id="a button that offers what cannot be"),
     ],
 )
-def test_crawl_reports_a_fault(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+def test_crawl_reports_faults_in_answers_and_logs(answer: dict[str, Any], entry: dict[str, Any]) -> None:
     assert list(faults.of(answer, [entry] if entry else []))
 
 
@@ -124,5 +126,5 @@ def test_crawl_reports_a_fault(answer: dict[str, Any], entry: dict[str, Any]) ->
         pytest.param(DONE, REFUSED | {"kind": "view", "error": "AnswerTooLate"}, id="a form that was open too long"),
     ],
 )
-def test_crawl_accepts_every_press_that_is_acked_or_refused(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+def test_crawl_accepts_acks_and_legitimate_refusals(answer: dict[str, Any], entry: dict[str, Any]) -> None:
     assert not list(faults.of(answer, [entry] if entry else []))

@@ -1,1 +1,1 @@
-"""A crawler of the bot's interface: it presses every button, and opens, fills in and closes every form."""
+"""A crawler of the bot's interface, which presses every button and fills in every form."""

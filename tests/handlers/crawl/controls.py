@@ -1,4 +1,4 @@
-"""Finds what can be used on a screen: buttons, menus and pickers, with the call of the sandbox that uses each."""
+"""Find the buttons, menus and pickers in blocks, with the call of the sandbox's controls that uses each."""
 
 import re
 from collections.abc import Iterator
@@ -19,21 +19,21 @@ PLAIN = {
 
 @dataclass(frozen=True)
 class Act:
-    """Something that a person can do: a control of the sandbox, and its arguments without the person."""
+    """An action of a person: a control of the sandbox, and its arguments apart from the person."""
 
     control: str
     kind: str
-    """A name that is the same for all acts that look alike."""
+    """A name shared by all actions that look alike."""
     said: Json = field(compare=False)
 
 
 def shape(words: Any) -> str:
-    """Return words without ids and numbers, so that the names of similar controls are equal."""
+    """Return a text with IDs and numbers masked, so that similar controls get the same name."""
     return IDS.sub("#", str(words))
 
 
 def presses(blocks: list[Json], where: Json, surface: str) -> Iterator[Act]:
-    """Yield a press for each button, option and picker of a message or view."""
+    """Yield an action for each button, option and picker of a message or view."""
     fields = {id(block["element"]): block for block in blocks if block["type"] == "input"}
     for block, element in forms.elements(blocks):
         own = fields.get(id(element))
@@ -50,7 +50,7 @@ def block_kind(block: Json) -> str:
 
 
 def _values(element: Json) -> list[tuple[str, Any]]:
-    """Return pairs of a label, which distinguishes values of the same kind, and a value."""
+    """Return the values that an element can send, each with a label that tells it apart."""
     kind = element["type"]
     if kind == "button":
         return [(element.get("value", ""), element.get("value"))]
@@ -66,5 +66,5 @@ def options_of(element: Json) -> list[Json]:
 
 
 def commands(shown: Any) -> set[str]:
-    """Return every command that the bot names to people, as they should type it."""
+    """Return every command that the bot shows in backticks for people to type."""
     return set(TYPED.findall(str(shown)))

@@ -1,4 +1,4 @@
-"""The crawl: from a snapshot, everything that a person can do is done once, each time from that snapshot."""
+"""The crawler: it performs every action that a person can perform, each from the same snapshot."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -11,13 +11,13 @@ from bot.slack.dispatcher import Kind
 from tests.handlers.crawl import faults, screens
 from tests.handlers.crawl.controls import Act, commands
 from tests.handlers.crawl.forms import WAYS
-from tests.handlers.crawl.harness import State, States, settle
+from tests.handlers.crawl.harness import Snapshot, Snapshots, settle
 from tests.harness import Json
 
 DEEPEST = 8
-"""The maximum number of steps from a moment."""
+"""The maximum number of steps from the point where a crawl starts."""
 LIST = re.compile(r"/\S+ ?\w*")
-"""Commands of one or two words, which show something else at another moment."""
+"""Commands of one or two words, which may show something different in each crawl."""
 SHOWN_AGAIN = ("plain", "long")
 A_MOMENT = timedelta(seconds=1)
 TEAMS_CHANNEL, NEW_CHANNEL = CHANNELS = ["harbour-support", "billing-desk"]
@@ -26,8 +26,8 @@ Heard = tuple[Kind, str]
 Path = tuple[Act, ...]
 
 
-class Walker:
-    def __init__(self, world: Harness, states: States, diary: faults.Diary) -> None:
+class Crawler:
+    def __init__(self, world: Harness, states: Snapshots, diary: faults.LogRecorder) -> None:
         self.world, self.states, self.diary = world, states, diary
         self.reached: set[Heard] = set()
         """The listeners that have handled a payload without a refusal."""
@@ -38,14 +38,14 @@ class Walker:
         self._forms = {*world.steward.listeners.names(Kind.VIEW)}
         world.slack.reach(self._overhear(in_process.app(world.steward.bolt)))
 
-    async def walk(self, who: str, *, only_new: bool = False) -> None:
-        """Do everything that a person can do now and has not done yet; then restore the state.
+    async def crawl(self, who: str, *, only_new: bool = False) -> None:
+        """Perform every action that a person can perform now and has not performed yet, and restore the state.
 
-        With `only_new`, start with what nobody has done so far.
+        With `only_new`, start only with actions that nobody has performed yet.
         """
-        start = await self.states.keep(self.world)
+        start = await self.states.take(self.world)
         await self.do(who, Act("home/open", "home", {"tab": "home"}))
-        here = await self.states.keep(self.world)
+        here = await self.states.take(self.world)
         acts = known = await self._from_here(who)
         if only_new:
             acts = [act for act in acts if self.is_new(act)]
@@ -53,10 +53,10 @@ class Walker:
             self._done = {done for done in self._done if not LIST.fullmatch(done[1])}
         for act in acts:
             await self._try(who, act, here, (), {act.kind for act in known})
-        await self.states.go_back(self.world, start)
+        await self.states.restore(self.world, start)
 
     def is_new(self, act: Act) -> bool:
-        """Return whether an act is for a listener that nobody has reached, or opens a form that nobody has sent."""
+        """Return whether an action is for a listener not yet reached, or opens a form not yet submitted."""
         if act.control != "actions":
             return False
         form = Kind.VIEW, f"{act.said['action_id']}_form"
@@ -64,15 +64,15 @@ class Walker:
         return (Kind.ACTION, act.said["action_id"]) not in self.reached or is_form_new
 
     async def do(self, who: str, act: Act, before: Path = ()) -> Json:
-        """Do an act, let the bot answer, and record the faults."""
+        """Perform an action, let the bot answer, and record the faults."""
         self.steps += 1
         self._heard.clear()
-        self.diary.tear_off()
+        self.diary.take_entries()
         self.world.slack.clock.set(self.world.now + A_MOMENT)
         said = await self._told(who, act)
         answer = await self.world.slack.do(act.control, user=who, **said)
         await settle(self.world, is_in_form="view_id" in said)
-        entries = self.diary.tear_off()
+        entries = self.diary.take_entries()
         path = " > ".join([who, *(each.kind for each in before), act.kind])
         self.faults += [f"{path}: {fault}" for fault in faults.of(answer, entries)]
         if not faults.was_refused(entries):
@@ -83,45 +83,45 @@ class Walker:
         found = [*screens.typed(), screens.SET_UP, *await screens.shortcuts(self.world, who, TEAMS_CHANNEL)]
         return found + await screens.acts(self.world, who, CHANNELS)
 
-    async def _try(self, who: str, act: Act, start: State, before: Path, known: set[str]) -> None:
+    async def _try(self, who: str, act: Act, start: Snapshot, before: Path, known: set[str]) -> None:
         if self._is_done(who, act, before):
             return
         self._done.add((who, _name(act, before)))
-        await self.states.go_back(self.world, start)
+        await self.states.restore(self.world, start)
         answer = await self.do(who, act, before)
-        after = await self.states.keep(self.world) if act.said.get("way") in SHOWN_AGAIN else None
-        await self._go_on(who, answer, (*before, act), known)
+        after = await self.states.take(self.world) if act.said.get("way") in SHOWN_AGAIN else None
+        await self._continue(who, answer, (*before, act), known)
         if after:
-            await self._look_again(who, after, (*before, act), known)
+            await self._reopen(who, after, (*before, act), known)
 
     def _is_done(self, who: str, act: Act, before: Path) -> bool:
-        """Return whether an act is done.
+        """Return whether an action was already performed.
 
-        The usual way of filling in a form is tried by everybody, each other way by one person.
+        Each person fills in a form with typical values; every other way of filling it in is tried only once.
         """
         name = _name(act, before)
         if act.control == "views/submit" and act.said["way"] != "plain":
             return any(name == done for _, done in self._done)
         return (who, name) in self._done
 
-    async def _go_on(self, who: str, answer: Json, before: Path, known: set[str]) -> None:
-        """Do what is possible only after this act."""
+    async def _continue(self, who: str, answer: Json, before: Path, known: set[str]) -> None:
+        """Perform the actions that were impossible before this one."""
         acts = [*await screens.acts(self.world, who, CHANNELS), *screens.named(commands(answer))]
         fresh = [act for act in acts if act.kind not in known and not self._is_done(who, act, before)]
         if not fresh or len(before) > DEEPEST:
             return
-        here = await self.states.keep(self.world)
+        here = await self.states.take(self.world)
         for act in fresh:
             await self._try(who, act, here, before, known | {act.kind for act in fresh})
 
-    async def _look_again(self, who: str, after: State, before: Path, known: set[str]) -> None:
-        """Open the screen from which the form came, which shows what was filled in."""
-        await self.states.go_back(self.world, after)
+    async def _reopen(self, who: str, after: Snapshot, before: Path, known: set[str]) -> None:
+        """Open again the screen that led to the form, which shows the values that were filled in."""
+        await self.states.restore(self.world, after)
         for view in reversed((await self.world.slack.look("views", user=who))["views"]):
             await self.world.slack.do("views/close", user=who, view_id=view["id"])
         first = screens.ABOUT_ME if "ts" in before[0].said else before[0]
         answer = await self.do(who, first, before)
-        await self._go_on(who, answer, (*before, first), known)
+        await self._continue(who, answer, (*before, first), known)
 
     async def _told(self, who: str, act: Act) -> Json:
         if act.control == "commands":
@@ -140,9 +140,9 @@ class Walker:
 
 
 def _name(act: Act, before: Path) -> str:
-    """Return the name of an act.
+    """Return the name by which an action is remembered.
 
-    Filling in a form as usual counts separately for each button or command that led to it.
+    Filling in a form with typical values counts separately for each button or command that led to it.
     """
     if act.said.get("way") != "plain":
         return act.kind
@@ -151,7 +151,7 @@ def _name(act: Act, before: Path) -> str:
 
 
 def _names(payload: Json) -> list[Heard]:
-    """Return the listeners that a payload is for."""
+    """Return the names of the listeners that handle a payload."""
     match payload.get("type"):
         case "block_actions":
             return [(Kind.ACTION, payload["actions"][0]["action_id"])]

@@ -1,4 +1,4 @@
-"""Finds faults in what an act caused: exceptions, missing acks, and forms and blocks that Slack refuses."""
+"""Find faults that an action caused: exceptions, missing acks, and forms and blocks that Slack refuses."""
 
 import sys
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from tests.harness import Json
 
 LOUD = ("error", "critical")
 ITS_OWN = ("required_field", "view_without_submit", "not_in_channel")
-"""Errors of Slack's own that do not involve the bot."""
+"""Errors that Slack returns without calling the bot."""
 
 
-class Diary:
-    """Records the bot's log, with the exceptions themselves."""
+class LogRecorder:
+    """A structlog processor that records the bot's log entries, including exception objects."""
 
     def __init__(self) -> None:
         self.entries: list[Json] = []
@@ -26,15 +26,15 @@ class Diary:
         self.entries.append({**entry, "level": level})
         raise structlog.DropEvent
 
-    def tear_off(self) -> list[Json]:
+    def take_entries(self) -> list[Json]:
         """Return and clear the entries written since the last call."""
         torn, self.entries = self.entries, []
         return torn
 
 
 @contextmanager
-def diary() -> Iterator[Diary]:
-    found = Diary()
+def diary() -> Iterator[LogRecorder]:
+    found = LogRecorder()
     processors = structlog.get_config()["processors"]
     before = processors.copy()
     processors[:] = [found]
@@ -58,7 +58,7 @@ def of(answer: Json, entries: list[Json]) -> Iterator[str]:
 def _is_over(entry: Json) -> bool:
     """Return whether a refusal means that the button should not have been shown.
 
-    A button has no field, so a refusal at a field is about what the button itself offered.
+    Buttons have no fields, so a refusal at a field means that the button offered something impossible.
     """
     is_refused = entry["event"] == "listener_refused" and entry["kind"] == "action"
     return is_refused and (entry["error"] == AnswerTooLate.__name__ or entry["field"] is not None)

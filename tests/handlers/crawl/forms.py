@@ -1,4 +1,4 @@
-"""Ways to fill in a form: with nothing, with as much as possible, and with what people usually enter."""
+"""Ways to fill in a form: empty, with typical values, with other valid values, and with as much text as possible."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from tests.handlers.crawl.controls import options_of
 from tests.harness import Json
 
 MOST_LETTERS = 3000
-"""The most characters that Slack lets people type where the form sets no limit."""
+"""The maximum number of characters in a field for which the form sets no limit."""
 NASTY = "<&>*_~`"
-"""Characters that grow when escaped, or mean something to Slack."""
+"""Characters that get longer when escaped, or are Slack markup."""
 EVERYBODY = ["maya", "tom", "grace", "ana", "ben", "chidi", "dina", "eli", "fay"]
 SATURDAY = 5
 USUAL = {
@@ -25,19 +25,19 @@ MOST = {"datepicker": "9999-12-31", "timepicker": "23:59"}
 
 
 def fields(view: Json) -> Iterator[tuple[Json, Json]]:
-    """Yield the elements that can be filled in, each with its block."""
+    """Yield each element that can be filled in, with its block."""
     for block, element in forms.elements(view["blocks"]):
         if element["type"] in forms.REMEMBERED and block["type"] == "input":
             yield block, element
 
 
 def empty(view: Json, now: datetime) -> Json:
-    """Clear all optional fields; leave the others as the form opened."""
+    """Clear all optional fields, and leave required fields unchanged."""
     return {element["action_id"]: None for block, element in fields(view) if block.get("optional")}
 
 
 def plain(view: Json, now: datetime) -> Json:
-    """Fill in empty required fields with usual values; if no field is required, fill in all empty ones."""
+    """Fill in empty required fields with typical values; if no field is required, fill in all empty fields."""
     found = [(block, element) for block, element in fields(view) if not _is_filled(view, element)]
     required = [element for block, element in fields(view) if not block.get("optional")]
     wanted = [element for _, element in found if not required or element in required]
@@ -45,12 +45,12 @@ def plain(view: Json, now: datetime) -> Json:
 
 
 def other(view: Json, now: datetime) -> Json:
-    """Fill in other valid values than `plain` does, which people enter too."""
+    """Fill in valid values that differ from those of `plain`."""
     return {element["action_id"]: _other(block, element, now) for block, element in fields(view)}
 
 
 def long(view: Json, now: datetime) -> Json:
-    """Fill in as much as Slack lets people enter."""
+    """Fill in as much text and as many options as Slack allows."""
     return {element["action_id"]: _most(element, now) for _, element in fields(view)}
 
 

@@ -1,4 +1,4 @@
-"""The bot and its sandbox in one process, with snapshots of both that can be restored."""
+"""Harness that runs the bot and its sandbox in one process, and restores snapshots of both."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ BREATH = timedelta(seconds=2)
 
 @asynccontextmanager
 async def opened(folder: Path, url: str | None) -> AsyncIterator[Harness]:
-    """Run the demo team on a Monday morning, in SQLite in `folder`, or in PostgreSQL at `url`."""
+    """Run the demo team on a Monday morning, on SQLite in `folder` or on PostgreSQL at `url`."""
     slack = EmbeddedWorkspace(folder / "sandbox", MONDAY, APP)
     settings = Settings(
         api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, public_url=ADDRESS, _env_file=None
@@ -55,7 +55,7 @@ async def opened(folder: Path, url: str | None) -> AsyncIterator[Harness]:
 
 
 async def settle(world: Harness, *, is_in_form: bool = False) -> None:
-    """Let the bot send what is due now, without moving on to anything that is due later."""
+    """Let the bot send everything that is due now, but nothing that is due later."""
     await world.slack.settled()
     if is_in_form:
         await world.steward.previews.settle()
@@ -66,7 +66,7 @@ async def settle(world: Harness, *, is_in_form: bool = False) -> None:
 
 
 @dataclass
-class State:
+class Snapshot:
     """A snapshot of everything that the bot and the sandbox store."""
 
     now: datetime
@@ -74,20 +74,20 @@ class State:
     tables: dict[str, bytes]
 
 
-class States:
-    """Takes and restores snapshots; every act in between moves the clock."""
+class Snapshots:
+    """Take and restore snapshots; each action between them must move the clock."""
 
     def __init__(self, folder: Path, url: str | None) -> None:
         files = FILES if url is None else FILES[1:]
         self._live = [_connected(folder / name) for name in files]
         self._url = url and url.replace("+asyncpg", "")
-        self._here: State | None = None
+        self._here: Snapshot | None = None
 
-    async def keep(self, world: Harness) -> State:
-        self._here = State(world.now, [_copied(live) for live in self._live], await self._tables())
+    async def take(self, world: Harness) -> Snapshot:
+        self._here = Snapshot(world.now, [_copied(live) for live in self._live], await self._tables())
         return self._here
 
-    async def go_back(self, world: Harness, to: State) -> None:
+    async def restore(self, world: Harness, to: Snapshot) -> None:
         if to is self._here and to.now == world.now:
             return
         for copy, live in zip(to.files, self._live, strict=True):
@@ -110,7 +110,7 @@ class States:
             await connection.close()
 
     async def _restore(self, tables: dict[str, bytes]) -> None:
-        """Write changed tables again, with foreign key checks turned off."""
+        """Restore the tables that changed, with foreign key checks turned off."""
         if not self._url:
             return
         connection = await asyncpg.connect(self._url)

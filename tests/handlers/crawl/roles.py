@@ -1,18 +1,18 @@
-"""The roles for the crawl, and how people get them."""
+"""Roles in the crawl, and the steps that give them to people."""
 
 from benchmarks.simulate.harness import Harness
 from tests.handlers.crawl.crawler import TEAMS_CHANNEL
 
 ADMIN, NEIGHBOUR, DEMOTED, GUEST = "ada", "nils", "nora", "gus"
 ROLES = ["ana", "maya", "tom", "grace", ADMIN, NEIGHBOUR, DEMOTED, GUEST]
-"""Agent, leader, deputy, sponsor, admin without a team, member of another team, former leader, guest."""
+"""In this order: agent, leader, deputy, sponsor, admin without a team, member of another team, former leader, guest."""
 DESK = "night-desk"
 FIRST_CHANGE = 2
-"""The moment at which the leader is demoted; cards posted before that remain."""
+"""The index of the crawl before which the leader is demoted; earlier cards remain."""
 
 
 async def take_roles(world: Harness, roles: list[str]) -> None:
-    """Add the people who are not in the sandbox from the start."""
+    """Add the people who are not in the sandbox by default, and give them their roles."""
     if ADMIN not in roles:
         return
     await world.do("users", user=ADMIN, real_name="Ada Holm", is_admin=True)
@@ -54,7 +54,7 @@ async def _fill_in(world: Harness, who: str, **values: object) -> None:
 
 
 async def _send(world: Harness, who: str, answered_by: str, **values: object) -> str:
-    """Submit the form on top, and return its view id."""
+    """Submit the topmost form, and return its view ID."""
     view = (await world.slack.look("views", user=who))["views"][-1]
     answer = await world.do("views/submit", user=who, view_id=view["id"], values=values)
     assert answer.get("response_action") == answered_by, answer

@@ -1,4 +1,4 @@
-"""Finds what a person sees: the form on top or, if no form is open, messages and Home."""
+"""Find what a person can do on the screen: in the topmost form or, if no form is open, in messages and on Home."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.handlers.crawl.forms import WAYS, fields
 from tests.harness import APP, Json
 
 LATEST = 40
-"""The number of messages of a conversation that people scroll back."""
+"""The number of latest messages of a conversation that people look at."""
 COMMANDS = {each["command"]: each["usage_hint"] for each in APP["features"]["slash_commands"]}
 SHORTCUTS = APP["features"]["shortcuts"]
 SEARCHED = "lis"
@@ -16,12 +16,12 @@ WORDS = "staying calm with a caller"
 SET_UP = Act(
     "commands", "/steward setup elsewhere", {"command": "/steward", "text": "setup", "channel": "queue-alerts"}
 )
-"""Setup in a channel without a team."""
+"""The command that starts the setup in a channel without a team."""
 ABOUT_ME = Act("commands", "/steward me", {"command": "/steward", "text": "me"})
 
 
 async def acts(world: Harness, who: str, channels: list[str]) -> list[Act]:
-    """Return everything that a person can do with what the bot shows them now."""
+    """Return every action that a person can perform on what the bot currently shows."""
     stack = (await world.slack.look("views", user=who))["views"]
     if stack:
         return list(_in_form(stack[-1]))
@@ -51,7 +51,7 @@ def _in_form(view: Json) -> Iterator[Act]:
 
 
 async def _messages(world: Harness, who: str, channel: str) -> list[Json]:
-    """Return what a person sees in a channel and its threads, oldest first; nothing if they cannot see the channel."""
+    """Return the messages of a channel and its threads that a person can see, oldest first."""
     found = await world.slack.look("messages", channel=channel, limit=LATEST, **{"as": who})
     seen: list[Json] = found.get("messages", [])
     for root in [each["ts"] for each in seen if each.get("reply_count")]:
@@ -61,7 +61,7 @@ async def _messages(world: Harness, who: str, channel: str) -> list[Json]:
 
 
 def typed() -> Iterator[Act]:
-    """Yield commands as the manifest names them, their first words alone, and a command with an unknown word."""
+    """Yield each command with every usage hint of the manifest, every subcommand alone, and an unknown word."""
     for word, hint in COMMANDS.items():
         hints = hint.split(" · ")
         texts = ["", *hints, *(each.split(" ")[0] for each in hints), "nonsense"]
@@ -81,7 +81,7 @@ def named(commands: set[str]) -> Iterator[Act]:
 
 
 async def shortcuts(world: Harness, who: str, channel: str) -> list[Act]:
-    """Return all shortcuts; message shortcuts on the newest message by a person and by the bot."""
+    """Return all global shortcuts, and each message shortcut on the newest message by a person and by the bot."""
     found = [Act("shortcuts", each["callback_id"], {"callback_id": each["callback_id"]})
              for each in SHORTCUTS if each["type"] == "global"]  # fmt: skip
     newest = {bool(each.get("bot_id")): each["ts"] for each in await _messages(world, who, channel)}

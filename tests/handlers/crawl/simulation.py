@@ -1,4 +1,4 @@
-"""Plays a team's first weeks so that every kind of card is shown: people answer in different ways, and act unasked."""
+"""Simulation of a team's first weeks in which every kind of card appears, because people answer in different ways."""
 
 import re
 from collections import Counter
@@ -14,15 +14,15 @@ from bot.messages.one_on_ones.names import PICK
 from bot.messages.rituals import cards
 from tests.handlers.crawl import screens
 from tests.handlers.crawl.controls import Act
-from tests.handlers.crawl.crawler import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Walker
+from tests.handlers.crawl.crawler import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Crawler
 from tests.handlers.crawl.forms import EVERYBODY, fields
 from tests.handlers.crawl.harness import MONDAY
 from tests.harness import Json
 
 HOURS = (time(9, 40), time(11, 45))
 DAYS = [day for day in range(12) if day % 7 < 5]
-WALKS = [(0, 0), (1, 1), (7, 0), (11, 1)]
-"""The moments of the crawls: the day, and the index of the hour."""
+CRAWLS = [(0, 0), (1, 1), (7, 0), (11, 1)]
+"""The points at which to crawl: the day, and the index in `HOURS`."""
 FIRING, RESOLVED = "FIRING phones: 42 waiting (limit 20)", "RESOLVED phones: 3 waiting (limit 20)"
 BIRTHDAYS = {"ben": "10 March", "maya": "7 March"}
 RITUALS = ("trivia", "coffee")
@@ -44,36 +44,36 @@ LINES = [
     [("ben", "/1on1", "topic more time for training"), ("chidi", "/funtank", "celebrate the backlog is at zero")],
     [*(("maya", "/shoutout", f"@{name} for the early shift") for name in THANKED), ("maya", "/shoutout", "")],
 ]
-"""What people type, as a command or as a message in the channel: each list is for one day, in turn."""
+"""The commands and messages that people type; each day uses the next list."""
 DAY_OF_HAND_UPS, EVENING = len(DAYS) - 1, 20
 DAY_OF_HARD_CONTACTS = len(DAYS) - 2
 ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
-"""Buttons that end a story or open one's own settings; people leave them alone, so that stories continue."""
+"""Buttons that end a course of events or open personal settings; nobody presses them, so that weeks stay eventful."""
 TOLD_IN_FULL = ("debriefs:tell",)
-"""Buttons that open a form with only optional fields, which people fill in nevertheless."""
+"""Buttons that open a form with only optional fields, which people fill in anyway."""
 MOST_STEPS = 3
-"""The maximum number of forms in a row."""
+"""The maximum number of consecutive forms to submit."""
 
 
-class Life:
-    def __init__(self, walker: Walker) -> None:
-        self._walker, self._world = walker, walker.world
+class SimulatedWeeks:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler, self._world = crawler, crawler.world
         self._times: Counter[str] = Counter()
-        """How often each button was pressed, and each kind of card was seen."""
+        """How often each button was pressed and each kind of card was seen."""
         self._answered: dict[tuple[str, str], set[str]] = {}
 
-    async def moments(self) -> AsyncIterator[int]:
-        """Yield the index of each moment for a crawl, before people have answered the new cards."""
+    async def run(self) -> AsyncIterator[int]:
+        """Simulate the weeks, and yield the index of each point at which to crawl, before people answer new cards."""
         await self._begin()
         for number, day in enumerate(DAYS):
             for half, at in enumerate(HOURS):
                 await self._live_until(datetime.combine(MONDAY.date() + timedelta(days=day), at, MONDAY.tzinfo))
                 if number % 2 == 0:
                     await self._alert(RESOLVED if half else FIRING)
-                if (day, half) in WALKS:
-                    yield WALKS.index((day, half))
+                if (day, half) in CRAWLS:
+                    yield CRAWLS.index((day, half))
                 await self._answer()
             await self._do_things(number)
 
@@ -97,7 +97,7 @@ class Life:
         acts = await screens.acts(self._world, "maya", CHANNELS)
         ons = (act for act in acts if act.said.get("action_id") == cards.ON)
         found = next(act for act in ons if str(act.said.get("value")).endswith(f":{ritual}"))
-        await self._walker.do("maya", found)
+        await self._crawler.do("maya", found)
         await self._send("maya")
         await self._close("maya")
 
@@ -111,29 +111,29 @@ class Life:
         await self._live_until(self._world.now + timedelta(minutes=1))
 
     async def _answer(self) -> None:
-        """Have everybody press a button of each card with a new question.
+        """Press a button, as everybody, on each card with a new question.
 
-        They press the first button one time, and another button the next time.
+        Press the first button and other buttons alternately.
         """
         for who in EVERYBODY:
-            acts = await self._look_around(who)
+            acts = await self._find_actions(who)
             for act in self._one_a_card(who, acts):
-                if not await self._is_there(who, act):
+                if not await self._is_shown(who, act):
                     continue
-                await self._walker.do(who, act)
+                await self._crawler.do(who, act)
                 await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
 
-    async def _is_there(self, who: str, act: Act) -> bool:
-        """Return whether a button is still shown: an answer to a card may close another with the same question."""
+    async def _is_shown(self, who: str, act: Act) -> bool:
+        """Return whether a button is still shown; an answer to one card may close another one."""
         where = {"channel": act.said["channel"], "ts": act.said["ts"]}
         found = (await self._world.slack.look("messages", **where, **{"as": who}))["messages"]
         return any(act.said["action_id"] in str(each.get("blocks")) for each in found)
 
-    async def _look_around(self, who: str) -> list[Act]:
-        """Return what a person can do; crawl from here if nobody has done some of it before."""
+    async def _find_actions(self, who: str) -> list[Act]:
+        """Return a person's possible actions, and crawl from here if some of them are new."""
         acts = await screens.acts(self._world, who, CHANNELS)
-        if any(map(self._walker.is_new, acts)):
-            await self._walker.walk(who, only_new=True)
+        if any(map(self._crawler.is_new, acts)):
+            await self._crawler.crawl(who, only_new=True)
         return acts
 
     def _one_a_card(self, who: str, acts: list[Act]) -> list[Act]:
@@ -145,7 +145,7 @@ class Life:
         return [chosen for ts, acts in left.items() if acts and (chosen := self._choice((who, ts), acts))]
 
     def _choice(self, card: tuple[str, str], acts: list[Act]) -> Act | None:
-        """Return a button, or None if the person has answered and nothing else was asked since."""
+        """Return the button to press on a card, or None if the person has already answered all its questions."""
         asked = {act.said["action_id"] for act in acts}
         if asked <= self._answered.get(card, set()):
             return None
@@ -159,9 +159,9 @@ class Life:
 
     async def _do_things(self, number: int) -> None:
         for who, word, text in LINES[number % len(LINES)]:
-            await self._walker.do(who, _line(word, text))
+            await self._crawler.do(who, _line(word, text))
             await self._fill_in(who)
-            await self._look_around(who)
+            await self._find_actions(who)
 
         if number == DAY_OF_HARD_CONTACTS:
             await self._report_hard_contacts()
@@ -169,47 +169,47 @@ class Life:
             await self._raise_hands()
 
     async def _raise_hands(self) -> None:
-        """Have a leader come to an agent, then nobody, and nobody be at work; and have an agent ask for a break."""
+        """Raise hands that a leader answers, that nobody answers, and out of hours; also request a break."""
         await self._type("ana", "/handup", "customer wants a refund", then="maya")
         await self._press("maya", names.COMING)
-        await self._wait_and_look("ana", timedelta(minutes=6))
+        await self._wait("ana", timedelta(minutes=6))
         await self._press("ana", names.THERE)
         await self._press("ana", names.SORTED)
-        await self._look_around("ana")
+        await self._find_actions("ana")
         await self._type("ana", "/handup", "which macro?", then="ana")
-        await self._wait_and_look("ana", timedelta(minutes=12))
+        await self._wait("ana", timedelta(minutes=12))
         await self._press("ana", names.SORTED)
         await self._type("ana", "/queue", "break 15", then="maya")
-        await self._wait_and_look("ana", timedelta(minutes=12))
+        await self._wait("ana", timedelta(minutes=12))
         await self._press("ana", breaks.DROP)
         await self._live_until(self._world.now.replace(hour=EVENING))
         await self._type("ana", "/handup", "which macro?", then="ana")
         await self._press("ana", names.SORTED)
 
     async def _type(self, who: str, word: str, text: str, *, then: str) -> None:
-        await self._walker.do(who, _line(word, text))
-        await self._look_around(then)
+        await self._crawler.do(who, _line(word, text))
+        await self._find_actions(then)
 
-    async def _wait_and_look(self, who: str, span: timedelta) -> None:
+    async def _wait(self, who: str, span: timedelta) -> None:
         await self._live_until(self._world.now + span)
-        await self._look_around(who)
+        await self._find_actions(who)
 
     async def _press(self, who: str, name: str) -> None:
         acts = await screens.acts(self._world, who, CHANNELS)
-        await self._walker.do(who, next(act for act in acts if act.said.get("action_id") == name))
+        await self._crawler.do(who, next(act for act in acts if act.said.get("action_id") == name))
 
     async def _report_hard_contacts(self) -> None:
-        """Have a leader check in with an agent, and then not answer."""
+        """Report a hard contact on which the leader checks in, and another that gets no answer."""
         await self._pick_leader("ana", "maya")
-        acts = await self._look_around("maya")
-        await self._walker.do("maya", next(act for act in acts if act.said.get("action_id") == CHECK_IN))
-        await self._look_around("maya")
+        acts = await self._find_actions("maya")
+        await self._crawler.do("maya", next(act for act in acts if act.said.get("action_id") == CHECK_IN))
+        await self._find_actions("maya")
         await self._pick_leader("ana", "maya")
         await self._live_until(self._world.now + timedelta(minutes=6))
-        await self._look_around("ana")
+        await self._find_actions("ana")
 
     async def _pick_leader(self, who: str, leader: str) -> None:
-        await self._walker.do(who, _line("/handup", "hard"))
+        await self._crawler.do(who, _line("/handup", "hard"))
         view = (await self._world.slack.look("views", user=who))["views"][-1]
         options = next(element["options"] for _, element in fields(view) if element["action_id"] == LEADER)
         values = {LEADER: next(each["value"] for each in options if each["text"]["text"] == leader)}
@@ -217,19 +217,19 @@ class Life:
         await self._live_until(self._world.now + timedelta(minutes=1))
 
     async def _fill_in(self, who: str, way: str = "plain") -> None:
-        """Fill in the open form as people do; close it if it has no fields."""
+        """Fill in and submit the topmost form, if it has fields, and close all forms."""
         stack = (await self._world.slack.look("views", user=who))["views"]
         if stack and list(fields(stack[-1])):
             await self._send(who, way)
         await self._close(who)
 
     async def _send(self, who: str, way: str = "plain") -> None:
-        """Submit the form on top, and the forms that follow it; in another way if it is refused."""
+        """Submit the topmost form and those that follow it; if one is refused, fill it in differently."""
         for _ in range(MOST_STEPS):
             stack = (await self._world.slack.look("views", user=who))["views"]
             if stack and stack[-1]["submit"]:
                 said = {"view_id": stack[-1]["id"], "way": way}
-                answer = await self._walker.do(who, Act("views/submit", way, said))
+                answer = await self._crawler.do(who, Act("views/submit", way, said))
                 way = "other" if answer.get("response_action") == "errors" else way
 
     async def _close(self, who: str) -> None:
@@ -243,9 +243,9 @@ class Life:
 
 
 def _ends(act: Act, beside: list[Act]) -> bool:
-    """Return whether a press of a button ends one of the simulated stories.
+    """Return whether a press of a button ends a course of events.
 
-    A button that suggests another time ends none if it is beside a one-on-one's times: it is one answer of many there.
+    A button that suggests another time does not, if it is one of several answers to the offered one-on-one times.
     """
     is_one_of_many = any(each.said["action_id"].startswith(PICK) for each in beside)
     return bool(ENDINGS.search(act.said["action_id"])) and (act.said["action_id"], is_one_of_many) != (OTHER_TIME, True)
