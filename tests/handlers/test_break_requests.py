@@ -1,4 +1,4 @@
-"""Tests of requests for a break that are refused, or that replace an earlier one."""
+"""Tests of break requests that are refused, or that replace an earlier request."""
 
 from datetime import timedelta
 
@@ -28,20 +28,20 @@ async def states(world: World) -> list[str]:
 
 
 async def cards(world: World, name: str) -> list[Json]:
-    """Return the cards about breaks in an agent's DM."""
+    """Return the break cards in an agent's DM."""
     found = await world.slack.messages("bot", name)
     return [each for each in found if each.get("blocks") and each["blocks"][0]["block_id"] == "break"]
 
 
 @pytest.mark.parametrize("text", ["break lunch", "break 3", "break 61", "break 15 lunch"])
-async def test_break_whose_length_is_not_understood_is_refused(tuesday: World, text: str) -> None:
+async def test_break_request_without_a_valid_length_is_refused(tuesday: World, text: str) -> None:
     answer = await ask(tuesday, "ana", text)
 
     assert answer.text == refusals.no_length(SHORTEST, LONGEST)
     assert await states(tuesday) == []
 
 
-async def test_break_is_refused_while_leaders_are_asked_and_until_it_is_over(tuesday: World) -> None:
+async def test_break_request_is_refused_while_another_is_open_or_its_break_lasts(tuesday: World) -> None:
     await ask(tuesday, "ana")
     assert (await ask(tuesday, "ana")).text == refusals.ASKED_BEFORE
     await tuesday.move(12 * MINUTE)
@@ -53,7 +53,7 @@ async def test_break_is_refused_while_leaders_are_asked_and_until_it_is_over(tue
     assert (await ask(tuesday, "ana")).text == messages.ASKED
 
 
-async def test_new_request_replaces_a_break_that_no_leader_has_answered(tuesday: World) -> None:
+async def test_new_break_request_replaces_one_that_no_leader_has_answered(tuesday: World) -> None:
     await ask(tuesday, "ana")
     await tuesday.move(12 * MINUTE)
     answer = await ask(tuesday, "ana", "break 20")

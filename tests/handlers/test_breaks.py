@@ -1,4 +1,4 @@
-"""Tests of breaks: `/queue break`, the question to leaders in turn, and the line that all leaders at work read."""
+"""Tests of breaks: `/queue break`, asks to leaders in turn, and the notice to all leaders at work."""
 
 from datetime import timedelta
 
@@ -57,21 +57,21 @@ async def card(world: World) -> Json:
     return found
 
 
-async def lines(world: World) -> dict[str, list[str]]:
-    """Return what each leader reads about agents who are off the queue."""
+async def notices(world: World) -> dict[str, list[str]]:
+    """Return the notices about agents off the queue that each leader got, by name."""
     read = {}
     for name in (*LEADERS, DEPUTY_AT_WORK, DEPUTY_OFF_WORK):
         read[name] = [each["text"] for each in await world.slack.messages("bot", name) if OFF in each["text"]]
     return read
 
 
-async def test_each_leader_at_work_reads_one_line_after_one_says_ok(seven: World) -> None:
+async def test_each_leader_at_work_gets_one_notice_after_one_approves_a_break(seven: World) -> None:
     await ask_for_break(seven)
     ((first, _),) = await asks(seven)
     assert (await card(seven))["text"].startswith("I'm asking a leader for your 15 minutes")
     await answer(seven, first, names.OK)
 
-    read = await lines(seven)
+    read = await notices(seven)
     line = "<@U0ANA00000> is off the queue until 10:45."
     assert read == {name: [line] for name in (*LEADERS, DEPUTY_AT_WORK)} | {DEPUTY_OFF_WORK: []}
     said = (await card(seven))["text"]
@@ -81,16 +81,16 @@ async def test_each_leader_at_work_reads_one_line_after_one_says_ok(seven: World
         assert (await session.scalars(select(Nudge))).all() == [], "the line spends no budget"
 
 
-async def test_break_in_ten_minutes_is_told_with_its_start(seven: World) -> None:
+async def test_notice_of_a_break_approved_for_later_contains_its_start(seven: World) -> None:
     await ask_for_break(seven, "20 min")
     ((first, _),) = await asks(seven)
     await answer(seven, first, names.IN_A_WHILE)
 
     assert "from 10:40 until 11:00" in (await card(seven))["text"]
-    assert (await lines(seven))["maya"] == ["<@U0ANA00000> is off the queue from 10:40 until 11:00."]
+    assert (await notices(seven))["maya"] == ["<@U0ANA00000> is off the queue from 10:40 until 11:00."]
 
 
-async def test_leader_who_does_not_decide_passes_the_question_on_unnamed(seven: World) -> None:
+async def test_next_leader_is_asked_after_an_anonymous_decline_of_a_break(seven: World) -> None:
     await ask_for_break(seven, "")
     ((first, _),) = await asks(seven)
     await answer(seven, first, names.ANOTHER)
@@ -101,26 +101,28 @@ async def test_leader_who_does_not_decide_passes_the_question_on_unnamed(seven: 
 
 
 @pytest.mark.parametrize(("action", "state"), [(names.TAKE, State.AGREED), (names.DROP, State.DROPPED)])
-async def test_agent_decides_when_nobody_has_answered(seven: World, action: str, state: State) -> None:
+async def test_agent_can_take_or_cancel_a_break_that_no_leader_has_answered(
+    seven: World, action: str, state: State
+) -> None:
     await ask_for_break(seven)
     for number in range(6):
         assert len(await asks(seven)) == number + 1
         await seven.move(5 * MINUTE)
     assert [each.state for each in await breaks(seven)] == [State.UNANSWERED]
     assert "No leader has said OK yet" in (await card(seven))["text"]
-    assert not any((await lines(seven)).values())
+    assert not any((await notices(seven)).values())
     await press(seven, "ana", await card(seven), action)
     await settled(seven)
 
     (this,) = await breaks(seven)
     assert (this.state, this.leader_id) == (state, None)
     taken = 1 if state is State.AGREED else 0
-    assert {name: len(read) for name, read in (await lines(seven)).items()} == dict.fromkeys(
+    assert {name: len(read) for name, read in (await notices(seven)).items()} == dict.fromkeys(
         (*LEADERS, DEPUTY_AT_WORK), taken
     ) | {DEPUTY_OFF_WORK: 0}
 
 
-async def test_agent_decides_at_once_when_no_leader_is_at_work(seven: World) -> None:
+async def test_agent_can_take_a_break_without_approval_when_no_leader_is_at_work(seven: World) -> None:
     await seven.move(timedelta(hours=12))
     await ask_for_break(seven)
 
@@ -129,13 +131,13 @@ async def test_agent_decides_at_once_when_no_leader_is_at_work(seven: World) -> 
     assert "No leader is at work" in (await card(seven))["text"]
     await press(seven, "ana", await card(seven), names.TAKE)
     await settled(seven)
-    assert not any((await lines(seven)).values())
+    assert not any((await notices(seven)).values())
 
 
 @pytest.mark.parametrize(
     "text", ["0", "4", "61", "600", "99999", "-5", "five", "half an hour", "1 hour", "5 hours", "15.5", "fifteen"]
 )
-async def test_other_lengths_are_refused_with_an_example(tuesday: World, text: str) -> None:
+async def test_invalid_length_of_a_break_is_refused_with_an_example(tuesday: World, text: str) -> None:
     answer = await ask_for_break(tuesday, text)
 
     assert refusals.no_length(SHORTEST, LONGEST) in answer.text
@@ -143,13 +145,13 @@ async def test_other_lengths_are_refused_with_an_example(tuesday: World, text: s
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("", 15), ("5", 5), ("60 minutes", 60), ("for 20 min", 20)])
-async def test_length_is_read_in_several_ways(tuesday: World, text: str, minutes: int) -> None:
+async def test_length_of_a_break_is_parsed_in_several_formats(tuesday: World, text: str, minutes: int) -> None:
     await ask_for_break(tuesday, text)
 
     assert [each.minutes for each in await breaks(tuesday)] == [minutes]
 
 
-async def test_second_break_is_refused_until_the_first_is_over(tuesday: World) -> None:
+async def test_agent_can_request_another_break_only_after_the_first_is_over(tuesday: World) -> None:
     await ask_for_break(tuesday)
     assert refusals.ASKED_BEFORE in (await ask_for_break(tuesday)).text
     await answer(tuesday, "maya", names.OK)
@@ -161,12 +163,12 @@ async def test_second_break_is_refused_until_the_first_is_over(tuesday: World) -
 
 
 @pytest.mark.parametrize("name", ["maya", "tom", "grace"])
-async def test_only_agents_ask_for_breaks(tuesday: World, name: str) -> None:
+async def test_only_agents_can_request_a_break(tuesday: World, name: str) -> None:
     assert refusals.FOR_AGENTS in (await ask_for_break(tuesday, name=name)).text
     assert await breaks(tuesday) == []
 
 
-async def test_agent_takes_the_question_back(tuesday: World) -> None:
+async def test_agent_can_withdraw_a_break_request(tuesday: World) -> None:
     await ask_for_break(tuesday)
     await press(tuesday, "ana", await card(tuesday), names.DROP)
     await settled(tuesday)
@@ -175,7 +177,7 @@ async def test_agent_takes_the_question_back(tuesday: World) -> None:
     assert [each.state for each in await breaks(tuesday)] == [State.DROPPED]
 
 
-async def test_next_leader_is_asked_about_the_break_when_the_first_leaves_the_team(tuesday: World) -> None:
+async def test_next_leader_is_asked_about_a_break_when_the_first_leaves_the_team(tuesday: World) -> None:
     await ask_for_break(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=["maya"])
     await settled(tuesday)
@@ -183,7 +185,7 @@ async def test_next_leader_is_asked_about_the_break_when_the_first_leaves_the_te
     assert await asks(tuesday) == [("maya", "withdrawn"), ("tom", "waiting")]
 
 
-async def test_question_about_a_break_is_withdrawn_when_the_agent_leaves_the_team(tuesday: World) -> None:
+async def test_break_request_is_withdrawn_when_the_agent_leaves_the_team(tuesday: World) -> None:
     await ask_for_break(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await settled(tuesday)

@@ -1,4 +1,4 @@
-"""Drivers of hand-ups: raise a hand, read the agent's card and the rows."""
+"""Drivers for hand-ups: raise a hand, press buttons, and read cards and database rows."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -37,19 +37,19 @@ async def hand_up(world: World) -> HandUp:
 
 
 async def asks(world: World) -> list[tuple[str, str]]:
-    """Return who was asked about hand-ups and how each ask stands, in order."""
+    """Return the leader and the state of each ask about a hand-up, in order."""
     async with world.database.reading() as session:
         found = select(Person.name, Ask.state).join(Person, Person.id == Ask.person_id).where(Ask.kind == Kind.HAND_UP)
         return [(name, state) for name, state in (await session.execute(found.order_by(Ask.id))).all()]
 
 
 async def asked(world: World) -> list[str]:
-    """Return the names of the leaders who were asked, in order."""
+    """Return the names of the leaders who were asked about hand-ups, in order."""
     return [name for name, _ in await asks(world)]
 
 
 async def minutes_until_asked(world: World) -> list[float]:
-    """Return how many minutes after the newest hand-up each leader was asked, rounded to tenths."""
+    """Return how many minutes after the newest hand-up each leader was asked about it, rounded to tenths."""
     this = await hand_up(world)
     async with world.database.reading() as session:
         theirs = select(Ask).where(Ask.kind == Kind.HAND_UP, Ask.about_id == this.id).order_by(Ask.id)
@@ -57,20 +57,20 @@ async def minutes_until_asked(world: World) -> list[float]:
 
 
 async def cards(world: World, name: str) -> list[Json]:
-    """Return the messages of a person's DM that say how a hand-up stands."""
+    """Return the hand-up cards in an agent's DM."""
     found = await world.slack.messages("bot", name)
     return [each for each in found if each.get("blocks") and each["blocks"][0]["block_id"] == "hand_up"]
 
 
 async def card_text(world: World, name: str) -> str:
-    """Return what the only card of an agent's hand-up says."""
+    """Return the text of the only hand-up card in an agent's DM."""
     found = await cards(world, name)
     assert len(found) == 1, [each["text"] for each in found]
     return str(found[0]["text"])
 
 
 async def press_card(world: World, name: str, action_id: str) -> None:
-    """Press a button of the agent's card, or choose from its menu."""
+    """Press a button of the agent's latest hand-up card, or choose from its menu."""
     message = (await cards(world, name))[-1]
     await _press(world, name, message, action_id)
 
@@ -83,7 +83,7 @@ async def fill_in(world: World, name: str, **values: Any) -> Answer:
 
 
 async def raise_hand_for_waiting_customer(world: World, name: str) -> None:
-    """Raise a hand in the form, for a customer who waits."""
+    """Raise a hand by the form, with the box for a waiting customer ticked."""
     await raise_hand(world, name, "")
     await fill_in(world, name, **{names.TEXT: WORDS, names.WAITING: [names.WAITING]})
 
@@ -116,7 +116,7 @@ def element(message: Json, action_id: str) -> Json:
 
 
 async def make_second_team(world: World, *, leaders: Sequence[str], agents: Sequence[str]) -> None:
-    """Make #general a team too."""
+    """Create a second team in #general."""
     async with world.database.begin() as session:
         ids = await people.ids_by_name(session, world.workspace.id, [*leaders, *agents])
         await membership.create(
@@ -127,9 +127,9 @@ async def make_second_team(world: World, *, leaders: Sequence[str], agents: Sequ
 
 
 async def add_seven_leaders(world: World) -> None:
-    """Have people join in Slack, and make five leaders and two deputies, one of whom is not at work.
+    """Give the team five leaders and two deputies, one of whom is not at work.
 
-    Maya appoints them in the form of `/steward settings`.
+    New people join in Slack, and Maya appoints them in the form of `/steward settings`.
     """
     await opt_out_of_shadowing(world)
     for name in (*LEADERS[1:], DEPUTY_OFF_WORK):
@@ -144,7 +144,7 @@ async def add_seven_leaders(world: World) -> None:
 
 
 async def change_people(world: World, **values: Any) -> None:
-    """Change who leads the team, as Maya in the form of `/steward settings`."""
+    """Change the team's leaders, as Maya in the form of `/steward settings`."""
     await world.slack.command("maya", "settings", word="/steward")
     (view,) = await world.slack.views("maya")
     await world.slack.do("actions", user="maya", view_id=view["id"], action_id=settings.OPEN, block_id="people")
@@ -155,7 +155,7 @@ async def change_people(world: World, **values: Any) -> None:
 
 
 async def make_leaders(world: World, *names: str, deputies: tuple[str, ...] = ()) -> None:
-    """Make these the only leaders of the team, with these deputies among them."""
+    """Make these people the team's only leaders and deputies."""
     async with world.database.begin() as session:
         people = {each.id: each.name for each in await session.scalars(select(Person))}
         for member in await session.scalars(select(Member)):

@@ -1,4 +1,4 @@
-"""Tests of hand-ups: who is asked, in which order, and what the agent's card says of it."""
+"""Tests of hand-ups in a team of two leaders: who is asked when, and what the agent's card shows."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.harness import World
 MINUTE = timedelta(minutes=1)
 
 
-async def test_leader_at_work_is_asked_at_once_and_comes(tuesday: World) -> None:
+async def test_leader_at_work_is_asked_immediately_about_a_hand_up(tuesday: World) -> None:
     answer = await raise_hand(tuesday, "ana")
 
     assert "DM" in answer.text
@@ -34,7 +34,7 @@ async def test_leader_at_work_is_asked_at_once_and_comes(tuesday: World) -> None
     assert (await hand_up(tuesday)).words == WORDS
 
 
-async def test_next_leader_is_asked_after_five_minutes_and_the_agent_is_told_that_nobody_can_come(
+async def test_agent_is_told_that_no_leader_can_come_if_none_answers_within_five_minutes(
     tuesday: World,
 ) -> None:
     await raise_hand(tuesday, "ana")
@@ -49,7 +49,7 @@ async def test_next_leader_is_asked_after_five_minutes_and_the_agent_is_told_tha
     assert "@maya is coming" in await card_text(tuesday, "ana")
 
 
-async def test_not_yet_asks_the_next_leader(tuesday: World) -> None:
+async def test_next_leader_is_asked_if_the_agent_says_that_the_helper_has_not_come_yet(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await press_ask(tuesday, "maya", names.COMING)
     await tuesday.move(6 * MINUTE)

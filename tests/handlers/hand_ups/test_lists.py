@@ -1,4 +1,4 @@
-"""Tests of what leaders see of hand-ups in `/queue`, and of hand-ups that wait for a leader who helps elsewhere."""
+"""Tests of the list of hand-ups in `/queue`, and of hand-ups that wait until a busy leader is free."""
 
 from datetime import timedelta
 
@@ -19,13 +19,13 @@ MINUTE = timedelta(minutes=1)
 
 
 async def listed(world: World, name: str) -> str:
-    """Return what `/queue` shows somebody of the team's hand-ups; an empty text if nothing."""
+    """Return the text about hand-ups that `/queue` shows to a person; it is empty if there is none."""
     answer = await world.slack.command(name, "", word="/queue")
     found = [each["text"]["text"] for each in answer.ack["blocks"] if each["block_id"].startswith("hand_ups_")]
     return "\n".join(found)
 
 
-async def test_queue_shows_leaders_the_open_hand_ups_and_the_last_seven_days(tuesday: World) -> None:
+async def test_queue_command_shows_leaders_open_hand_ups_and_a_weekly_count(tuesday: World) -> None:
     assert await listed(tuesday, "maya") == ""
     await raise_hand(tuesday, "ana")
     await press_ask(tuesday, "maya", names.COMING)
@@ -40,7 +40,7 @@ async def test_queue_shows_leaders_the_open_hand_ups_and_the_last_seven_days(tue
     assert await listed(tuesday, "ana") == ""
 
 
-async def test_queue_shows_no_hand_up_that_has_ended_and_counts_it_for_seven_days(tuesday: World) -> None:
+async def test_queue_command_counts_an_ended_hand_up_for_seven_days_but_does_not_list_it(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await press_card(tuesday, "ana", names.SORTED)
     assert (await listed(tuesday, "tom")).startswith("1 hand-up in the last 7 days")
@@ -48,7 +48,7 @@ async def test_queue_shows_no_hand_up_that_has_ended_and_counts_it_for_seven_day
     assert await listed(tuesday, "tom") == ""
 
 
-async def test_waiting_agent_is_helped_when_the_only_leader_has_sorted_another_hand_up(tuesday: World) -> None:
+async def test_busy_leader_is_asked_about_a_waiting_hand_up_once_another_is_sorted(tuesday: World) -> None:
     await make_leaders(tuesday, "maya")
     await raise_hand(tuesday, "ana")
     await press_ask(tuesday, "maya", names.COMING)

@@ -1,4 +1,4 @@
-"""Tests of which leader is asked first: who had the least time with customers, who waited longest, who is not busy."""
+"""Tests of the order in which leaders are asked about a hand-up."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ async def spend_time_with_customers(world: World, name: str, minutes: int, *, da
         )  # fmt: skip
 
 
-async def test_leader_with_the_least_time_with_customers_is_asked_first(seven: World) -> None:
+async def test_leader_with_the_least_time_with_customers_is_asked_first_about_a_hand_up(seven: World) -> None:
     for name, minutes in zip(LEADERS, (50, 10, 40, 20, 30), strict=True):
         await spend_time_with_customers(seven, name, minutes)
     await raise_hand(seven, "ana")
@@ -48,7 +48,7 @@ async def test_leader_with_the_least_time_with_customers_is_asked_first(seven: W
     assert await asked(seven) == ["nora", "petra", "quinn", "omar", "maya"]
 
 
-async def test_time_with_customers_three_weeks_ago_does_not_count(seven: World) -> None:
+async def test_time_with_customers_three_weeks_ago_does_not_affect_who_is_asked_first(seven: World) -> None:
     await spend_time_with_customers(seven, "nora", 500, days_ago=21)
     for name in LEADERS:
         if name != "nora":
@@ -58,7 +58,7 @@ async def test_time_with_customers_three_weeks_ago_does_not_count(seven: World) 
     assert await asked(seven) == ["nora"]
 
 
-async def test_leader_who_was_asked_longest_ago_is_asked_first_among_equals(seven: World) -> None:
+async def test_leader_asked_longest_ago_is_asked_first_among_leaders_with_equal_time(seven: World) -> None:
     for agent in ("ana", "ben", "chidi", "dina", "fay"):
         await raise_hand(seven, agent)
         await press_card(seven, agent, names.SORTED)
@@ -69,7 +69,7 @@ async def test_leader_who_was_asked_longest_ago_is_asked_first_among_equals(seve
     assert await asked(seven) == [*first_five, first_five[0]]
 
 
-async def test_agents_own_leader_is_asked_first_if_the_team_wants_that(seven: World) -> None:
+async def test_agents_own_leader_is_asked_first_if_the_team_setting_is_on(seven: World) -> None:
     async with seven.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         Settings(own_leader_first=True).keep(team)
@@ -83,7 +83,7 @@ async def test_agents_own_leader_is_asked_first_if_the_team_wants_that(seven: Wo
     assert {*await asked(seven)} == own
 
 
-async def test_leader_in_a_queue_is_asked_after_the_other_leaders_and_before_the_deputy(seven: World) -> None:
+async def test_leader_working_in_a_queue_is_asked_after_other_leaders_and_before_deputies(seven: World) -> None:
     await seven.slack.command("nora", "join 60", word="/queue")
     await raise_hand(seven, "ana")
     await seven.move(26 * MINUTE)
@@ -91,7 +91,7 @@ async def test_leader_in_a_queue_is_asked_after_the_other_leaders_and_before_the
     assert (await asked(seven))[4:] == ["nora", "tom"]
 
 
-async def test_leader_in_a_meeting_is_asked_after_the_other_leaders_and_before_the_deputy(seven: World) -> None:
+async def test_leader_in_a_meeting_is_asked_after_other_leaders_and_before_deputies(seven: World) -> None:
     omar, ben = await person(seven, "omar"), await person(seven, "ben")
     async with seven.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
@@ -115,7 +115,9 @@ async def test_leader_in_a_meeting_is_asked_after_the_other_leaders_and_before_t
 
 
 @pytest.mark.parametrize("ready", list(Ready))
-async def test_leader_who_only_shadows_is_asked_too(tuesday: World, ready: Ready) -> None:
+async def test_leader_who_only_shadows_during_spikes_is_still_asked_about_hand_ups(
+    tuesday: World, ready: Ready
+) -> None:
     async with tuesday.database.begin() as session:
         for each in await session.scalars(select(Person)):
             SpikePreferences(ready=ready).keep(each)

@@ -1,4 +1,4 @@
-"""Tests of hand-ups with input that cannot be used, and with people, channels and Slack changing under them."""
+"""Tests of hand-ups with invalid input, changes of people and channels, errors from Slack and double presses."""
 
 import asyncio
 from datetime import timedelta
@@ -51,7 +51,7 @@ def initial(view: Json) -> str:
     [("maya", hand_ups.FOR_AGENTS), ("grace", hand_ups.FOR_AGENTS), ("nils", common.IN_NO_TEAM)],
     ids=["leader", "sponsor", "in no team"],
 )
-async def test_only_agents_raise_hands(tuesday: World, name: str, words: str) -> None:
+async def test_only_agents_can_raise_a_hand(tuesday: World, name: str, words: str) -> None:
     if name == "nils":
         await tuesday.slack.do("users", user="nils", real_name="Nils Berg")
         await tuesday.sandbox.settled()
@@ -61,7 +61,7 @@ async def test_only_agents_raise_hands(tuesday: World, name: str, words: str) ->
     assert await how_many(tuesday) == 0
 
 
-async def test_agent_in_two_teams_is_asked_which_and_the_words_are_kept(tuesday: World) -> None:
+async def test_agent_in_two_teams_picks_one_in_a_hand_up_form_that_keeps_the_text(tuesday: World) -> None:
     await make_second_team(tuesday, leaders=["grace"], agents=["ana"])
     await tuesday.slack.command("ana", WORDS, word="/handup", channel="bot")
     assert await how_many(tuesday) == 0
@@ -75,7 +75,7 @@ async def test_agent_in_two_teams_is_asked_which_and_the_words_are_kept(tuesday:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "help"])
-async def test_hand_up_without_words_opens_the_form(tuesday: World, text: str) -> None:
+async def test_hand_up_command_without_text_opens_the_form(tuesday: World, text: str) -> None:
     await raise_hand(tuesday, "ana", text)
 
     assert (await tuesday.slack.views("ana"))[-1]["callback_id"] == names.FORM
@@ -88,7 +88,9 @@ async def test_hand_up_without_words_opens_the_form(tuesday: World, text: str) -
      ("refund " * 428, common.too_long(forms.LONGEST_LINE))],
     ids=["emoji names", "emoji", "only a person", "3,000 characters"],
 )  # fmt: skip
-async def test_form_opens_filled_with_words_that_cannot_be_used(tuesday: World, text: str, refusal: str) -> None:
+async def test_hand_up_command_with_invalid_text_opens_a_form_that_keeps_the_text(
+    tuesday: World, text: str, refusal: str
+) -> None:
     answer = await raise_hand(tuesday, "ana", text)
 
     assert answer.ack == {}
@@ -101,14 +103,14 @@ async def test_form_opens_filled_with_words_that_cannot_be_used(tuesday: World, 
 
 
 @pytest.mark.parametrize("text", ["  ", "\n\n", ":fire:"])
-async def test_form_without_words_is_refused_in_the_field(tuesday: World, text: str) -> None:
+async def test_hand_up_form_without_words_shows_an_error_at_the_field(tuesday: World, text: str) -> None:
     await raise_hand(tuesday, "ana", "")
     answer = await fill_in(tuesday, "ana", **{names.TEXT: text})
 
     assert answer.errors == {names.TEXT: hand_ups.NO_WORDS}
 
 
-async def test_second_and_third_line_within_a_minute_join_the_open_hand_up(tuesday: World) -> None:
+async def test_second_and_third_command_within_a_minute_add_lines_to_the_open_hand_up(tuesday: World) -> None:
     for words in (WORDS, "she is on line 2", "and *angry* <!channel>"):
         await raise_hand(tuesday, "ana", words)
 
@@ -122,7 +124,7 @@ async def test_second_and_third_line_within_a_minute_join_the_open_hand_up(tuesd
     assert "@maya is coming" in await card_text(tuesday, "ana")
 
 
-async def test_same_command_at_the_same_time_makes_one_hand_up(tuesday: World) -> None:
+async def test_concurrent_hand_up_commands_of_one_agent_create_one_hand_up(tuesday: World) -> None:
     await asyncio.gather(*(tuesday.slack.command("ana", WORDS, word="/handup") for _ in range(3)))
     await settled(tuesday)
 
@@ -130,7 +132,7 @@ async def test_same_command_at_the_same_time_makes_one_hand_up(tuesday: World) -
     assert await asks(tuesday) == [("maya", "waiting")]
 
 
-async def test_hand_up_has_room_for_a_limited_number_of_lines(tuesday: World) -> None:
+async def test_total_length_of_the_lines_of_a_hand_up_is_limited(tuesday: World) -> None:
     for number in range(5):
         answer = await raise_hand(tuesday, "ana", f"{number}" * 590)
 
@@ -139,7 +141,7 @@ async def test_hand_up_has_room_for_a_limited_number_of_lines(tuesday: World) ->
     assert answer.ack == {}
 
 
-async def test_agent_who_says_later_that_a_customer_waits_gets_the_shorter_waits(tuesday: World) -> None:
+async def test_answer_timeout_of_a_hand_up_is_shorter_once_the_agent_says_a_customer_waits(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await tuesday.move(2 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
@@ -148,7 +150,7 @@ async def test_agent_who_says_later_that_a_customer_waits_gets_the_shorter_waits
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_agent_cannot_raise_more_hands_than_the_daily_limit_and_gets_the_words_back(tuesday: World) -> None:
+async def test_hand_up_beyond_the_daily_limit_is_refused_and_the_answer_repeats_its_text(tuesday: World) -> None:
     for _ in range(DAILY_LIMIT):
         await raise_hand(tuesday, "ana")
         await press_card(tuesday, "ana", names.SORTED)
@@ -159,7 +161,7 @@ async def test_agent_cannot_raise_more_hands_than_the_daily_limit_and_gets_the_w
     assert await how_many(tuesday) == DAILY_LIMIT
 
 
-async def test_form_of_yesterdays_hand_up_is_refused(tuesday: World) -> None:
+async def test_form_that_adds_a_line_to_yesterdays_hand_up_is_refused(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await press_card(tuesday, "ana", names.ADD)
     await tuesday.move(timedelta(days=1))
@@ -170,7 +172,7 @@ async def test_form_of_yesterdays_hand_up_is_refused(tuesday: World) -> None:
     assert not [each for each in await ask_cards(tuesday, "maya") if "hand_ups:" in str(each)]
 
 
-async def test_person_who_lost_the_role_between_the_ask_and_the_press_is_refused(tuesday: World) -> None:
+async def test_leader_demoted_after_being_asked_cannot_accept_a_hand_up(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await make_leaders(tuesday, "tom")
     await press_ask(tuesday, "maya", names.COMING)
@@ -179,7 +181,7 @@ async def test_person_who_lost_the_role_between_the_ask_and_the_press_is_refused
     assert (await hand_up(tuesday)).state == State.ASKING
 
 
-async def test_next_leader_is_asked_when_the_one_who_is_asked_loses_the_role(seven: World) -> None:
+async def test_next_leader_is_asked_about_a_hand_up_when_the_first_is_demoted(seven: World) -> None:
     await change_people(seven, leaders=["maya", "nora", "tom"], deputies=["tom"])
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
@@ -192,7 +194,9 @@ async def test_next_leader_is_asked_when_the_one_who_is_asked_loses_the_role(sev
 
 
 @pytest.mark.parametrize("is_there", [False, True])
-async def test_next_leader_is_asked_when_the_helper_leaves_the_team(seven: World, is_there: bool) -> None:
+async def test_next_leader_is_asked_when_the_leader_helping_with_a_hand_up_leaves_the_team(
+    seven: World, is_there: bool
+) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.COMING)
@@ -206,7 +210,7 @@ async def test_next_leader_is_asked_when_the_helper_leaves_the_team(seven: World
     assert WORDS not in str((await ask_cards(seven, first))[-1]), "who has left does not read on"
 
 
-async def test_leader_who_would_come_in_ten_minutes_and_leaves_is_not_expected(seven: World) -> None:
+async def test_leader_who_promised_to_come_in_ten_minutes_and_left_is_no_longer_expected(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)
@@ -228,7 +232,7 @@ async def test_hand_up_ends_when_the_agent_leaves_the_team(tuesday: World) -> No
     assert "no longer in that team" in await card_text(tuesday, "ana")
 
 
-async def test_agent_who_becomes_a_leader_is_not_asked_about_the_own_hand_up(seven: World) -> None:
+async def test_agent_who_becomes_a_leader_is_not_asked_about_their_own_hand_up(seven: World) -> None:
     await raise_hand(seven, "ana")
     await change_people(seven, leaders=[*LEADERS, "ana"], deputies=[])
     await seven.move(30 * MINUTE)
@@ -237,7 +241,7 @@ async def test_agent_who_becomes_a_leader_is_not_asked_about_the_own_hand_up(sev
     assert (await hand_up(seven)).state == State.UNANSWERED
 
 
-async def test_next_leader_is_asked_when_slack_refuses_the_first_ones_dm(tuesday: World) -> None:
+async def test_next_leader_is_asked_about_a_hand_up_when_slack_refuses_the_first_dm(tuesday: World) -> None:
     await tuesday.slack.do("faults", method="chat.postMessage", error="messages_tab_disabled")
     await raise_hand(tuesday, "ana")
     assert await ask_cards(tuesday, "maya") == []
@@ -246,7 +250,7 @@ async def test_next_leader_is_asked_when_slack_refuses_the_first_ones_dm(tuesday
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_nobody_is_asked_while_all_leaders_are_in_do_not_disturb(tuesday: World) -> None:
+async def test_no_leader_is_asked_about_a_hand_up_while_all_are_in_do_not_disturb(tuesday: World) -> None:
     for name in ("maya", "tom"):
         await tuesday.slack.do("users", user=name, dnd={"enabled": True, "from": "10:00", "until": "11:00"})
     await settled(tuesday)
@@ -259,7 +263,7 @@ async def test_nobody_is_asked_while_all_leaders_are_in_do_not_disturb(tuesday: 
     assert (await card_text(tuesday, "ana")).startswith("Asking, until")
 
 
-async def test_agent_reads_when_a_leader_is_at_work_again_if_none_is_and_the_leader_is_asked_then(
+async def test_out_of_hours_hand_up_shows_when_a_leader_is_back_and_asks_that_leader_then(
     tuesday: World,
 ) -> None:
     async with tuesday.database.begin() as session:
@@ -278,7 +282,7 @@ async def unanswered(world: World) -> None:
     await world.move(11 * MINUTE)
 
 
-async def test_words_are_posted_in_the_channel_once_and_the_post_says_when_it_is_over(tuesday: World) -> None:
+async def test_channel_post_of_a_hand_up_is_made_once_and_changes_when_it_is_sorted(tuesday: World) -> None:
     await unanswered(tuesday)
     await press_card(tuesday, "ana", names.CHANNEL)
     assert initial((await tuesday.slack.views("ana"))[-1]) == WORDS
@@ -292,7 +296,7 @@ async def test_words_are_posted_in_the_channel_once_and_the_post_says_when_it_is
     assert not [text for text in await tuesday.slack.said("harbour-support", "ben") if "needs help" in text]
 
 
-async def test_post_in_an_archived_channel_is_refused_and_the_words_stay_in_the_form(tuesday: World) -> None:
+async def test_hand_up_cannot_be_posted_in_an_archived_channel_and_the_form_keeps_its_text(tuesday: World) -> None:
     await unanswered(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", archived=True)
     await settled(tuesday)
@@ -304,7 +308,7 @@ async def test_post_in_an_archived_channel_is_refused_and_the_words_stay_in_the_
 
 
 @pytest.mark.parametrize("action", [names.SORTED, names.HOLD])
-async def test_button_of_the_agent_pressed_twice_counts_once(tuesday: World, action: str) -> None:
+async def test_agents_button_on_a_hand_up_pressed_twice_takes_effect_once(tuesday: World, action: str) -> None:
     await raise_hand(tuesday, "ana")
     message = (await cards(tuesday, "ana"))[-1]
     twice = (
@@ -321,7 +325,7 @@ async def test_button_of_the_agent_pressed_twice_counts_once(tuesday: World, act
 
 
 @pytest.mark.parametrize("action", [names.COMING, names.IN_A_WHILE, names.ANOTHER])
-async def test_button_of_a_leader_pressed_twice_counts_once(tuesday: World, action: str) -> None:
+async def test_leaders_button_on_a_hand_up_pressed_twice_takes_effect_once(tuesday: World, action: str) -> None:
     await raise_hand(tuesday, "ana")
     message = (await ask_cards(tuesday, "maya"))[-1]
     twice = (
@@ -337,7 +341,7 @@ async def test_button_of_a_leader_pressed_twice_counts_once(tuesday: World, acti
     assert len(await cards(tuesday, "ana")) == 1
 
 
-async def test_leader_cannot_come_to_two_agents(tuesday: World) -> None:
+async def test_leader_who_is_coming_to_an_agent_is_not_asked_about_another_hand_up(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await press_ask(tuesday, "maya", names.COMING)
     await raise_hand(tuesday, "ben", "the printer is on fire")

@@ -1,4 +1,4 @@
-"""Tests of hand-ups that go on after a restart of the bot between any two steps."""
+"""Tests of a hand-up that continues after restarts of the bot."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ WAIT = 5 * MINUTE + timedelta(seconds=10)
 
 @pytest.mark.long
 async def test_hand_up_continues_after_a_restart_between_any_two_steps(resume: Resume, tmp_path: Path) -> None:
-    """Run each step in a new bot, on the data that the previous one left."""
+    """Run each step in a new instance of the bot, with the data of the previous instance."""
     async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         await raise_hand(world, "ana")
         url = world.settings.database_url

@@ -1,4 +1,4 @@
-"""Tests of hand-ups in a team of seven leaders: when each is asked, and what the agent's card says at each step."""
+"""Tests of hand-ups in a team of seven leaders: when each is asked, and what the agent's card shows at each step."""
 
 from datetime import timedelta
 
@@ -29,13 +29,13 @@ SIX = NUMBERS[3]
 
 
 def actions(message: Json) -> set[str]:
-    """Return the ids of a message's buttons."""
+    """Return the action IDs of a message's buttons."""
     return {
         each["action_id"] for block in message["blocks"] for each in block.get("elements", []) if "action_id" in each
     }
 
 
-async def test_each_leader_at_work_is_asked_five_minutes_after_the_one_before_and_the_deputy_last(seven: World) -> None:
+async def test_leaders_and_then_deputies_are_asked_about_a_hand_up_every_five_minutes(seven: World) -> None:
     await raise_hand(seven, "ana")
     for number in range(6):
         assert len(await asked(seven)) == number + 1
@@ -52,7 +52,7 @@ async def test_each_leader_at_work_is_asked_five_minutes_after_the_one_before_an
     assert not await ask_cards(seven, DEPUTY_OFF_WORK)
 
 
-async def test_deputy_off_work_is_asked_only_after_the_agent_wants_that(seven: World) -> None:
+async def test_deputy_off_work_is_asked_only_if_the_agent_requests_it(seven: World) -> None:
     await raise_hand(seven, "ana")
     await seven.move(31 * MINUTE)
     assert DEPUTY_OFF_WORK not in await asked(seven)
@@ -65,7 +65,7 @@ async def test_deputy_off_work_is_asked_only_after_the_agent_wants_that(seven: W
     assert "@zoe is coming" in await card_text(seven, "ana")
 
 
-async def test_three_leaders_have_two_minutes_each_while_a_customer_waits_and_then_all_others_are_asked_at_once(
+async def test_while_a_customer_waits_all_leaders_are_asked_after_three_did_not_answer(
     seven: World,
 ) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
@@ -80,7 +80,7 @@ async def test_three_leaders_have_two_minutes_each_while_a_customer_waits_and_th
     assert "no leader can come right now" in await card_text(seven, "ana")
 
 
-async def test_leader_who_helps_another_agent_is_not_counted(seven: World) -> None:
+async def test_card_of_a_hand_up_does_not_count_a_leader_who_helps_another_agent(seven: World) -> None:
     await raise_hand(seven, "ben")
     await press_ask(seven, (await asked(seven))[0], names.COMING)
     await raise_hand(seven, "ana")
@@ -88,7 +88,7 @@ async def test_leader_who_helps_another_agent_is_not_counted(seven: World) -> No
     assert (await card_text(seven, "ana")).startswith(f"Asking the first of {NUMBERS[2]} leaders, until")
 
 
-async def test_agent_does_not_see_who_said_no(seven: World) -> None:
+async def test_agent_does_not_see_which_leader_declined_a_hand_up(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.ANOTHER)
@@ -98,7 +98,7 @@ async def test_agent_does_not_see_who_said_no(seven: World) -> None:
     assert first not in str(await seven.slack.messages("bot", "ana"))
 
 
-async def test_leader_who_comes_in_ten_minutes_stops_the_asking_and_the_agent_is_asked_after_fifteen(
+async def test_leader_who_says_in_ten_minutes_stops_further_asks_if_no_customer_waits(
     seven: World,
 ) -> None:
     await raise_hand(seven, "ana")
@@ -112,7 +112,7 @@ async def test_leader_who_comes_in_ten_minutes_stops_the_asking_and_the_agent_is
     assert await card_text(seven, "ana") == f"Is @{first} with you?"
 
 
-async def test_agent_is_asked_five_minutes_after_coming_whether_the_leader_is_there(seven: World) -> None:
+async def test_agent_is_asked_after_five_minutes_whether_the_accepting_leader_has_come(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.COMING)
@@ -125,7 +125,7 @@ async def test_agent_is_asked_five_minutes_after_coming_whether_the_leader_is_th
     assert (await hand_up(seven)).state == State.HERE
 
 
-async def test_others_are_asked_in_the_ten_minutes_while_a_customer_waits(seven: World) -> None:
+async def test_asks_continue_after_a_leader_says_in_ten_minutes_if_a_customer_is_waiting(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)
@@ -139,7 +139,7 @@ async def test_others_are_asked_in_the_ten_minutes_while_a_customer_waits(seven:
     assert (await hand_up(seven)).helper_id
 
 
-async def test_another_leader_comes_sooner_than_the_one_who_said_in_ten_minutes(seven: World) -> None:
+async def test_leader_who_comes_now_replaces_the_leader_who_said_in_ten_minutes(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)
@@ -152,7 +152,7 @@ async def test_another_leader_comes_sooner_than_the_one_who_said_in_ten_minutes(
     assert (await hand_up(seven)).state == State.ENDED
 
 
-async def test_next_leader_is_asked_when_a_customer_waits_after_one_said_in_ten_minutes(seven: World) -> None:
+async def test_asks_resume_if_a_customer_starts_waiting_after_a_leader_said_in_ten_minutes(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)
@@ -167,7 +167,7 @@ async def test_next_leader_is_asked_when_a_customer_waits_after_one_said_in_ten_
     assert f"@{(await asked(seven))[1]} is coming" in await card_text(seven, "ana")
 
 
-async def test_nobody_else_is_asked_when_a_customer_waits_while_a_leader_comes_at_once(seven: World) -> None:
+async def test_no_other_leader_is_asked_if_a_customer_starts_waiting_while_one_is_coming(seven: World) -> None:
     await raise_hand(seven, "ana")
     await press_ask(seven, (await asked(seven))[0], names.COMING)
     await raise_hand_for_waiting_customer(seven, "ana")
@@ -176,7 +176,7 @@ async def test_nobody_else_is_asked_when_a_customer_waits_while_a_leader_comes_a
     assert [state for _, state in await asks(seven)] == ["accepted"]
 
 
-async def test_first_leader_who_said_in_ten_minutes_is_expected_when_a_second_says_so_too(seven: World) -> None:
+async def test_agent_still_expects_the_first_of_two_leaders_who_said_in_ten_minutes(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)
@@ -188,7 +188,7 @@ async def test_first_leader_who_said_in_ten_minutes_is_expected_when_a_second_sa
     assert "in 10 minutes" in (await ask_cards(seven, first))[-1]["text"]
 
 
-async def test_leader_who_was_asked_before_the_pause_is_asked_again_after_it_and_then_the_next(seven: World) -> None:
+async def test_leader_asked_before_a_hand_up_was_put_on_hold_is_asked_first_after_the_hold(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_card(seven, "ana", names.HOLD)
@@ -203,7 +203,7 @@ async def test_leader_who_was_asked_before_the_pause_is_asked_again_after_it_and
     assert [state for _, state in await asks(seven)] == ["expired", "waiting"]
 
 
-async def test_everybody_who_was_asked_before_the_pause_is_asked_after_it_while_a_customer_waits(seven: World) -> None:
+async def test_leaders_asked_together_before_a_hold_are_asked_together_after_it(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     await seven.move(timedelta(minutes=6, seconds=1))
     assert [state for _, state in await asks(seven)] == ["expired"] * 3 + ["waiting"] * 3
@@ -214,7 +214,7 @@ async def test_everybody_who_was_asked_before_the_pause_is_asked_after_it_while_
     assert (await card_text(seven, "ana")).startswith("Asking everyone else at work, until")
 
 
-async def test_third_leader_is_asked_after_the_pause_with_all_others_while_a_customer_waits(seven: World) -> None:
+async def test_third_ask_after_a_hold_goes_to_all_remaining_leaders_if_a_customer_waits(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     await seven.move(timedelta(minutes=4, seconds=1))
     await press_card(seven, "ana", names.HOLD)
@@ -223,7 +223,7 @@ async def test_third_leader_is_asked_after_the_pause_with_all_others_while_a_cus
     assert [state for _, state in await asks(seven)] == ["expired"] * 2 + ["waiting"] * 4
 
 
-async def test_leader_is_rung_anew_after_the_pause(seven: World) -> None:
+async def test_ask_is_posted_again_after_a_hold_so_that_the_leader_is_notified(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     before = (await ask_cards(seven, first))[-1]["ts"]
@@ -235,7 +235,7 @@ async def test_leader_is_rung_anew_after_the_pause(seven: World) -> None:
     assert names.COMING in actions(card)
 
 
-async def test_leader_who_did_not_answer_in_time_can_still_come(seven: World) -> None:
+async def test_leader_who_did_not_answer_in_time_can_still_accept_a_hand_up(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await seven.move(6 * MINUTE)
@@ -247,7 +247,7 @@ async def test_leader_who_did_not_answer_in_time_can_still_come(seven: World) ->
     assert names.COMING not in actions((await ask_cards(seven, second))[-1])
 
 
-async def test_leader_who_did_not_answer_has_a_button_only_while_nobody_else_comes(seven: World) -> None:
+async def test_expired_ask_about_a_hand_up_has_a_button_only_while_nobody_is_coming(seven: World) -> None:
     await raise_hand(seven, "ana")
     await seven.move(6 * MINUTE)
     first, second = await asked(seven)
@@ -261,7 +261,7 @@ async def test_leader_who_did_not_answer_has_a_button_only_while_nobody_else_com
     assert not actions((await ask_cards(seven, first))[-1])
 
 
-async def test_leader_says_that_it_is_sorted(seven: World) -> None:
+async def test_leader_who_came_can_end_a_hand_up_as_sorted(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.COMING)
@@ -274,7 +274,7 @@ async def test_leader_says_that_it_is_sorted(seven: World) -> None:
     assert element((await cards(seven, "ana"))[-1], names.AFTERWARDS)
 
 
-async def test_helpers_minutes_count_as_front_line(seven: World) -> None:
+async def test_minutes_spent_helping_with_a_hand_up_count_as_front_line_in_the_balance(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.COMING)
@@ -287,7 +287,7 @@ async def test_helpers_minutes_count_as_front_line(seven: World) -> None:
     assert "12 minutes" in (await ask_cards(seven, first))[-1]["text"]
 
 
-async def test_hand_up_ends_with_the_agents_working_day_and_nothing_rings_the_next_morning(seven: World) -> None:
+async def test_hand_up_ends_with_the_agents_working_day_and_sends_nothing_the_next_morning(seven: World) -> None:
     await seven.move(timedelta(hours=6, minutes=20))
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]

@@ -1,4 +1,4 @@
-"""Drivers of hard contacts: raise one, read and press its cards, and read its rows."""
+"""Drivers for hard contacts: report one, read its cards, press their buttons, and read database rows."""
 
 from collections.abc import Awaitable, Callable
 
@@ -21,7 +21,7 @@ Act = Callable[..., Awaitable[None]]
 
 
 async def raise_contact(world: World, name: str, leader: str, ticket: str = TICKET) -> Answer:
-    """Type `/handup hard`, pick a leader and send the form."""
+    """Type `/handup hard`, pick a leader and submit the form."""
     opened = await world.slack.command(name, "hard", word="/handup")
     assert not opened.text, opened.text
     return await send_form(world, name, leader, ticket)
@@ -35,14 +35,14 @@ async def send_form(world: World, name: str, leader: str, ticket: str = "") -> A
 
 
 async def choice(world: World, leader: str) -> str:
-    """Return the value of a leader in the form's menu."""
+    """Return the menu value in the form that stands for a leader."""
     async with world.database.reading() as session:
         team_id = (await session.scalars(select(Team.id))).one()
         return f"{team_id}:{(await session.scalars(select(Person.id).where(Person.name == leader))).one()}"
 
 
 async def offered(world: World, name: str) -> list[str]:
-    """Return the leaders whom the open form offers, sorted."""
+    """Return the leaders who can be picked in the open form, sorted."""
     menu = (await world.slack.views(name))[-1]["blocks"][0]["element"]
     return sorted(each["text"]["text"] for each in menu["options"])
 
@@ -53,13 +53,13 @@ async def contacts(world: World) -> list[HardContact]:
 
 
 async def cards(world: World, name: str) -> list[Json]:
-    """Return the messages of a person's DM about hard contacts."""
+    """Return the hard contact cards in a person's DM."""
     found = await world.slack.messages("bot", name)
     return [each for each in found if each.get("blocks") and each["blocks"][0]["block_id"] == "hard_contact"]
 
 
 async def card(world: World, name: str) -> Json:
-    """Return a person's only card."""
+    """Return the only hard contact card in a person's DM."""
     found = await cards(world, name)
     assert len(found) == 1, [each["text"] for each in found]
     return found[0]
@@ -78,7 +78,7 @@ def buttons(message: Json) -> list[str]:
 
 
 async def press_late(world: World, name: str, act: Act) -> str:
-    """Do what a button of the first hard contact did, which the card no longer has; return the refusal."""
+    """Run the action of a button that is no longer on the first hard contact's card, and return the refusal."""
     async with world.database.begin() as session:
         id = (await people.ids_by_name(session, world.workspace.id, [name]))[name]
         with pytest.raises(Refusal) as refused:

@@ -1,4 +1,4 @@
-"""Tests of hard contacts: one leader is asked, checks in twice, and then it is forgotten who was in it."""
+"""Tests of hard contacts: one leader is asked and checks in twice, and then the record is deleted."""
 
 import asyncio
 from datetime import timedelta
@@ -42,7 +42,7 @@ from tests.harness import World
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
-async def test_only_the_picked_leader_hears_of_a_hard_contact(tuesday: World) -> None:
+async def test_only_the_picked_leader_is_told_of_a_hard_contact(tuesday: World) -> None:
     before = len(await tuesday.slack.said("harbour-support", "ben"))
     await raise_contact(tuesday, "ana", "tom")
 
@@ -54,7 +54,7 @@ async def test_only_the_picked_leader_hears_of_a_hard_contact(tuesday: World) ->
     assert len(await tuesday.slack.said("harbour-support", "ben")) == before
 
 
-async def test_leader_checks_in_twice_and_then_it_is_forgotten(tuesday: World) -> None:
+async def test_hard_contact_is_deleted_after_the_leaders_second_check_in(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.CHECK_IN)
@@ -71,7 +71,7 @@ async def test_leader_checks_in_twice_and_then_it_is_forgotten(tuesday: World) -
     assert buttons(await card(tuesday, "maya")) == buttons(await card(tuesday, "ana")) == []
 
 
-async def test_check_in_that_is_done_is_not_asked_for(tuesday: World) -> None:
+async def test_leader_is_not_reminded_of_a_check_in_that_is_done(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.CHECK_IN)
@@ -81,7 +81,7 @@ async def test_check_in_that_is_done_is_not_asked_for(tuesday: World) -> None:
     assert (await card(tuesday, "maya"))["ts"] == said
 
 
-async def test_it_is_forgotten_after_three_working_days_whatever_happened(tuesday: World) -> None:
+async def test_hard_contact_is_deleted_after_three_working_days_at_the_latest(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.CHECK_IN)
@@ -92,7 +92,7 @@ async def test_it_is_forgotten_after_three_working_days_whatever_happened(tuesda
     assert buttons(await card(tuesday, "maya")) == []
 
 
-async def test_second_leader_is_asked_only_after_the_agent_agrees(tuesday: World) -> None:
+async def test_second_leader_is_asked_about_a_hard_contact_only_after_the_agent_agrees(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     await tuesday.move(4 * MINUTE)
     assert buttons(await card(tuesday, "ana")) == [messages.DROP]
@@ -110,7 +110,7 @@ async def test_second_leader_is_asked_only_after_the_agent_agrees(tuesday: World
     assert "@tom" in (await card(tuesday, "ana"))["text"]
 
 
-async def test_leader_who_answers_late_is_not_replaced(tuesday: World) -> None:
+async def test_leader_who_answers_late_about_a_hard_contact_is_not_replaced(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     await tuesday.move(6 * MINUTE)
     await press(tuesday, "maya", messages.CHECK_IN)
@@ -118,7 +118,7 @@ async def test_leader_who_answers_late_is_not_replaced(tuesday: World) -> None:
     assert await press_late(tuesday, "ana", requests.drop) == refusals.ANSWERED
 
 
-async def test_leaders_who_are_not_at_work_are_not_offered(tuesday: World) -> None:
+async def test_only_leaders_at_work_can_be_picked_for_a_hard_contact(tuesday: World) -> None:
     await tuesday.slack.command("tom", "away until Friday", word="/steward")
     await tuesday.slack.command("ana", "hard", word="/handup")
     assert await offered(tuesday, "ana") == ["maya"]
@@ -129,13 +129,13 @@ async def test_leaders_who_are_not_at_work_are_not_offered(tuesday: World) -> No
     assert await contacts(tuesday) == []
 
 
-async def test_leaders_do_not_raise_hard_contacts(tuesday: World) -> None:
+async def test_leaders_cannot_report_a_hard_contact(tuesday: World) -> None:
     told = await tuesday.slack.command("maya", "hard", word="/handup")
     assert told.text
     assert await contacts(tuesday) == []
 
 
-async def test_same_button_pressed_twice_acts_once(tuesday: World) -> None:
+async def test_button_of_a_hard_contact_pressed_twice_takes_effect_once(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     first = await card(tuesday, "maya")
     await asyncio.gather(*(press(tuesday, "maya", messages.BREAK, first) for _ in range(2)))
@@ -145,7 +145,7 @@ async def test_same_button_pressed_twice_acts_once(tuesday: World) -> None:
     assert len(lines) == 1
 
 
-async def test_second_hard_contact_waits_until_the_first_is_answered(tuesday: World) -> None:
+async def test_agent_can_report_a_second_hard_contact_only_after_the_first_is_answered(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     again = await raise_contact(tuesday, "ana", "tom")
     assert refusals.ASKED_BEFORE in str(again.ack)
@@ -154,14 +154,14 @@ async def test_second_hard_contact_waits_until_the_first_is_answered(tuesday: Wo
     assert len(await contacts(tuesday)) == 2
 
 
-async def test_card_of_a_forgotten_hard_contact_answers_kindly(tuesday: World) -> None:
+async def test_button_of_a_deleted_hard_contact_is_answered_with_a_refusal(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "ana", messages.DROP)
     assert await contacts(tuesday) == []
     assert await press_late(tuesday, "maya", check_ins.check_in) == refusals.OVER
 
 
-async def test_it_is_forgotten_when_the_agent_leaves(tuesday: World) -> None:
+async def test_hard_contact_is_deleted_when_the_agent_leaves_the_team(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await tuesday.move(MINUTE)
@@ -169,7 +169,7 @@ async def test_it_is_forgotten_when_the_agent_leaves(tuesday: World) -> None:
     assert buttons(await card(tuesday, "maya")) == []
 
 
-async def test_agent_is_asked_for_another_leader_when_the_leader_leads_no_more(tuesday: World) -> None:
+async def test_agent_can_pick_another_leader_when_the_leader_of_a_hard_contact_is_demoted(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "tom")
     await press(tuesday, "tom", messages.CHECK_IN)
     await make_leaders(tuesday, "maya")
@@ -186,7 +186,7 @@ async def test_agent_is_asked_for_another_leader_when_the_leader_leads_no_more(t
     assert messages.CHECK_IN in buttons(await card(tuesday, "maya"))
 
 
-async def test_hand_up_that_becomes_a_hard_contact_looks_sorted(tuesday: World) -> None:
+async def test_hand_up_turned_into_a_hard_contact_looks_like_one_that_was_sorted(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await press_hand_up(tuesday, "ana", names.HARD)
     assert (await hand_up(tuesday)).ended_at is None
@@ -207,7 +207,7 @@ def _shown(message: dict[str, object]) -> tuple[object, object]:
     return message["text"], message["blocks"]
 
 
-async def test_count_and_tank_keep_only_keyed_hashes(tuesday: World) -> None:
+async def test_statistics_of_hard_contacts_identify_agents_only_by_keyed_hashes(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     async with tuesday.database.reading() as session:
         month = (await session.scalars(select(HardContactMonth))).one()
@@ -221,7 +221,7 @@ async def test_count_and_tank_keep_only_keyed_hashes(tuesday: World) -> None:
         assert [(each.count, each.carried, each.people, each.key) for each in months] == [(0, 1, [], "")]
 
 
-async def test_pick_of_somebody_who_does_not_lead_is_refused(tuesday: World) -> None:
+async def test_person_who_is_not_a_leader_cannot_be_picked_for_a_hard_contact(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         ids = await people.ids_by_name(session, tuesday.workspace.id, ["ana", "ben"])
         team = (await session.scalars(select(Team))).one()

@@ -1,4 +1,4 @@
-"""Tests that others cannot tell a hard contact from an ordinary break or stint, nor the operator whose it is."""
+"""Tests that nobody else can tell a hard contact from an ordinary break or stint, and no operator whose it was."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -32,8 +32,8 @@ Play = Callable[[str], AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture
-def play(moments: Snapshots, tmp_path: Path, template: str | None) -> Play:
-    """A function that starts the same Tuesday in a folder of its own."""
+def open_world(moments: Snapshots, tmp_path: Path, template: str | None) -> Play:
+    """Return a function that opens a world on the same Tuesday in a separate folder."""
 
     @asynccontextmanager
     async def started(name: str) -> AsyncIterator[World]:
@@ -46,7 +46,7 @@ def play(moments: Snapshots, tmp_path: Path, template: str | None) -> Play:
 
 
 async def ask_for_break(world: World) -> None:
-    """Have ana ask for a break, and maya agree."""
+    """Request a break as ana, and approve it as maya."""
     await world.slack.command("ana", "break 15", word="/queue")
     await settled(world)
     await press_dm(world, "maya", await dm(world, "maya", "is asking for"), breaks.OK)
@@ -54,7 +54,7 @@ async def ask_for_break(world: World) -> None:
 
 
 async def take_break_back(world: World) -> None:
-    """Have ana ask for a break and take it back, so that her card is edited."""
+    """Request a break as ana and withdraw it, so that the card is edited."""
     await world.slack.command("ana", "break 15", word="/queue")
     await settled(world)
     await press_dm(world, "ana", await dm(world, "ana", "asking a leader for"), breaks.DROP)
@@ -67,7 +67,7 @@ async def join_queue(world: World) -> None:
 
 
 async def be_given_break(world: World) -> None:
-    """Have ana report a hard contact, and maya give her a break."""
+    """Report a hard contact as ana, and give ana a break as maya."""
     await raise_contact(world, "ana", "maya")
     await press(world, "maya", messages.BREAK)
 
@@ -82,12 +82,12 @@ async def be_covered(world: World) -> None:
     [(ask_for_break, be_given_break, ["ana", "maya"]), (join_queue, be_covered, ["ana", "maya"])],
     ids=["break", "stint"],
 )
-async def test_everybody_else_reads_what_they_read_on_an_ordinary_day(
-    play: Play, ordinary: Act, hard: Act, knows: list[str]
+async def test_messages_to_others_do_not_differ_between_a_hard_contact_and_an_ordinary_day(
+    open_world: Play, ordinary: Act, hard: Act, knows: list[str]
 ) -> None:
     read = []
     for act in (ordinary, hard):
-        async with play(act.__name__) as world:
+        async with open_world(act.__name__) as world:
             before = await read_transcript(world, but=knows)
             await act(world)
             await world.move(50 * MINUTE)
@@ -100,9 +100,9 @@ async def end_check_ins(world: World) -> None:
     await press(world, "maya", messages.DONE)
 
 
-async def observe(play: Play, act: Act, then: Act) -> tuple[list[Traces], str]:
-    """Return what is left after an act and, a day later, after another one; and ana's id."""
-    async with play(act.__name__) as world:
+async def observe(open_world: Play, act: Act, then: Act) -> tuple[list[Traces], str]:
+    """Return the traces left after an action and, a day later, after a second action; and ana's ID."""
+    async with open_world(act.__name__) as world:
         with structlog.testing.capture_logs() as logged:
             await act(world)
             during = await find_traces(world, [*logged])
@@ -111,16 +111,16 @@ async def observe(play: Play, act: Act, then: Act) -> tuple[list[Traces], str]:
             return [during, await find_traces(world, logged)], await id_of(world, "ana")
 
 
-async def find_all_ties(play: Play) -> list[str]:
-    ordinary, _ = await observe(play, ask_for_break, take_break_back)
-    hard, ana = await observe(play, be_given_break, end_check_ins)
+async def find_all_ties(open_world: Play) -> list[str]:
+    ordinary, _ = await observe(open_world, ask_for_break, take_break_back)
+    hard, ana = await observe(open_world, be_given_break, end_check_ins)
     assert any("hard_contacts {" in row for row in hard[0].rows)
     assert not any("hard_contacts {" in row for row in hard[1].rows)
     return [tie for each in hard for tie in find_ties(each, ordinary, ana)]
 
 
-async def test_nothing_ties_the_agent_to_the_hard_contact(play: Play) -> None:
-    ties = await find_all_ties(play)
+async def test_no_row_file_log_line_or_metric_links_an_agent_to_a_hard_contact(open_world: Play) -> None:
+    ties = await find_all_ties(open_world)
     assert ties == [], "\n".join(ties)
 
 
@@ -138,15 +138,15 @@ async def log_agent(session: AsyncSession, team: Team, agent_id: str, **_: Any) 
     ],
     ids=["plain column", "name of a card", "log line", "hash"],
 )
-async def test_search_finds_a_leak(
-    play: Play, monkeypatch: pytest.MonkeyPatch, where: object, name: str, leak: object
+async def test_search_for_traces_of_a_hard_contact_finds_a_leak(
+    open_world: Play, monkeypatch: pytest.MonkeyPatch, where: object, name: str, leak: object
 ) -> None:
     monkeypatch.setattr(where, name, leak)
-    assert await find_all_ties(play) != []
+    assert await find_all_ties(open_world) != []
 
 
-async def test_refused_form_logs_no_person(play: Play) -> None:
-    async with play("refused") as world:
+async def test_refused_hard_contact_form_logs_no_id_of_the_agent(open_world: Play) -> None:
+    async with open_world("refused") as world:
         with structlog.testing.capture_logs() as logged:
             await raise_contact(world, "ana", "maya")
             assert refusals.ASKED_BEFORE in str((await raise_contact(world, "ana", "tom")).ack)

@@ -1,4 +1,4 @@
-"""What a hard contact leaves behind: everybody else's messages, and every row, file, log line and metric."""
+"""Search for traces of a hard contact in other people's messages and in rows, files, log lines and metrics."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,25 +17,25 @@ from tests.handlers.hard_contacts.drivers import TICKET
 from tests.harness import Json, World
 
 PAGE = 4096
-"""The size of a page of SQLite."""
+"""The size of an SQLite page in bytes."""
 RANDOM = re.compile(
     r"gAAAAA[\w=-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|datetime\.datetime\(.*?\)\)?|[0-9a-f]{16,}|\d+"
 )
-"""What differs between two runs: ciphertext, ids, instants, hashes and numbers."""
+"""Parts that differ between two runs: ciphertext, IDs, timestamps, hashes and numbers."""
 CHANNELS = ("harbour-support", "queue-alerts")
 WORDS = ("hard_contact", "hard contact", TICKET)
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What an operator of the bot can read."""
+    """All data that an operator of the bot can read."""
 
     rows: Sequence[str]
-    """Every row of the database as stored, with encrypted values still encrypted."""
+    """Every database row as stored, with encrypted values still encrypted."""
     files: bytes
-    """The files of SQLite; empty with PostgreSQL."""
+    """The contents of SQLite's files; empty with PostgreSQL."""
     lines: Sequence[str]
-    """The log, and the page of metrics."""
+    """Log lines, and lines of the metrics page."""
 
 
 async def find_traces(world: World, logged: Sequence[Any]) -> Traces:
@@ -56,7 +56,7 @@ def _files(data: Path) -> bytes:
 
 
 def find_ties(hard: Traces, ordinary: Sequence[Traces], agent_id: str) -> list[str]:
-    """Return what ties the agent to a hard contact: what names the agent and is not there on ordinary days."""
+    """Return the traces that link the agent to a hard contact: they name the agent, and ordinary days have none."""
     usual = {_plain(each) for traces in ordinary for each in (*traces.rows, *traces.lines)}
     said = (*hard.rows, *hard.lines)
     found = [each for each in said if TICKET in each or (agent_id in each and _plain(each) not in usual)]
@@ -82,7 +82,7 @@ async def id_of(world: World, name: str) -> str:
 
 
 async def read_transcript(world: World, *, but: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
-    """Return what everybody but these people reads, by place and in order."""
+    """Return the messages that everybody but these people can read, in order, by DM or channel."""
     async with world.database.reading() as session:
         names = [*await session.scalars(select(Person.name).where(~Person.is_bot).order_by(Person.name))]
     found = {f"@{name}": await world.slack.messages("bot", name) for name in names if name not in but}
