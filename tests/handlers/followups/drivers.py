@@ -25,7 +25,7 @@ async def stored(world: World, *, id: int | None = None) -> Followup:
 
 
 async def press_note(world: World, name: str, action_id: str) -> None:
-    """Press a button of the latest answer that only this person sees."""
+    """Press a button of the latest ephemeral answer to a person."""
     note = (await world.slack.notes(name))[-1]
     await _press(world, name, note, action_id, CHANNEL)
 
@@ -47,7 +47,7 @@ async def _press(world: World, name: str, message: Json, action_id: str, channel
 
 
 def _element(message: Json, action_id: str) -> Json:
-    """Return a button by its action id; a step that is only in the menu, by the menu's option."""
+    """Return the button with this action ID, or else the menu option for it."""
     for block in message["blocks"]:
         for each in [*block.get("elements", []), *([block["accessory"]] if block.get("accessory") else [])]:
             if each.get("action_id") == action_id:
@@ -65,18 +65,18 @@ async def channel_card(world: World, viewer: str, words: str) -> Json:
 
 
 async def channel_cards(world: World, viewer: str) -> list[Json]:
-    """Return the bot's messages in the channel that everybody sees."""
+    """Return the bot's messages in the channel, except ephemeral ones."""
     messages = await world.slack.messages(CHANNEL, viewer)
     return [each for each in messages if each.get("bot_id") and not each.get("ephemeral_to")]
 
 
 async def how_often(world: World, name: str, words: str) -> int:
-    """Return how many messages in somebody's DM contain these words."""
+    """Count the messages in a person's DM that contain these words."""
     return len([each for each in await world.slack.messages("bot", name) if words in str(each)])
 
 
 async def sent_to_others(world: World, author_id: str) -> list[str]:
-    """Return everything that the bot has sent to Slack for anybody but one person, as JSON."""
+    """Return every API call of the bot that shows something to anybody but one person, as JSON."""
     own = {author_id, f"D{author_id[1:]}"}
     calls = (await world.slack.look("calls"))["calls"]
     return [

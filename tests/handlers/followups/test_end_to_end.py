@@ -1,6 +1,6 @@
-"""Follow-ups from a typed line to the last step, with a restart of the bot between any two steps.
+"""Follow-ups from the command to their last step, with a restart of the bot between any two steps.
 
-Each step is told once to everyone concerned, and to nobody else.
+At each step, everybody concerned gets one message, and nobody else gets any.
 """
 
 import json
@@ -25,16 +25,16 @@ TEXT = "a macro for refunds under 20 euros"
 NOTE = "who can raise the limit?"
 LEARNT = "it takes longer than before"
 A_LEADER = "maya or tom"
-"""Stands for one of the two leaders, whichever is asked first."""
+"""Stands for whichever of the two leaders is asked first."""
 Act = Callable[[World], Awaitable[object]]
 
 
 class Step(NamedTuple):
-    """Something that happens to a follow-up, who is told about it, and the state that it leads to."""
+    """An action on a follow-up, the people who are told about it, and the state that it leads to."""
 
     act: Act
     told: Sequence[str]
-    """Those who get a message; the channel by its name."""
+    """The recipients of messages: names of people, or the channel's name."""
     state: State
 
 
@@ -43,7 +43,7 @@ def types(name: str, command: str, words: str) -> Act:
 
 
 def presses(name: str, action: str, words: str = TEXT, **form: str) -> Act:
-    """Return a press of a button of somebody's newest message with these words, and of its form if one is filled in."""
+    """Return an action that presses a button of the newest DM with these words, and submits the form, if given."""
 
     async def press(world: World) -> None:
         await press_dm(world, name, words, action)
@@ -53,7 +53,7 @@ def presses(name: str, action: str, words: str = TEXT, **form: str) -> Act:
 
 
 def presses_card(name: str, action: str, **form: str) -> Act:
-    """Return a press of a button of the card in the channel, and of its form if one is filled in."""
+    """Return an action that presses a button of the card in the channel, and submits the form, if given."""
 
     async def press(world: World) -> None:
         await press_card(world, name, TEXT, action)
@@ -79,7 +79,7 @@ def votes(name: str) -> Act:
 
 
 def comes(day: str) -> Act:
-    """Return the passing of time until 11:00 on a day."""
+    """Return an action that moves the clock to 11:00 on a day."""
     return lambda world: world.move(datetime.fromisoformat(f"{day}T11:00").replace(tzinfo=UTC))
 
 
@@ -131,7 +131,7 @@ PROMISE = [
 @pytest.mark.parametrize(
     ("kind", "story"), [(Kind.ROADBLOCK, ROADBLOCK), (Kind.IDEA, IDEA), (Kind.PROMISE, PROMISE)], ids=[*Kind]
 )
-async def test_each_step_is_told_once_to_everyone_concerned_and_nobody_else_across_restarts(
+async def test_only_people_concerned_are_told_each_step_of_a_followup_across_restarts(
     resume: Resume, tmp_path: Path, usual_mode: Mode | None, kind: Kind, story: Sequence[Step]
 ) -> None:
     async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
@@ -152,7 +152,7 @@ async def test_each_step_is_told_once_to_everyone_concerned_and_nobody_else_acro
 
 
 async def told(world: World) -> Counter[str]:
-    """Count by reader all messages with the follow-up's words that the bot has posted so far."""
+    """Count the messages about the follow-up that the bot has posted so far, by recipient."""
     async with world.database.reading() as session:
         names = {f"D{each.id[1:]}": each.name for each in await session.scalars(select(Person))}
     calls: list[Json] = await world.slack.calls("chat.postMessage")

@@ -1,4 +1,4 @@
-"""The shortcut *Save as an idea*: one's own message at once, another person's only after they agree."""
+"""The shortcut *Save as an idea*, which saves another person's message only after that person agrees."""
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ SHOWN = "we could have a macro"
 
 @pytest.fixture
 async def saying(tuesday: World) -> World:
-    """Tuesday at ten, without any reminders."""
+    """Return a world on a Tuesday, with jobs of nudges only."""
     await keep_only_jobs(tuesday, "nudges")
     return tuesday
 
@@ -69,7 +69,7 @@ async def test_message_is_not_saved_as_an_idea_if_its_writer_declines(saying: Wo
     assert "haven't saved anything" in str(await dm(saying, "ana", "haven't saved"))
 
 
-async def test_bots_message_in_a_dm_cannot_be_saved_as_an_idea_but_ones_own_can(saying: World) -> None:
+async def test_message_in_the_bots_dm_can_be_saved_as_an_idea_only_by_its_writer(saying: World) -> None:
     message = await said(saying, "ana", "bot")
     await save(saying, "ana", message, "bot")
     assert SHOWN in str(await saying.slack.views("ana"))

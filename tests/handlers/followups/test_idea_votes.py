@@ -1,4 +1,4 @@
-"""Votes for ideas: reactions to the card, merges, and the daily read of reactions that events may have missed."""
+"""Votes for ideas: reactions to the card, merges, and corrections by the daily read of reactions."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ OTHER = "colours for the refund queue"
 
 @pytest.fixture
 async def voting(tuesday: World) -> World:
-    """Tuesday at ten, with an idea of Ana's."""
+    """Return a world on a Tuesday, with an idea by Ana."""
     await keep_only_jobs(tuesday, "nudges", "ideas")
     await idea(tuesday, "ana", TEXT)
     return tuesday
@@ -51,7 +51,7 @@ async def test_reactions_in_any_skin_tone_are_one_vote_per_person_until_all_are_
     assert "1 vote " in str(await card(voting))
 
 
-async def test_reactions_by_author_guests_and_external_people_or_with_other_emoji_are_no_votes(voting: World) -> None:
+async def test_reactions_by_the_author_guests_and_external_people_do_not_count_as_votes(voting: World) -> None:
     async with voting.database.begin() as session:
         for person_id, kind in (("U0BEN00000", "is_guest"), ("U0DINA0000", "is_stranger")):
             person = await session.get_one(Person, (voting.workspace.id, person_id))
@@ -62,7 +62,7 @@ async def test_reactions_by_author_guests_and_external_people_or_with_other_emoj
     assert await voters(voting) == set()
 
 
-async def test_voters_are_told_exactly_once_how_an_idea_ended(voting: World) -> None:
+async def test_voters_are_told_once_how_an_idea_ended(voting: World) -> None:
     await vote(voting, "ben")
     await press_card(voting, "maya", "take")
     assert TEXT not in str(await voting.slack.messages("bot", "ben"))
@@ -72,7 +72,7 @@ async def test_voters_are_told_exactly_once_how_an_idea_ended(voting: World) -> 
     assert "It cannot be done." in str(told)
 
 
-async def test_merge_adds_votes_up_and_its_undo_separates_them_again(voting: World) -> None:
+async def test_merging_ideas_adds_up_their_votes_and_undo_separates_them_again(voting: World) -> None:
     await idea(voting, "eli", OTHER)
     await vote(voting, "ben")
     await vote(voting, "dina")
@@ -111,7 +111,7 @@ async def test_author_of_a_merged_idea_is_told_how_the_other_idea_ended(voting: 
     assert "They are blue now." in str(await dm(voting, "ana", "that yours was merged with"))
 
 
-async def test_merging_an_idea_is_refused_if_no_other_idea_is_open(voting: World) -> None:
+async def test_idea_cannot_be_merged_if_no_other_idea_is_open(voting: World) -> None:
     await press_card(voting, "maya", "merge")
     assert not await voting.slack.views("maya")
     assert refusals.NO_OTHER_IDEA in str(await voting.slack.notes("maya"))
@@ -147,14 +147,14 @@ async def test_duplicate_idea_can_be_turned_into_a_vote_for_the_earlier_one(voti
     assert not [each for each in await voting.slack.said(CHANNEL, "eli") if again in each]
 
 
-async def test_answer_to_an_idea_quotes_the_outcome_of_a_similar_declined_idea(voting: World) -> None:
+async def test_answer_to_a_new_idea_quotes_the_outcome_of_a_similar_declined_idea(voting: World) -> None:
     await press_card(voting, "maya", "close", reason="declined", why="Finance says no.", again="")
     answer = await idea(voting, "ben", "a refund macro for amounts under 20 euros")
     assert "Finance says no." in str(answer.ack)
     assert "ideas:same" not in str(answer.ack)
 
 
-async def test_identical_ideas_are_both_saved(voting: World) -> None:
+async def test_two_identical_ideas_are_both_saved(voting: World) -> None:
     await idea(voting, "ben", TEXT)
     async with voting.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Followup)) == 2

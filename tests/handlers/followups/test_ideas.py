@@ -1,4 +1,4 @@
-"""Ideas from the command to their end: who may answer them, undo, hidden names, lists and reminders."""
+"""Ideas from the command to their end: permissions, undo, hidden names, lists and reminders."""
 
 import json
 from datetime import timedelta
@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def thinking(tuesday: World) -> World:
-    """Tuesday at ten, without any other reminders."""
+    """Return a world on a Tuesday, with jobs of nudges only."""
     await keep_only_jobs(tuesday, "nudges")
     return tuesday
 
@@ -59,7 +59,7 @@ async def press_card(world: World, name: str, step: str, words: str = TEXT, **fo
 
 
 def choice(message: Json, step: str) -> Json:
-    """Return a button, or an option of the menu."""
+    """Return the button for a step, or else the menu option for it."""
     rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
     for element in (each for row in rows for each in row):
         if element["action_id"] == f"followups:{step}":
@@ -71,14 +71,14 @@ def choice(message: Json, step: str) -> Json:
 
 
 async def press_note(world: World, name: str, action_id: str) -> None:
-    """Press a button of the latest answer that only this person sees."""
+    """Press a button of the latest ephemeral answer to a person."""
     note = (await world.slack.notes(name))[-1]
     await world.slack.do("actions", user=name, channel=CHANNEL, ts=note["ts"], **button(note, action_id))
     await settled(world)
 
 
 async def bodies(world: World, but: str) -> str:
-    """Return the decrypted payloads of all outbox rows, except those for one person's conversation."""
+    """Return the decrypted payloads of all outbox rows, except those in one person's DM."""
     async with world.database.reading() as session:
         rows = (await session.scalars(select(Outgoing).where(Outgoing.conversation != but))).all()
         return "\n".join(json.dumps(decrypt_payload(row, vault_of(session))) for row in rows if row.body)
@@ -114,7 +114,7 @@ async def test_declined_idea_needs_a_reason(thinking: World) -> None:
     assert answer.errors == {"why": refusals.NO_REASON}
 
 
-async def test_idea_closed_as_not_now_needs_a_later_day_and_reopens_on_that_day(thinking: World) -> None:
+async def test_idea_closed_as_not_now_needs_a_future_day_and_reopens_on_that_day(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     without = await press_card(thinking, "maya", "close", reason="not_now", why="After the move.", again="")
     assert without
@@ -143,7 +143,7 @@ async def test_agents_cannot_take_close_or_merge_ideas(thinking: World) -> None:
     assert refusals.FOR_LEADERS in str(await thinking.slack.notes("ben"))
 
 
-async def test_only_the_owner_of_an_idea_can_start_on_it_or_hand_it_on(thinking: World) -> None:
+async def test_only_the_owner_of_an_idea_can_start_work_on_it_or_hand_it_on(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await press_card(thinking, "maya", "take")
     await press_card(thinking, "tom", "start")
@@ -165,7 +165,7 @@ async def test_hiding_the_authors_name_removes_it_from_an_ideas_card_and_history
 
 
 async def test_no_payload_sent_to_others_names_the_author_of_an_anonymous_idea(thinking: World) -> None:
-    """Check every step from the form to the decline, with a vote by the author on the way."""
+    """Check every step from the form to the decline, including a vote by the author."""
     sent = list[str]()
     await idea(thinking, "ben", "colours for the refund queue")
     await idea(thinking, "ana", "x" * 601)
@@ -188,7 +188,7 @@ async def test_no_payload_sent_to_others_names_the_author_of_an_anonymous_idea(t
 
 
 async def sent_to_others(world: World, name: str) -> list[str]:
-    """Return the arguments of all API calls that show something to anybody but one person."""
+    """Return the arguments of every API call that shows something to anybody but one person."""
     methods = ("chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.publish")
     calls = [str(each["args"]) for method in methods for each in await world.slack.calls(method)]
     own = (
@@ -207,7 +207,7 @@ async def test_undoing_an_idea_deletes_its_card(thinking: World) -> None:
     assert not [each for each in await thinking.slack.said(CHANNEL, "ben") if TEXT in each]
 
 
-async def test_idea_cannot_be_undone_or_made_anonymous_after_ten_minutes(thinking: World) -> None:
+async def test_idea_cannot_be_undone_or_made_anonymous_ten_minutes_later(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     note = (await thinking.slack.notes("ana"))[-1]
     await thinking.move(timedelta(minutes=11))
@@ -230,7 +230,7 @@ async def test_idea_with_invalid_text_opens_a_form_that_keeps_the_text(
     assert refusal in str(view) or "The limit is 600" in str(view)
 
 
-async def test_ideas_and_promises_share_a_daily_limit_and_the_refusal_repeats_the_words(thinking: World) -> None:
+async def test_ideas_and_promises_share_a_daily_limit_and_the_refusal_repeats_the_text(thinking: World) -> None:
     for number in range(3):
         await idea(thinking, "maya", f"idea number {number}")
         await thinking.slack.command("maya", f"promise number {number}", word="/promise")
@@ -310,7 +310,7 @@ async def test_leaders_are_reminded_in_turn_of_an_unanswered_idea(thinking: Worl
     assert "Done" in str(await dm(thinking, both[0], "is waiting for an answer"))
 
 
-async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_the_idea(thinking: World) -> None:
+async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_it(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await thinking.move((await stored(thinking)).raised_at + 3 * DAY)
     (leader,) = await reminded(thinking)

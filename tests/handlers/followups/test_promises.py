@@ -1,4 +1,4 @@
-"""Promises from the command to their end, and promises made of messages."""
+"""Promises from the command to their end, and messages turned into promises."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def promising(tuesday: World) -> World:
-    """Tuesday at ten, without any other reminders."""
+    """Return a world on a Tuesday, with jobs of nudges only."""
     await keep_only_jobs(tuesday, "nudges")
     return tuesday
 
@@ -36,7 +36,7 @@ async def stored(world: World) -> Followup:
 
 
 async def press_note(world: World, name: str, action_id: str) -> None:
-    """Press a button of the latest answer that only this person sees."""
+    """Press a button of the latest ephemeral answer to a person."""
     note = (await world.slack.notes(name))[-1]
     pressed = button(note, action_id)
     await world.slack.do("actions", user=name, channel="harbour-support", ts=note["ts"], **pressed)
@@ -51,7 +51,9 @@ async def card_of(world: World, name: str) -> Json:
     return await dm(world, name, TEXT)
 
 
-async def test_promise_runs_from_command_and_reminder_to_confirmed_and_closed(promising: World) -> None:
+async def test_promise_made_by_command_is_kept_after_a_reminder_and_confirmed(
+    promising: World,
+) -> None:
     answer = await promise(promising, "maya", f"@ana {TEXT} by Friday")
     assert "by *Friday, 7 March*" in str(answer.ack)
     this = await stored(promising)
@@ -79,7 +81,7 @@ async def test_promise_runs_from_command_and_reminder_to_confirmed_and_closed(pr
     assert "actions" not in str((await card_of(promising, "ana"))["blocks"])
 
 
-async def test_whoever_makes_a_promise_gets_a_card_of_it_that_is_edited_until_it_ends(promising: World) -> None:
+async def test_card_of_a_promise_in_its_owners_dm_is_edited_until_the_promise_ends(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by Friday")
     card = await card_of(promising, "maya")
     assert "You promised @ana this by *Friday, 7 March*" in str(card)
@@ -100,7 +102,7 @@ async def test_whoever_makes_a_promise_gets_a_card_of_it_that_is_edited_until_it
     assert "actions" not in str(closed["blocks"])
 
 
-async def test_after_the_day_the_first_button_of_the_reminder_moves_a_promise(promising: World) -> None:
+async def test_first_button_of_the_reminder_of_an_overdue_promise_moves_it(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + 2 * DAY)
     reminder = await dm(promising, "maya", "Is it done?")
@@ -155,7 +157,7 @@ async def test_promise_to_the_team_has_a_card_in_the_channel(promising: World) -
     assert any("@maya promised the team this by" in each for each in said)
 
 
-async def test_leader_of_two_teams_is_asked_in_which_of_them_a_promise_is_made(promising: World) -> None:
+async def test_leader_of_two_teams_is_asked_which_team_a_promise_is_for(promising: World) -> None:
     async with promising.database.begin() as session:
         await membership.create(
             session, promising.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",
@@ -166,7 +168,7 @@ async def test_leader_of_two_teams_is_asked_in_which_of_them_a_promise_is_made(p
     assert TEXT in answer.text
 
 
-async def test_promise_made_in_the_form_is_repeated_as_it_was_typed(promising: World) -> None:
+async def test_answer_to_a_promise_made_in_the_form_repeats_its_text_as_typed(promising: World) -> None:
     await use_shortcut(promising, "maya", await say(promising, "maya", "ask <b> & IT about it"))
     answer = await promising.slack.submit("maya", text="ask <b> & IT about it", day="2031-03-07")
     assert "&gt;ask" not in str(answer.ack["view"])
@@ -210,7 +212,7 @@ async def test_second_press_of_the_done_button_of_a_promise_is_ignored(promising
     assert await how_often(promising, "ana", TEXT) == 1
 
 
-async def test_second_press_on_a_home_that_is_not_yet_renewed_is_answered(promising: World) -> None:
+async def test_second_press_of_the_done_button_on_an_outdated_home_is_answered(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.slack.do("home/open", user="maya")
     await settled(promising)
@@ -257,7 +259,7 @@ async def use_shortcut(world: World, name: str, said: Json) -> None:
     await settled(world)
 
 
-async def test_writer_of_a_message_is_asked_once_to_promise_it_and_can_accept(promising: World) -> None:
+async def test_writer_of_a_message_is_asked_once_to_make_it_a_promise_and_can_accept(promising: World) -> None:
     said = await say(promising, "maya", TEXT)
     for _ in range(2):
         await use_shortcut(promising, "ben", said)
@@ -280,19 +282,19 @@ async def test_promise_suggested_to_the_writer_of_a_message_can_be_declined(prom
     assert "@maya would rather not promise this" in str(await card_of(promising, "ben"))
 
 
-async def test_making_a_promise_of_ones_own_message_opens_the_form_with_text_and_day(promising: World) -> None:
+async def test_making_ones_own_message_a_promise_opens_the_form_with_its_text_and_day(promising: World) -> None:
     await use_shortcut(promising, "maya", await say(promising, "maya", f"{TEXT} by Friday"))
     form = str((await promising.slack.views("maya"))[-1])
     assert TEXT in form
     assert "2031-03-07" in form
 
 
-async def test_message_of_an_agent_cannot_be_made_a_promise(promising: World) -> None:
+async def test_message_by_an_agent_cannot_be_made_a_promise(promising: World) -> None:
     await use_shortcut(promising, "maya", await say(promising, "ben", TEXT))
     assert refusals.FOR_PROMISES_OF_LEADERS in str(await promising.slack.notes("maya"))
 
 
-async def test_commitment_of_a_leader_is_offered_as_a_promise_once_per_thread_if_the_setting_is_on(
+async def test_leader_is_offered_to_promise_a_commitment_in_the_channel_once_per_thread(
     promising: World,
 ) -> None:
     await say(promising, "maya", "I'll look into it")
@@ -312,7 +314,7 @@ async def test_commitment_of_a_leader_is_offered_as_a_promise_once_per_thread_if
     assert (await stored(promising)).text == TEXT
 
 
-async def test_confirming_a_kept_promise_opens_the_shoutout_form_for_its_owner(promising: World) -> None:
+async def test_recipient_who_confirms_a_promise_can_thank_its_owner_in_the_shoutout_form(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT}")
     await promise(promising, "maya", "")
     await press_note(promising, "maya", "followups:answer")
@@ -320,7 +322,7 @@ async def test_confirming_a_kept_promise_opens_the_shoutout_form_for_its_owner(p
     assert "U0MAYA0000" in str((await promising.slack.views("ana"))[-1])
 
 
-async def test_sixth_promise_of_a_day_is_refused_and_repeats_the_words(promising: World) -> None:
+async def test_sixth_promise_of_a_day_is_refused_and_the_answer_repeats_its_text(promising: World) -> None:
     answers = [await promise(promising, "maya", f"{TEXT} {number}") for number in range(6)]
     assert [TEXT in str(answer.ack) for answer in answers] == [True] * 6
     async with promising.database.reading() as session:

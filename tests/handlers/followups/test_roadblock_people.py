@@ -1,4 +1,4 @@
-"""Roadblocks whose owner or author leaves, is demoted or is away, and roadblocks made of messages."""
+"""Roadblocks whose owner or author leaves, is demoted or is away, and messages turned into roadblocks."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ SHORTCUT = "roadblocks:message"
 
 @pytest.fixture
 async def raising(tuesday: World) -> World:
-    """Tuesday at 10:30, with no jobs but those of nudges and follow-ups."""
+    """Return a world on a Tuesday, with jobs of nudges and follow-ups only."""
     await keep_only_jobs(tuesday, "nudges", "followups")
     return tuesday
 
@@ -43,7 +43,7 @@ async def leave(world: World, name: str) -> None:
     await settled(world)
 
 
-async def test_roadblock_of_an_owner_who_left_is_open_again_and_its_author_told_once(raising: World) -> None:
+async def test_roadblock_reopens_when_its_owner_leaves_and_its_author_is_told_once(raising: World) -> None:
     await owned_by_tom(raising)
     await leave(raising, "tom")
     this = await stored(raising)
@@ -53,7 +53,7 @@ async def test_roadblock_of_an_owner_who_left_is_open_again_and_its_author_told_
     assert "followups:take" in str(await channel_card(raising, "ben", TEXT))
 
 
-async def test_roadblock_of_an_owner_who_was_demoted_is_open_again_the_next_morning(raising: World) -> None:
+async def test_roadblock_reopens_the_morning_after_its_owner_is_demoted(raising: World) -> None:
     await owned_by_tom(raising)
     async with raising.database.begin() as session:
         await session.execute(update(Member).where(Member.user_id == "U0TOM00000").values(role=Role.AGENT))
@@ -62,7 +62,7 @@ async def test_roadblock_of_an_owner_who_was_demoted_is_open_again_the_next_morn
 
 
 @pytest.mark.parametrize(("days", "state"), [(1, State.OWNED), (9, State.OPEN)])
-async def test_roadblock_of_an_owner_who_is_away_past_the_next_reminder_is_open_again(
+async def test_roadblock_reopens_if_its_owner_is_away_past_the_next_reminder(
     raising: World, days: int, state: State
 ) -> None:
     await owned_by_tom(raising)
@@ -73,7 +73,7 @@ async def test_roadblock_of_an_owner_who_is_away_past_the_next_reminder_is_open_
     assert (await stored(raising)).state == state
 
 
-async def test_reminder_of_an_owner_who_hands_it_back_by_being_away_is_closed(raising: World) -> None:
+async def test_reminder_of_a_roadblock_loses_its_buttons_when_its_absent_owner_is_removed(raising: World) -> None:
     await owned_by_tom(raising)
     await raising.move(2 * DAY)
     assert "followups:answer" in str(await dm(raising, "tom", "This roadblock is still with you"))
@@ -85,7 +85,7 @@ async def test_reminder_of_an_owner_who_hands_it_back_by_being_away_is_closed(ra
     assert "followups:answer" not in str(await dm(raising, "tom", "This roadblock is still with you"))
 
 
-async def test_supporters_are_asked_whether_a_roadblock_is_cleared_if_its_author_has_left(raising: World) -> None:
+async def test_supporters_confirm_that_a_roadblock_is_cleared_if_its_author_has_left(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")
     await take(raising)
@@ -96,7 +96,7 @@ async def test_supporters_are_asked_whether_a_roadblock_is_cleared_if_its_author
     assert (await stored(raising)).reason == Reason.DONE
 
 
-async def test_roadblock_without_author_and_supporters_closes_at_once_when_its_owner_is_done(raising: World) -> None:
+async def test_roadblock_without_author_and_supporters_closes_without_confirmation(raising: World) -> None:
     await owned_by_tom(raising)
     await leave(raising, "ana")
     await say_gone(raising)
@@ -121,7 +121,7 @@ async def use_shortcut(world: World, name: str, ts: str, channel: str = CHANNEL)
     await settled(world)
 
 
-async def test_logging_ones_own_message_opens_the_form_and_an_unnamed_roadblock_hides_the_link(raising: World) -> None:
+async def test_anonymous_roadblock_from_ones_own_message_has_no_link_to_the_message(raising: World) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ana", ts)
     view = str((await raising.slack.views("ana"))[-1])
@@ -154,7 +154,7 @@ async def test_another_persons_message_becomes_a_roadblock_only_after_its_writer
     assert ("@ana" in str(await channel_card(raising, "dina", TEXT))) == is_named
 
 
-async def test_writer_who_declines_to_log_a_message_is_not_asked_again_and_nothing_is_posted(raising: World) -> None:
+async def test_writer_who_declines_to_have_a_message_logged_is_not_asked_again(raising: World) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ben", ts)
     await press_dm(raising, "ana", "would like to log your message", "followups:withdraw")
@@ -164,7 +164,7 @@ async def test_writer_who_declines_to_log_a_message_is_not_asked_again_and_nothi
     assert await how_often(raising, "ana", "would like to log your message") == 0
 
 
-async def test_writer_of_a_dm_can_log_it_for_leaders_only_and_without_a_link(
+async def test_roadblock_from_a_dm_can_be_logged_only_for_leaders_and_has_no_link(
     raising: World,
 ) -> None:
     ts = await post(raising, "ana", TEXT, "bot")

@@ -1,4 +1,4 @@
-"""Roadblocks from the command to their end, with and without the author's name."""
+"""Roadblocks from the command to their end, both anonymous and with the author's name."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,7 @@ ASKED = "says this roadblock is cleared. Is it?"
 
 @pytest.fixture
 async def raising(tuesday: World) -> World:
-    """Tuesday at 10:30, with no jobs but those of nudges and follow-ups."""
+    """Return a world on a Tuesday, with jobs of nudges and follow-ups only."""
     await keep_only_jobs(tuesday, "nudges", "followups")
     return tuesday
 
@@ -51,19 +51,19 @@ async def take(world: World, name: str = "tom") -> None:
 
 
 async def fill(world: World, name: str, **values: Any) -> dict[str, str]:
-    """Submit the form on top, and return its errors."""
+    """Submit the topmost form, and return its errors."""
     errors = (await world.slack.submit(name, **values)).errors
     await settled(world)
     return errors
 
 
 async def say_gone(world: World, name: str = "tom") -> None:
-    """Say that the roadblock is gone, with the button on the owner's card."""
+    """Press the button on the owner's card that says that the roadblock is gone."""
     await press_dm(world, name, TEXT, "followups:answer")
     assert not await fill(world, name, why="IT raised the limit to a day")
 
 
-async def test_unnamed_roadblock_runs_from_command_to_confirmed_and_closed(raising: World) -> None:
+async def test_anonymous_roadblock_is_raised_taken_removed_and_confirmed_by_its_author(raising: World) -> None:
     answer = await type_roadblock(raising, "ana", TEXT)
     assert "without your name" in str(answer.ack)
     card = await channel_card(raising, "ben", TEXT)
@@ -86,7 +86,7 @@ async def test_unnamed_roadblock_runs_from_command_to_confirmed_and_closed(raisi
     assert await how_often(raising, "ana", TEXT) == 1
 
 
-async def test_no_payload_sent_to_others_names_the_author_of_an_unnamed_roadblock(raising: World) -> None:
+async def test_no_payload_sent_to_others_names_the_author_of_an_anonymous_roadblock(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")
     await take(raising)
@@ -116,7 +116,7 @@ async def test_author_can_show_and_hide_their_name_on_a_roadblock(raising: World
     assert "Someone in the team raised this roadblock" in str(await channel_card(raising, "ben", TEXT))
 
 
-async def test_only_leaders_button_replaces_the_channels_card_with_a_card_for_each_leader(raising: World) -> None:
+async def test_only_leaders_button_replaces_a_roadblocks_channel_card_with_dms_to_leaders(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_note(raising, "ana", "roadblocks:leaders")
     assert not await on_channel(raising)
@@ -132,7 +132,7 @@ async def test_only_leaders_button_replaces_the_channels_card_with_a_card_for_ea
 
 
 @pytest.mark.parametrize("shown", [*Shown])
-async def test_preference_decides_how_a_typed_roadblock_is_shown(raising: World, shown: Shown) -> None:
+async def test_personal_preference_decides_how_a_typed_roadblock_is_shown(raising: World, shown: Shown) -> None:
     async with raising.database.begin() as session:
         RoadblockPreferences(shown=shown).keep(await people.fetch_person(session, raising.workspace.id, ANA))
     await type_roadblock(raising, "ana", TEXT)
@@ -198,7 +198,7 @@ async def test_duplicate_roadblock_can_be_withdrawn_to_support_the_open_one(rais
     assert "Affects 2 people" in str(cards[0])
 
 
-async def test_roadblock_that_came_back_reopens_the_closed_one_with_its_owner(raising: World) -> None:
+async def test_recurring_roadblock_can_be_reopened_and_returns_to_its_owner(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await say_gone(raising)
@@ -214,7 +214,7 @@ async def test_roadblock_that_came_back_reopens_the_closed_one_with_its_owner(ra
     assert "ben" not in str(told["blocks"])
 
 
-async def test_identical_roadblocks_are_both_saved_and_the_second_author_can_join_the_first(raising: World) -> None:
+async def test_duplicate_roadblock_is_saved_and_its_author_can_support_the_first_instead(raising: World) -> None:
     first = await raising.slack.command("ana", TEXT, word="/roadblock")
     second = await raising.slack.command("ben", TEXT, word="/roadblock")
     await settled(raising)
@@ -223,7 +223,7 @@ async def test_identical_roadblocks_are_both_saved_and_the_second_author_can_joi
     assert len([each for each in await channel_cards(raising, "dina") if TEXT in str(each)]) == 2
 
 
-async def test_one_leader_is_asked_on_the_first_working_day_and_then_two_a_day(raising: World) -> None:
+async def test_leaders_are_asked_from_the_next_working_day_on_to_take_a_roadblock(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     start, asked = (await stored(raising)).raised_at, []
     for days in range(4):
@@ -233,7 +233,7 @@ async def test_one_leader_is_asked_on_the_first_working_day_and_then_two_a_day(r
     assert [await how_often(raising, name, "Can you take it?") for name in ("maya", "tom")] == [1, 1]
 
 
-async def test_two_roadblocks_nobody_owns_are_one_nudge_and_are_snoozed_together(raising: World) -> None:
+async def test_roadblocks_without_an_owner_share_one_nudge_and_are_snoozed_together(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await type_roadblock(raising, "ben", "the phone system has no search")
     await type_roadblock(raising, "ben", "the price table is wrong for Spain")
@@ -258,7 +258,7 @@ async def count_asks(world: World) -> int:
         return await session.scalar(select(func.count()).where(Nudge.kind == TAKE)) or 0
 
 
-async def test_leader_can_take_a_roadblock_with_the_button_of_a_reminder(raising: World) -> None:
+async def test_leader_can_take_a_roadblock_by_the_button_of_a_reminder(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await raising.move((await stored(raising)).raised_at + DAY + timedelta(hours=2))
     name = "maya" if await how_often(raising, "maya", "Can you take it?") else "tom"
@@ -266,8 +266,8 @@ async def test_leader_can_take_a_roadblock_with_the_button_of_a_reminder(raising
     assert (await stored(raising)).owner_id == f"U0{name.upper():0<8}"
 
 
-async def test_reminder_that_somebody_else_has_settled_says_so_when_it_is_pressed(raising: World) -> None:
-    """Delay the edits of cards, so that the button is still there."""
+async def test_outdated_take_button_says_that_a_roadblock_already_has_an_owner(raising: World) -> None:
+    """Slack delays the edit that would remove the button."""
     await type_roadblock(raising, "ana", TEXT)
     await raising.move((await stored(raising)).raised_at + DAY + timedelta(hours=2))
     first, second = ("maya", "tom") if await how_often(raising, "maya", "Can you take it?") else ("tom", "maya")
@@ -279,7 +279,7 @@ async def test_reminder_that_somebody_else_has_settled_says_so_when_it_is_presse
     assert (await stored(raising)).owner_id == f"U0{second.upper():0<8}"
 
 
-async def test_owner_of_a_roadblock_is_reminded_after_two_and_five_working_days(raising: World) -> None:
+async def test_roadblock_owner_is_reminded_after_two_working_days_and_asked_after_five(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     start = (await stored(raising)).raised_at
@@ -295,7 +295,7 @@ async def test_owner_of_a_roadblock_is_reminded_after_two_and_five_working_days(
     assert (await stored(raising)).owned_on == (start + 8 * DAY).date()
 
 
-async def test_no_reminders_of_a_roadblock_are_sent_while_its_owner_waits_for_something(raising: World) -> None:
+async def test_owner_is_not_reminded_of_a_roadblock_that_is_on_hold(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await press_dm(raising, "tom", TEXT, "followups:wait")
@@ -322,7 +322,7 @@ async def test_roadblock_can_be_handed_on_only_to_another_leader(raising: World)
     assert (await stored(raising)).owner_id == "U0MAYA0000"
 
 
-async def test_sponsor_sees_only_the_owners_note_about_a_roadblock_and_can_take_it(raising: World) -> None:
+async def test_sponsor_asked_about_a_roadblock_sees_only_the_owners_note_and_can_take_it(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await press_dm(raising, "tom", TEXT, "ask_sponsor")
@@ -337,7 +337,7 @@ async def test_sponsor_sees_only_the_owners_note_about_a_roadblock_and_can_take_
     assert "@grace is working on this" in str(await dm(raising, "tom", TEXT))
 
 
-async def test_owner_is_advised_to_ask_the_sponsor_after_a_roadblock_was_reopened_twice(raising: World) -> None:
+async def test_owner_of_a_roadblock_reopened_twice_is_advised_to_ask_the_sponsor(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     for _ in range(2):
@@ -377,7 +377,7 @@ async def test_confirmed_roadblock_adds_four_points_to_the_fun_tank(raising: Wor
     assert await level() == before + 4
 
 
-async def test_list_of_roadblocks_can_be_filtered_and_has_a_maximum_length(raising: World) -> None:
+async def test_list_of_roadblocks_can_be_filtered_and_has_limited_length(raising: World) -> None:
     for name in ("ana", "ben", "dina"):
         for nth in range(4):
             await raising.slack.command(name, f"{name} number {nth * 37} {'abcd'[nth] * 9}", word="/roadblock")
@@ -406,7 +406,7 @@ async def test_roadblock_with_invalid_text_opens_a_form_that_keeps_the_text(rais
     assert not await on_channel(raising, words[:5])
 
 
-async def test_sixth_roadblock_of_a_day_is_refused_and_repeats_the_words(raising: World) -> None:
+async def test_sixth_roadblock_of_a_day_is_refused_and_the_answer_repeats_its_text(raising: World) -> None:
     for nth in range(5):
         await type_roadblock(raising, "ana", f"roadblock number {nth}")
     answer = await type_roadblock(raising, "ana", TEXT)

@@ -1,1 +1,1 @@
-"""Tests of the fun tank, end to end."""
+"""End-to-end tests of the fun tank."""

@@ -1,4 +1,4 @@
-"""Tests of `/funtank` end to end: the gauge, what moves it, and nudges to leaders when it is low."""
+"""Tests of the fun tank end to end: the gauge of `/funtank`, what moves it, and nudges to leaders when it is low."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -48,15 +48,15 @@ async def movements(world: World) -> list[tuple[str, int]]:
         return [(each.cause, each.amount) for each in rows]
 
 
-async def begin_anew(world: World) -> None:
-    """Delete the demo team's fun tank and its changes, so that nothing earlier counts."""
+async def reset_tank(world: World) -> None:
+    """Delete the demo team's fun tank and its movements, so that it starts from scratch."""
     async with world.database.begin() as session:
         for table in (Movement, Tank):
             await session.execute(delete(table))
 
 
-async def test_new_tank_is_shown_with_one_suggestion(world: World, slack: Slack) -> None:
-    await begin_anew(world)
+async def test_new_fun_tank_is_shown_with_one_suggestion(world: World, slack: Slack) -> None:
+    await reset_tank(world)
     answer = await funtank(slack)
 
     assert answer.text == (
@@ -71,7 +71,7 @@ async def test_new_tank_is_shown_with_one_suggestion(world: World, slack: Slack)
 
 @pytest.mark.long
 async def test_gauge_shows_changes_by_cause_and_the_level_of_each_week(sunday: World) -> None:
-    await begin_anew(sunday)
+    await reset_tank(sunday)
     slack = sunday.slack
     await slack.command("maya", "@ana @ben for staying calm")
     await slack.command("ben", "private @eli for the quiet word")
@@ -93,8 +93,8 @@ async def test_fun_tank_command_with_misspelled_or_unknown_words_gets_a_suggesti
     assert "Fun tank for" in (await slack.command("grace", "funtank", word="/steward")).text
 
 
-async def test_shoutout_adds_a_point_that_undo_takes_back(world: World, slack: Slack) -> None:
-    await begin_anew(world)
+async def test_shoutout_adds_a_point_to_the_fun_tank_and_undo_removes_it(world: World, slack: Slack) -> None:
+    await reset_tank(world)
     await slack.command("maya", "@ana for staying calm")
     assert await movements(world) == [("shout-out", 1)]
     (note,) = await slack.notes("maya")
@@ -105,8 +105,8 @@ async def test_shoutout_adds_a_point_that_undo_takes_back(world: World, slack: S
     assert await level(world) == 60
 
 
-async def test_private_shoutout_is_counted_separately_and_names_nobody(world: World, slack: Slack) -> None:
-    await begin_anew(world)
+async def test_private_shoutout_is_counted_separately_and_anonymously(world: World, slack: Slack) -> None:
+    await reset_tank(world)
     await slack.command("maya", "private @ana for the quiet word")
 
     assert await movements(world) == []
@@ -116,8 +116,8 @@ async def test_private_shoutout_is_counted_separately_and_names_nobody(world: Wo
     assert not {"U0MAYA0000", "U0ANA00000"} & set(vars(entry).values())
 
 
-async def test_channel_thanks_and_reactions_count_once_per_giver(world: World, slack: Slack) -> None:
-    await begin_anew(world)
+async def test_thanks_by_message_and_reaction_fill_the_tank_once_per_giver(world: World, slack: Slack) -> None:
+    await reset_tank(world)
     said = await slack.do("messages", user="maya", channel="harbour-support", text="Kudos to <@U0ANA00000> for calm")
     await world.sandbox.settled()
     ts = said["ts"]
@@ -138,7 +138,7 @@ async def test_channel_thanks_and_reactions_count_once_per_giver(world: World, s
 
 
 async def test_reopened_spike_takes_points_for_its_total_length(world: World, slack: Slack) -> None:
-    await begin_anew(world)
+    await reset_tank(world)
     for minutes in (48, 12):
         await slack.command("ana", "spike phones 42 waiting", word="/queue")
         await world.move(minutes * MINUTE)
@@ -150,7 +150,7 @@ async def test_reopened_spike_takes_points_for_its_total_length(world: World, sl
 
 
 @pytest.mark.long
-async def test_removed_roadblock_between_two_people_counts_once_and_only_in_the_weekly_sum(resume: Resume) -> None:
+async def test_private_roadblock_that_is_removed_counts_once_and_only_in_the_weekly_sum(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)
         await press(world, "maya", await dm(world, "maya", "How did it go with"), "shadowing:wrap_up")
@@ -172,7 +172,7 @@ async def test_removed_roadblock_between_two_people_counts_once_and_only_in_the_
         assert "logins" not in (await funtank(world.slack)).text
 
 
-async def test_full_tank_is_announced_exactly_once(sunday: World) -> None:
+async def test_full_tank_is_announced_once(sunday: World) -> None:
     await sunday.move(A_DAY)
     for number, cause in enumerate((Cause.CELEBRATION, Cause.CELEBRATION, Cause.PROMISE)):
         await move(sunday, cause, 8, f"{number}")
@@ -182,12 +182,12 @@ async def test_full_tank_is_announced_exactly_once(sunday: World) -> None:
     assert said == [":sunflower: The fun tank is above 80 out of 100. `/funtank` shows what filled it."]
 
 
-async def test_tank_drains_on_working_days_only(sunday: World) -> None:
-    await begin_anew(sunday)
+async def test_fun_tank_drains_on_working_days_only(sunday: World) -> None:
+    await reset_tank(sunday)
     async with sunday.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"hours": {"country": "PT"}}
     await keep_only_jobs(sunday, "fun_tank")
-    await sunday.move(7 * A_DAY)  # Tuesday, 4 March is Carnival, which is no public holiday
+    await sunday.move(7 * A_DAY)  # Tuesday, 4 March is Carnival, which is not a public holiday
     assert await level(sunday) == 55
 
     await sunday.move(datetime(2031, 4, 11, 0, tzinfo=UTC))
@@ -196,8 +196,8 @@ async def test_tank_drains_on_working_days_only(sunday: World) -> None:
     assert await level(sunday) == before
 
 
-async def test_leader_is_told_about_a_low_tank_at_the_start_of_the_week(sunday: World) -> None:
-    await begin_anew(sunday)
+async def test_leader_is_nudged_about_a_low_tank_at_the_start_of_the_week(sunday: World) -> None:
+    await reset_tank(sunday)
     await move(sunday, Cause.SPIKE, -20)
     await move(sunday, Cause.PRIVATE, -11)
     await sunday.move(A_DAY)
@@ -218,9 +218,9 @@ async def answered(world: World, person_id: str) -> bool:
 
 @pytest.mark.long
 async def test_nudge_about_a_low_tank_is_sent_before_the_usual_peak_of_the_queues(sunday: World) -> None:
-    """Check with spikes on Thursdays at 14:00.
+    """Queues are busiest on Thursdays at 14:00.
 
-    When the tank gets low on Tuesday afternoon, the leader is told on Thursday morning.
+    A leader is told on Thursday morning that the tank got low on Tuesday afternoon.
     """
     async with sunday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
@@ -245,7 +245,7 @@ async def said(world: World) -> list[models.Nudge]:
 
 
 async def test_tank_level_is_shown_on_everybodys_home(world: World, slack: Slack) -> None:
-    await begin_anew(world)
+    await reset_tank(world)
     for user in ("ana", "maya", "grace"):
         await slack.do("home/open", user=user)
         await eventually(lambda user=user: stands_at_home(slack, user))
@@ -267,7 +267,7 @@ async def test_team_settings_decide_when_the_tank_counts_as_full_and_is_announce
     assert "Nothing to do right now." in (await funtank(slack)).text
 
 
-async def test_tank_of_the_demo_team_agrees_with_the_teams_shoutouts(world: World) -> None:
+async def test_tank_of_the_demo_team_is_consistent_with_the_teams_shoutouts(world: World) -> None:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()
         given, _ = await shoutouts_queries.given_between(
