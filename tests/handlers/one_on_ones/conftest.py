@@ -11,7 +11,7 @@ from tests.snapshots import Resume
 
 @pytest.fixture
 async def monday(resume: Resume) -> AsyncIterator[World]:
-    """The first Monday morning of a team that was created on Saturday."""
+    """Yield a world on the first Monday morning of a team that was created on Saturday."""
     async with resume(a_weekend, at=SATURDAY) as world:
         await keep_only_jobs(world, "one_on_ones", "meetings", "nudges")
         yield world

@@ -1,4 +1,4 @@
-"""Drivers for one-on-ones: a Monday, and the first steps of a pair of a leader and an agent."""
+"""Drivers for one-on-ones: the proposal of times, and the agent's choice of one."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +26,7 @@ def name_of(meeting: Meeting) -> str:
 
 
 async def proposed(world: World) -> tuple[Meeting, str]:
-    """Have Maya propose times to the first agent on her card; return the meeting and the agent's name."""
+    """Propose times to the first agent on Maya's card, and return the meeting and the agent's name."""
     card = await dm(world, "maya", "one-on-ones to book")
     await press(world, "maya", card, "one_on_ones:propose")
     _, meeting = await latest(world)
@@ -34,7 +34,7 @@ async def proposed(world: World) -> tuple[Meeting, str]:
 
 
 async def planned(world: World) -> tuple[Meeting, str]:
-    """Propose times and have the agent pick the first one; return the meeting and the agent's name."""
+    """Propose times, pick the first one as the agent, and return the meeting and the agent's name."""
     _, agent = await proposed(world)
     await press(world, agent, await dm(world, agent, "Which time works for you"), "one_on_ones:pick")
     await settled(world)

@@ -1,4 +1,4 @@
-"""Tests of `/1on1`, typed by maya, the leader, and ana, an agent, and of who may not use it."""
+"""Tests of `/1on1` for a leader, an agent, and people who may not use it."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ async def typed(world: World, name: str, words: str) -> Answer:
     return await world.slack.command(name, words, word="/1on1")
 
 
-async def test_leader_sees_all_due_one_on_ones_and_agent_sees_their_own(monday: World) -> None:
+async def test_one_on_one_list_shows_a_leader_all_due_meetings_and_an_agent_their_own(monday: World) -> None:
     assert "4 to book" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
     assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
@@ -54,7 +54,7 @@ async def test_leader_who_asks_for_a_one_on_one_with_themselves_is_refused(monda
 
 
 @pytest.mark.parametrize(("plans", "told"), [(0, ["4 to book"]), (1, ["3 to book", "1 booked"])])
-async def test_list_of_one_on_ones_leaves_out_counts_of_zero(monday: World, plans: int, told: list[str]) -> None:
+async def test_list_of_one_on_ones_omits_counts_of_zero(monday: World, plans: int, told: list[str]) -> None:
     for _ in range(plans):
         await planned(monday)
 
@@ -62,7 +62,7 @@ async def test_list_of_one_on_ones_leaves_out_counts_of_zero(monday: World, plan
     assert not re.search(r"\b0 ", (await typed(monday, "ana", "")).text)
 
 
-async def test_leader_proposes_times_from_an_agents_request(monday: World) -> None:
+async def test_leader_can_propose_times_from_the_card_of_an_agents_request(monday: World) -> None:
     assert "<@U0MAYA0000>" in (await typed(monday, "ana", "ask about the new shifts")).text
     asked = await dm(monday, "maya", "would like a one-on-one with you.")
     assert "about the new shifts" in asked["text"]
@@ -91,7 +91,7 @@ async def test_one_on_one_topic_is_carried_over_until_it_is_ticked_off(monday: W
     assert "more time for training" not in str(await monday.slack.views(name))
 
 
-async def test_nobody_outside_a_one_on_one_pair_can_read_its_notes(monday: World) -> None:
+async def test_only_the_two_people_of_a_one_on_one_can_read_its_notes(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await typed(monday, "ana", "@maya")
@@ -117,7 +117,7 @@ async def test_agent_is_reminded_of_their_own_one_on_one_note(monday: World) -> 
     assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
 
 
-async def test_leader_is_reminded_of_a_notes_follow_up_on_its_date(monday: World) -> None:
+async def test_leader_is_reminded_of_a_one_on_one_note_on_its_follow_up_date(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
@@ -136,7 +136,7 @@ async def test_leader_can_change_how_often_a_one_on_one_pair_meets(monday: World
     assert "on the first Monday of the month" in str((await typed(monday, "ana", "")).ack)
 
 
-async def test_recording_an_earlier_meeting_cancels_the_booked_one(monday: World) -> None:
+async def test_recording_a_one_on_one_held_early_cancels_the_booked_one(monday: World) -> None:
     meeting, name = await planned(monday)
     await typed(monday, "maya", f"done @{name}")
     await settled(monday)
@@ -148,7 +148,7 @@ async def test_recording_an_earlier_meeting_cancels_the_booked_one(monday: World
     ]
 
 
-async def test_done_command_records_a_meeting_that_was_not_booked(monday: World) -> None:
+async def test_done_command_records_a_one_on_one_that_was_not_booked(monday: World) -> None:
     done = await typed(monday, "maya", "done @ana")
     assert "The next one is due by Monday, 17 March" in done.text
     hers = await monday.slack.command("maya", "", word="/balance")

@@ -1,4 +1,4 @@
-"""Tests of a one-on-one, from Monday's card to the next due date, by buttons, with and without restarts."""
+"""Tests of a one-on-one from Monday's card to the next due date, with and without restarts of the bot."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ async def test_monday_card_lists_at_most_four_one_on_ones(monday: World) -> None
     assert not [each for each in await monday.slack.messages("bot", "tom") if "one-on-one" in str(each)]
 
 
-async def test_one_on_one_runs_from_reminder_to_outcome(monday: World) -> None:
+async def test_one_on_one_is_booked_held_and_recorded_with_buttons_on_cards(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:propose")
     series, meeting = await latest(monday)
@@ -76,7 +76,7 @@ async def test_one_on_one_times_can_be_proposed_from_the_home_tab(monday: World)
 
 @pytest.mark.long
 async def test_one_on_one_continues_after_a_restart_between_any_two_steps(tmp_path: Path, left: str | None) -> None:
-    """Run each step in a new bot, on the data that the previous one left."""
+    """Run each step in a new instance of the bot, with the data of the previous instance."""
 
     async def step(act: Callable[[World], Awaitable[None]]) -> None:
         async with opened(tmp_path, left) as world:

@@ -1,4 +1,4 @@
-"""Tests of a planned one-on-one: other times, moving, canceling, and recording the outcome."""
+"""Tests of booking, moving, canceling and recording one-on-ones."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ AN_HOUR = timedelta(hours=1)
 FRIDAY = datetime(2031, 3, 7, 10, tzinfo=UTC)
 
 
-async def test_form_for_another_time_opens_with_the_next_working_day(monday: World) -> None:
+async def test_form_to_suggest_another_time_opens_with_the_next_working_day(monday: World) -> None:
     await monday.move(FRIDAY)
     await monday.slack.command("maya", "", word="/1on1")
     note = (await monday.slack.notes("maya"))[-1]
@@ -23,7 +23,7 @@ async def test_form_for_another_time_opens_with_the_next_working_day(monday: Wor
     assert "'initial_date': '2031-03-10'" in str((await monday.slack.views("maya"))[-1])
 
 
-async def test_agent_can_suggest_another_time_that_the_leader_accepts(monday: World) -> None:
+async def test_agent_can_suggest_another_one_on_one_time_that_the_leader_accepts(monday: World) -> None:
     _, agent = await proposed(monday)
     await press(monday, agent, await dm(monday, agent, "Which time works for you"), "meetings:other_time")
     at_night = await monday.slack.submit(agent, day="2031-03-06", time="03:00")
@@ -54,7 +54,7 @@ async def test_proposing_other_one_on_one_times_never_repeats_a_time(monday: Wor
     assert len(asked) == 1
 
 
-async def test_agent_can_move_the_meeting_and_both_get_an_updated_invitation(monday: World) -> None:
+async def test_agent_can_move_a_one_on_one_and_both_people_get_an_updated_invitation(monday: World) -> None:
     _, agent = await planned(monday)
     await press(monday, agent, await dm(monday, agent, "Your one-on-one with"), "one_on_ones:move")
     await monday.slack.submit(agent, day="2031-03-07", time="11:00")
@@ -113,7 +113,7 @@ async def test_outcome_of_a_one_on_one_is_assumed_after_the_leader_was_asked_twi
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
 
-async def test_pair_of_a_missed_one_on_one_comes_first_in_the_next_card(monday: World) -> None:
+async def test_next_card_lists_the_pair_of_a_missed_one_on_one_first(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you have your one-on-one"), "meetings:missed")
@@ -127,7 +127,7 @@ async def test_pair_of_a_missed_one_on_one_comes_first_in_the_next_card(monday: 
     assert meeting.attendee_id in rows[0]
 
 
-async def test_moving_the_meeting_from_the_outcome_card_closes_the_outcome_question(monday: World) -> None:
+async def test_outcome_question_is_closed_when_the_one_on_one_is_moved_from_it(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)

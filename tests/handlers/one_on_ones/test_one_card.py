@@ -1,4 +1,4 @@
-"""A meeting has at most one card with buttons; its invitations and its reminder are replies in the card's thread."""
+"""Cards of a one-on-one: at most one has buttons, and invitations and the reminder are replies in its thread."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ PLANNED, ASKED = "is booked: *", "Did you have your one-on-one"
 
 
 async def cards(world: World, name: str, meeting: Meeting) -> list[Json]:
-    """Return a person's messages about a meeting, with or without buttons, other than replies in threads."""
+    """Return a person's messages about a meeting, with and without buttons, except replies in threads."""
     other = f"<@{meeting.other(MAYA if name == 'maya' else meeting.attendee_id)}>"
     said = await world.slack.messages("bot", name)
     return [each for each in said if other in each["text"] and "'nudge_" not in str(each["blocks"])]
@@ -30,7 +30,7 @@ async def replies(world: World, name: str, card: Json) -> list[Json]:
     return list((await world.slack.look("messages", **query))["messages"][1:])
 
 
-async def test_invitation_is_a_reply_in_the_cards_thread_that_mentions_its_reader(monday: World) -> None:
+async def test_invitation_is_a_reply_to_the_one_on_one_card_that_mentions_its_reader(monday: World) -> None:
     meeting, agent = await planned(monday)
 
     for name, id in (("maya", MAYA), (agent, meeting.attendee_id)):
@@ -41,7 +41,7 @@ async def test_invitation_is_a_reply_in_the_cards_thread_that_mentions_its_reade
         assert "\n" not in reply["text"]
 
 
-async def test_moving_and_canceling_a_one_on_one_is_announced_in_the_same_thread(monday: World) -> None:
+async def test_move_and_cancellation_of_a_one_on_one_are_announced_in_the_cards_thread(monday: World) -> None:
     meeting, agent = await planned(monday)
     await press(monday, agent, await dm(monday, agent, PLANNED), "one_on_ones:move")
     await monday.slack.submit(agent, day="2031-03-07", time="11:00")
@@ -55,7 +55,7 @@ async def test_moving_and_canceling_a_one_on_one_is_announced_in_the_same_thread
         assert live([card]) == []
 
 
-async def test_invitation_goes_to_the_thread_of_a_new_card_if_somebody_deleted_the_old_one(monday: World) -> None:
+async def test_invitation_is_a_reply_to_a_new_card_if_somebody_deleted_the_old_card(monday: World) -> None:
     meeting, agent = await planned(monday)
     card = await dm(monday, "maya", PLANNED)
     await monday.slack.do("messages/delete", channel=f"D{MAYA[1:]}", ts=card["ts"], bot_id="B0STEWARD0")
@@ -68,7 +68,7 @@ async def test_invitation_goes_to_the_thread_of_a_new_card_if_somebody_deleted_t
     assert reply["files"]
 
 
-async def test_reminder_is_a_reply_without_buttons_that_mentions_its_reader(monday: World) -> None:
+async def test_reminder_of_a_one_on_one_is_a_threaded_reply_that_mentions_its_reader(monday: World) -> None:
     meeting, agent = await planned(monday)
     await monday.move(meeting.starts_at - timedelta(hours=1, minutes=59))
 
@@ -109,7 +109,7 @@ async def test_outcome_of_a_one_on_one_is_shown_only_on_the_card_that_asked_for_
     assert bool(live([outcome])) == bool(left)
 
 
-async def test_older_card_gets_its_buttons_back_when_a_one_on_one_is_moved_from_its_outcome_question(
+async def test_older_card_regains_its_buttons_when_a_one_on_one_is_moved_after_its_time(
     monday: World,
 ) -> None:
     meeting, _ = await planned(monday)

@@ -1,4 +1,4 @@
-"""Tests of whose one-on-one a command is about: the person named at its start, not one named in free text."""
+"""Tests of whose one-on-one a command is about: the person named at its start, not in its free text."""
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +25,7 @@ BEN, DINA, MAYA = "U0BEN00000", "U0DINA0000", "U0MAYA0000"
 
 @pytest.fixture
 async def pairs(session: AsyncSession, team: Team) -> None:
-    """Pairs of maya with ana, ben and eli."""
+    """Return the pairs of maya with ana, ben and eli."""
     await queries.reconcile_pairs(session, team, now=TUESDAY)
 
 
@@ -59,7 +59,7 @@ async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[
         ("open", "<@UANA> more training", {"UANA"}, "more training"),
     ],
 )
-async def test_leader_with_several_partners_names_a_partner_at_the_start(
+async def test_leader_with_several_partners_can_name_one_at_the_start_of_a_command(
     session: AsyncSession, pairs: None, act: str, words: str, ids: set[str], kept: str | None
 ) -> None:
     assert await meant(session, "UMAYA", act, words) == (ids, words if kept is None else kept)
@@ -131,7 +131,7 @@ async def test_ambiguous_name_in_a_command_is_refused_with_both_full_names(
     assert [full_name in refused.value.sentence for _, _, full_name in zoes] == [are_named] * 2
 
 
-async def test_partners_with_the_same_name_are_told_apart_by_full_name(session: AsyncSession, team: Team) -> None:
+async def test_partners_with_the_same_name_are_shown_with_their_full_names(session: AsyncSession, team: Team) -> None:
     people = [Person("T1", "UZOE", "Zoe", full_name="Zoe Costa"), Person("T1", "UZOE2", "zoe", full_name="Zoe Duarte")]
     session.add_all(people)
     await session.flush()
@@ -155,7 +155,7 @@ async def topics(database: Database) -> list[tuple[str, str]]:
 
 
 async def kept(world: World, agent_id: str) -> list[str]:
-    """Return the words of the topics that maya has with an agent."""
+    """Return the texts of the topics that maya has with an agent."""
     async with world.database.reading() as session:
         pair = await queries.find_pair_with(session, world.workspace.id, MAYA, agent_id)
         return [each.words for each in (await notes.fetch_notes(session, pair, MAYA)).topics]
@@ -180,7 +180,7 @@ async def test_topic_that_mentions_a_person_is_saved_for_the_partner_picked_in_t
     assert await kept(monday, DINA) == [words.replace("@ben", f"<@{BEN}>")]
 
 
-async def test_names_and_channels_in_the_form_look_as_they_are_typed(monday: World) -> None:
+async def test_one_on_one_form_shows_names_and_channels_as_people_type_them(monday: World) -> None:
     await typed(monday, "maya", "@ana swap with @ben on #harbour-support")
     (view,) = await monday.slack.views("maya")
     assert block(view, TOPIC)["initial_value"] == "swap with @ben on #harbour-support"
@@ -195,8 +195,8 @@ async def test_names_and_channels_in_the_form_look_as_they_are_typed(monday: Wor
     assert f"ask <@{BEN}> too, not ana@firm.example" in str(view["blocks"])
 
 
-async def test_form_that_follows_the_choice_of_a_partner_keeps_the_typed_words(monday: World) -> None:
-    """Check also that a name shared by two people stays as it is."""
+async def test_form_opened_after_a_partner_is_picked_keeps_the_typed_text(monday: World) -> None:
+    """A name shared by two people stays as typed."""
     await monday.slack.do("users", user="benno", real_name="Ben Costa", display_name="Ben")
     await settled(monday)
     words = "@ben " + "swap shifts " * 180 + "with @dina"
@@ -211,7 +211,7 @@ async def test_form_that_follows_the_choice_of_a_partner_keeps_the_typed_words(m
     assert await kept(monday, ANA) == [f"what @Ben said of <@{DINA}>’s shift"]
 
 
-async def test_words_truncated_to_the_metadata_limit_keep_mentions_whole(monday: World) -> None:
+async def test_text_truncated_to_the_metadata_limit_contains_no_partial_mention(monday: World) -> None:
     words = "spoke of " + "@eli " * 400
     await typed(monday, "maya", f"done {words}")
     (view,) = await monday.slack.views("maya")
@@ -221,7 +221,7 @@ async def test_words_truncated_to_the_metadata_limit_keep_mentions_whole(monday:
     assert remembered.count("<@") == remembered.count("<@U0ELI00000>") > 0
 
 
-async def test_topic_that_is_too_long_opens_a_form_that_keeps_it(monday: World) -> None:
+async def test_too_long_one_on_one_topic_opens_a_form_that_keeps_the_text(monday: World) -> None:
     words = "more training " * 160
     await typed(monday, "ana", f"topic {words}")
 
@@ -230,7 +230,7 @@ async def test_topic_that_is_too_long_opens_a_form_that_keeps_it(monday: World) 
     assert block(view, WHOM)["initial_option"]["value"] == MAYA
 
 
-async def test_meeting_is_recorded_only_with_the_partner_picked(monday: World) -> None:
+async def test_one_on_one_is_recorded_only_with_the_partner_picked_in_the_form(monday: World) -> None:
     await typed(monday, "maya", "done we spoke about @eli with the vendor")
     await monday.slack.submit("maya", **{WHOM: ANA})
     await settled(monday)
@@ -240,7 +240,7 @@ async def test_meeting_is_recorded_only_with_the_partner_picked(monday: World) -
     assert met == [ANA]
 
 
-async def test_words_after_a_name_fill_the_topic_of_the_pairs_form(monday: World) -> None:
+async def test_text_after_a_name_fills_the_topic_field_of_the_one_on_one_form(monday: World) -> None:
     await typed(monday, "maya", "@ana more time for training")
 
     (view,) = await monday.slack.views("maya")
@@ -248,7 +248,7 @@ async def test_words_after_a_name_fill_the_topic_of_the_pairs_form(monday: World
     assert block(view, TOPIC)["initial_value"] == "more time for training"
 
 
-async def test_name_can_come_before_the_subcommand(monday: World) -> None:
+async def test_partners_name_can_come_before_the_one_on_one_subcommand(monday: World) -> None:
     await typed(monday, "maya", "@ana done")
 
     async with monday.database.reading() as session:

@@ -1,4 +1,4 @@
-"""Tests of agents' requests for a one-on-one: what is saved, and what the leader sees."""
+"""Tests of agents' requests for a one-on-one: the topics that are saved, and the leader's card."""
 
 from datetime import datetime, timedelta
 
@@ -28,13 +28,13 @@ OFFERED, EXPIRED, LET_GO = "(offered)", "(expired)", "(let go)"
 
 @pytest.fixture
 async def pair(session: AsyncSession, team: Team) -> Pair:
-    """The pair of maya and ana."""
+    """Return the pair of maya and ana."""
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     return await queries.find_pair_with(session, "T1", "UMAYA", "UANA")
 
 
-async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
-    """Offer times, let them expire, or skip the meeting; any other `what` is the words of a request by the agent."""
+async def run_step(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
+    """Offer times, let them expire, or skip the meeting; any other `what` is the text of the agent's request."""
     meeting = await queries.find_open_meeting(session, pair.series)
     if what == OFFERED:
         await offer_times(session, pair, "UMAYA", now)
@@ -65,7 +65,7 @@ async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-async def test_words_of_a_one_on_one_request_become_a_topic_that_stays_after_times_are_proposed(
+async def test_text_of_a_one_on_one_request_becomes_a_topic_that_stays_when_it_is_answered(
     session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
 ) -> None:
     await request(session, pair, "UANA", words, TUESDAY)
@@ -87,11 +87,11 @@ async def test_words_of_a_one_on_one_request_become_a_topic_that_stays_after_tim
         (["shifts", LET_GO, "training"], [set(), {"training"}]),
     ],
 )
-async def test_open_one_on_one_request_is_shown_on_one_card_with_all_its_words(
+async def test_open_one_on_one_request_has_one_card_with_its_full_text(
     session: AsyncSession, pair: Pair, wishes: list[str], shown: list[set[str]]
 ) -> None:
     for nth, wish in enumerate(wishes):
-        await happen(session, pair, wish, TUESDAY + timedelta(seconds=nth))
+        await run_step(session, pair, wish, TUESDAY + timedelta(seconds=nth))
 
     told = await cards(session, pair)
     assert [{word for word in ("shifts", "training") if word in text} for text in told] == shown
@@ -109,7 +109,7 @@ async def test_refused_one_on_one_request_saves_nothing(session: AsyncSession, p
 
 
 @pytest.mark.parametrize("act", ["proposed", "skipped", "met"])
-async def test_one_on_one_request_card_loses_its_buttons_wherever_the_request_is_answered(
+async def test_card_of_a_one_on_one_request_loses_its_buttons_wherever_it_is_answered(
     session: AsyncSession, pair: Pair, act: str
 ) -> None:
     await request(session, pair, "UANA", "shifts", TUESDAY)

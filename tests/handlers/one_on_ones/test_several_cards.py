@@ -1,4 +1,4 @@
-"""Tests of a leader who gets the same people on several mornings: only the last card is left, and all answers count."""
+"""Tests of one-on-ones listed on cards of several mornings: only the last card stays, and answers on any card count."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.harness import Json, World
 
 TITLE, AGAIN = "one-on-ones to book", "One-on-ones still to book"
 WISH = -1
-"""The index of the card about an agent's request."""
+"""The index of the card about an agent's request among the leader's cards."""
 
 
 async def cards(world: World) -> list[Nudge]:
@@ -29,20 +29,20 @@ async def shown(world: World) -> list[Json]:
 
 @pytest.fixture
 async def tuesday(monday: World) -> World:
-    """A Tuesday after nobody answered on Monday, so that the same four people are on a second card."""
+    """Return a world on a Tuesday on which a second card lists the four people of Monday's unanswered card."""
     await monday.move(timedelta(days=1))
     await dm(monday, "maya", AGAIN)
     return monday
 
 
-async def test_card_on_the_second_morning_is_short_and_replaces_the_first_card(tuesday: World) -> None:
+async def test_second_morning_card_of_one_on_ones_is_short_and_replaces_the_first(tuesday: World) -> None:
     (card,) = await shown(tuesday)
     assert str(card).count(f"'{PROPOSE}'") == 4
     assert "due by" not in card["text"]
     assert not [each for each in await tuesday.slack.messages("bot", "maya") if TITLE in str(each)]
 
 
-async def test_later_card_keeps_what_was_answered_on_the_earlier_one(monday: World) -> None:
+async def test_later_card_of_one_on_ones_omits_those_answered_on_the_earlier_card(monday: World) -> None:
     card = await dm(monday, "maya", TITLE)
     await press(monday, "maya", card, PROPOSE)
     await settled(monday)
@@ -79,7 +79,7 @@ async def test_one_on_one_recorded_as_held_is_answered_on_every_card(tuesday: Wo
     assert answers == [{str(nudge.facts["rows"][1]["series"]): {"is": "met"}}] * 2
 
 
-async def test_pressing_a_removed_button_offers_no_other_times_for_the_one_on_one(tuesday: World) -> None:
+async def test_second_press_of_the_propose_button_does_not_replace_the_offered_times(tuesday: World) -> None:
     (card,) = await shown(tuesday)
     await press(tuesday, "maya", card, PROPOSE)
     _, meeting = await latest(tuesday)

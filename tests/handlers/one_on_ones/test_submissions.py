@@ -1,4 +1,4 @@
-"""What somebody raises in the form of a one-on-one becomes a promise, a roadblock and an idea."""
+"""Tests of the one-on-one form, whose fields create promises, roadblocks and ideas."""
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +23,7 @@ async def raised(world: World) -> dict[str, Followup]:
         return {each.kind: each for each in await session.scalars(select(Followup).order_by(Followup.id))}
 
 
-async def test_leader_makes_a_promise_to_the_agent_in_the_form(monday: World) -> None:
+async def test_leader_can_make_a_promise_to_the_agent_in_the_one_on_one_form(monday: World) -> None:
     assert "Promise to" in str(await opened(monday, "maya", "ana"))
     answer = await monday.slack.submit("maya", **{PROMISE: "ask IT about the vouchers", BY: "2031-03-07", NOTE: "x"})
     await settled(monday)
@@ -34,7 +34,7 @@ async def test_leader_makes_a_promise_to_the_agent_in_the_form(monday: World) ->
     assert "ask IT about the vouchers" in str(await dm(monday, "ana", "vouchers"))
 
 
-async def test_agent_raises_a_roadblock_and_an_idea_in_the_form(monday: World) -> None:
+async def test_agent_can_raise_a_roadblock_and_an_idea_in_the_one_on_one_form(monday: World) -> None:
     view = await opened(monday, "ana", "maya")
     assert PROMISE not in {block["block_id"] for block in view["blocks"]}
     await monday.slack.submit("ana", **{ROADBLOCK: "two logins a call", IDEA: "a macro for refunds"})
@@ -59,7 +59,7 @@ async def test_agent_raises_a_roadblock_and_an_idea_in_the_form(monday: World) -
         ({IDEA: "…"}, IDEA, refusals.NO_TEXT["idea"]),
     ],
 )
-async def test_refusal_is_shown_at_the_field_that_it_is_about_and_nothing_is_saved(
+async def test_error_is_shown_at_its_field_of_the_one_on_one_form_and_nothing_is_saved(
     monday: World, values: dict[str, str], field: str, refusal: str
 ) -> None:
     await opened(monday, "maya", "ana")

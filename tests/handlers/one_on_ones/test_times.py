@@ -1,4 +1,4 @@
-"""Tests of the times offered for a one-on-one: current every morning, proposed on request, never double-booked."""
+"""Tests of the times offered for a one-on-one: renewed every morning, proposed on request, never double-booked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,14 +17,14 @@ ASKED = "Which time works for you"
 
 
 def offered(card: Json) -> list[datetime]:
-    """Return the times that have a button."""
+    """Return the offered times, each of which has a button."""
     rows = [block["elements"] for block in card["blocks"] if block["type"] == "actions"]
     values = [each["value"] for row in rows for each in row if each["action_id"].startswith(PICK)]
     return [datetime.fromtimestamp(int(value.partition(":")[2]), UTC) for value in values]
 
 
 async def plan(world: World, kind: Kind, meeting: Meeting, at: datetime) -> None:
-    """Plan a meeting of another kind for the agent, with another person."""
+    """Plan a meeting of another kind between the agent and another person."""
     async with world.database.begin() as session:
         whose = (meeting.workspace_id, meeting.team_id, kind, "U0GRACE000", meeting.attendee_id)
         session.add(Meeting(*whose, 45, starts_at=at, made_at=world.now, state=State.PLANNED))
@@ -92,7 +92,7 @@ async def test_leader_can_propose_times_to_any_agent_at_any_time(monday: World) 
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31", "0001-01-01"])
-async def test_date_far_from_today_is_refused_at_its_field(monday: World, day: str) -> None:
+async def test_one_on_one_date_far_from_today_shows_an_error_at_its_field(monday: World, day: str) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, PLANNED)
     planned = await monday.slack.submit("maya", day=day, time="14:00")

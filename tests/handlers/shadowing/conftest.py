@@ -10,7 +10,7 @@ from tests.snapshots import Resume
 
 @pytest.fixture
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
-    """Tuesday at ten, after maya has got her first morning card."""
+    """Yield a world on a Tuesday at ten, after maya has got the first morning card."""
     async with resume(a_day, at=MONDAY) as world:
         await keep_only_jobs(world, "meetings", "nudges")
         yield world

@@ -1,4 +1,4 @@
-"""Drivers for shadowing: a Tuesday, and the first steps of a leader and an agent."""
+"""Drivers for shadowing: request, accept and hold a session, and read DMs."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,14 +24,14 @@ async def latest(world: World) -> Meeting:
 
 
 async def asked(world: World) -> Meeting:
-    """Have Maya ask the agent whom her card suggests; return the meeting."""
+    """Request a session, as Maya, with the agent that the card suggests, and return the meeting."""
     await press(world, "maya", await dm(world, "maya", SUGGESTED), "shadowing:ask")
     await settled(world)
     return await latest(world)
 
 
 async def planned(world: World) -> Meeting:
-    """Have Maya ask, and Ana accept; return the meeting."""
+    """Request a session as Maya, accept it as Ana, and return the meeting."""
     await asked(world)
     await press(world, "ana", await dm(world, "ana", QUESTION), "meetings:yes")
     await settled(world)
@@ -39,12 +39,12 @@ async def planned(world: World) -> Meeting:
 
 
 async def over(world: World) -> Meeting:
-    """Plan a session and move the clock to a quarter of an hour after its end; return the meeting."""
+    """Plan a session, move the clock to 15 minutes after its end, and return the meeting."""
     meeting = await planned(world)
     await world.move(meeting.span[1].replace(minute=1, hour=meeting.span[1].hour + 1))
     return await latest(world)
 
 
 async def texts(world: World, name: str) -> str:
-    """Return the bot's current messages in its DM with a person, and the replies in their threads, as text."""
+    """Return the texts of the bot's DMs to a person, including replies in threads."""
     return str([each for each in await world.slack.messages_and_replies("bot", name) if each.get("bot_id")])

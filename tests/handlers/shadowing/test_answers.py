@@ -1,4 +1,4 @@
-"""Tests of the agent's answers to a request, what the leader is told about them, and who may press the buttons."""
+"""Tests of an agent's answers to a shadowing request, what the leader is told, and who may press the buttons."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ from tests.handlers.shadowing.drivers import (
 from tests.harness import World
 
 
-async def test_leader_is_told_only_not_this_time_when_the_agent_declines(tuesday: World) -> None:
+async def test_leader_is_told_only_not_this_time_when_the_agent_declines_shadowing(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
@@ -52,7 +52,7 @@ async def test_agent_who_opted_out_of_shadowing_is_never_suggested(tuesday: Worl
     assert answer.text.startswith("Not this time: it doesn't work for @ana at the moment.")
 
 
-async def test_agent_can_suggest_another_time_that_the_leader_accepts(tuesday: World) -> None:
+async def test_agent_can_suggest_another_shadowing_time_that_the_leader_accepts(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit("ana", day="2031-03-06", time="03:00")
@@ -71,7 +71,7 @@ async def test_agent_can_suggest_another_time_that_the_leader_accepts(tuesday: W
     await dm(tuesday, "ana", "said yes")
 
 
-async def test_time_suggested_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
+async def test_shadowing_time_suggested_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
     await asked(tuesday)
     await tuesday.move(timedelta(hours=10))
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
@@ -83,7 +83,7 @@ async def test_time_suggested_in_the_evening_reaches_the_leader_in_the_morning(t
     await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
 
 
-async def test_moved_shadow_session_is_tentative_until_the_other_person_agrees(tuesday: World) -> None:
+async def test_moved_shadow_session_is_tentative_until_the_other_person_accepts(tuesday: World) -> None:
     first = await planned(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -135,7 +135,7 @@ async def test_unanswered_shadowing_request_expires(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.EXPIRED
 
 
-async def test_presses_by_people_not_shown_the_button_are_refused(tuesday: World) -> None:
+async def test_shadowing_buttons_are_refused_to_people_who_were_not_shown_them(tuesday: World) -> None:
     await asked(tuesday)
     yes = button(await dm(tuesday, "ana", QUESTION), "meetings:yes")
     for name in ("tom", "maya"):
@@ -164,7 +164,7 @@ async def test_shadow_session_is_canceled_when_the_agent_leaves_the_channel(tues
     assert (await latest(tuesday)).state == State.CANCELLED
 
 
-async def test_shadowing_card_counts_as_answered_when_the_leader_picks_another_time(tuesday: World) -> None:
+async def test_shadowing_suggestion_counts_as_answered_when_the_leader_picks_another_time(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     await press(tuesday, "maya", card, "shadowing:ask_at")
     at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")
@@ -190,7 +190,7 @@ async def test_shadow_session_never_overlaps_a_one_on_one(tuesday: World) -> Non
     assert meeting.starts_at == at + timedelta(minutes=30)
 
 
-async def test_new_time_for_a_shadow_session_is_shown_on_its_card_and_announced_in_the_thread(tuesday: World) -> None:
+async def test_new_time_of_a_shadow_session_is_shown_on_its_card_and_in_the_thread(tuesday: World) -> None:
     await planned(tuesday)
     card = await dm(tuesday, "ana", "is sitting with you")
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
@@ -202,7 +202,7 @@ async def test_new_time_for_a_shadow_session_is_shown_on_its_card_and_announced_
     assert (await dm(tuesday, "ana", "<@U0ANA00000>, @maya suggested another time"))["thread_ts"] == card["ts"]
 
 
-async def test_outcome_question_is_closed_when_the_shadow_session_is_moved_from_it(tuesday: World) -> None:
+async def test_question_about_a_shadow_session_is_closed_when_the_session_is_moved_from_it(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -212,7 +212,7 @@ async def test_outcome_question_is_closed_when_the_shadow_session_is_moved_from_
     assert button(await dm(tuesday, "maya", "I've asked <@U0ANA00000>"), "meetings:cancel")
 
 
-async def test_only_one_card_of_a_wrapped_up_shadow_session_has_a_button(tuesday: World) -> None:
+async def test_only_one_card_has_a_button_after_the_wrap_up_of_a_shadow_session(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="The tool logs them out")

@@ -10,7 +10,7 @@ from tests.handlers.shadowing.drivers import latest, planned
 from tests.harness import Slack, World
 
 
-async def test_leader_sees_whom_to_shadow_next_and_why(slack: Slack) -> None:
+async def test_shadow_command_shows_a_leader_whom_to_shadow_next_and_why(slack: Slack) -> None:
     shown = await slack.command("maya", "", word="/shadow")
 
     said = str(shown.ack["blocks"])
@@ -67,7 +67,7 @@ async def test_shadow_command_with_unclear_words_gets_help_or_a_refusal(
     assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
 
 
-async def test_refusal_of_two_names_repeats_the_words_of_the_shadow_command(slack: Slack) -> None:
+async def test_refusal_of_a_shadow_command_with_two_names_repeats_the_text(slack: Slack) -> None:
     assert "for the refunds" in (await slack.command("maya", "@ana @ben for the refunds", word="/shadow")).text
 
 
@@ -89,7 +89,7 @@ async def test_shadow_session_that_was_not_booked_can_be_wrapped_up(world: World
         ("done @Ben", None),
     ],
 )
-async def test_wrap_up_is_about_the_person_named_at_the_start_and_keeps_the_other_words(
+async def test_wrap_up_is_about_the_person_named_at_the_start_of_the_command(
     slack: Slack, words: str, learnt: str | None
 ) -> None:
     await slack.command("maya", words, word="/shadow")
@@ -115,7 +115,7 @@ async def test_wrap_up_is_not_about_a_person_named_in_free_text(tuesday: World) 
     assert "<@U0ELI00000> has none" in written
 
 
-async def test_refusal_of_words_too_long_for_the_form_repeats_the_words(slack: Slack) -> None:
+async def test_refusal_of_a_wrap_up_too_long_for_its_form_repeats_the_text(slack: Slack) -> None:
     words = "second screen " * 150
     answer = await slack.command("maya", f"done @ben {words}", word="/shadow")
 
@@ -123,7 +123,7 @@ async def test_refusal_of_words_too_long_for_the_form_repeats_the_words(slack: S
     assert await slack.views("maya") == []
 
 
-async def test_leader_picks_between_two_agents_with_the_same_name(world: World) -> None:
+async def test_leader_can_choose_between_two_agents_with_the_same_name(world: World) -> None:
     async with world.database.begin() as session:
         for id, full_name in (("U0BEN00000", "Ben Hartley"), ("U0DINA0000", "Ben Haddad")):
             person = await session.get_one(Person, (world.workspace.id, id))

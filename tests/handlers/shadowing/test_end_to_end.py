@@ -1,4 +1,4 @@
-"""Tests of shadowing, from the morning card to a cleared roadblock, by buttons, with and without restarts."""
+"""Tests of shadowing from the morning card to a cleared roadblock, with and without restarts of the bot."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_shadowing_runs_from_suggestion_to_cleared_roadblock(tuesday: World) -> None:
+async def test_shadow_session_is_suggested_booked_wrapped_up_and_its_roadblock_cleared(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
@@ -115,7 +115,7 @@ async def test_late_wrap_up_counts_from_the_day_of_the_shadow_session(tuesday: W
 
 
 @pytest.mark.long
-async def test_agent_of_a_missed_session_is_suggested_first_next_time(tuesday: World) -> None:
+async def test_agent_of_a_missed_shadow_session_is_suggested_first_next_time(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:missed")
     await dm(tuesday, "maya", "OK, not yet. <@U0ANA00000> comes first next time.")

@@ -10,7 +10,7 @@ from tests.snapshots import Resume
 
 @pytest.fixture
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
-    """Tuesday at ten: grace's team is eight days old, and she has got her first offer."""
+    """Yield a world on a Tuesday at ten, after grace, the sponsor, has got the first offer of a visit."""
     async with resume(eight_days, at=MONDAY) as world:
         await keep_only_jobs(world, *THEIRS)
         yield world

@@ -1,4 +1,4 @@
-"""Drivers for sponsor visits: a Tuesday with grace's offer, and the first steps of a sponsor and a host."""
+"""Drivers for a sponsor's visits: request, accept and hold a visit, and read DMs."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ async def latest(world: World) -> Meeting:
 
 
 async def asked(world: World) -> Meeting:
-    """Have Grace pick the first time of her offer; return the visit."""
+    """Pick the first time of the offer as Grace, and return the visit."""
     await press(world, "grace", await dm(world, "grace", OFFER), "visits:pick:0")
     await settled(world)
     return await latest(world)
@@ -42,7 +42,7 @@ def host_of(visit: Meeting) -> str:
 
 
 async def planned(world: World) -> Meeting:
-    """Ask for a visit, and have the host accept when they are at work; return the visit."""
+    """Request a visit, accept it as the host once the host is at work, and return the visit."""
     visit = await asked(world)
     host = host_of(visit)
     await world.move(timedelta(hours=6))
@@ -52,12 +52,12 @@ async def planned(world: World) -> Meeting:
 
 
 async def over(world: World) -> Meeting:
-    """Plan a visit and move the clock to a quarter of an hour after its end; return the visit."""
+    """Plan a visit, move the clock to 15 minutes after its end, and return the visit."""
     visit = await planned(world)
     await world.move(visit.span[1] + timedelta(minutes=16))
     return await latest(world)
 
 
 async def texts(world: World, name: str) -> str:
-    """Return the bot's current messages in its DM with a person, and the replies in their threads, as text."""
+    """Return the texts of the bot's DMs to a person, including replies in threads."""
     return str([each for each in await world.slack.messages_and_replies("bot", name) if each.get("bot_id")])

@@ -1,4 +1,4 @@
-"""Tests of hosts' answers, what the sponsor is and is not told about them, and who may press the buttons."""
+"""Tests of hosts' answers to a visit request, what the sponsor is told, and who may press the buttons."""
 
 from datetime import timedelta
 
@@ -13,14 +13,14 @@ from tests.handlers.visits.drivers import NAMES, OFFER, QUESTION, asked, host_of
 from tests.harness import World
 
 
-async def only(world: World, *names: str) -> None:
-    """Have everybody but these people opt out of being asked."""
+async def opt_out_except(world: World, *names: str) -> None:
+    """Opt everybody but these people out of hosting visits."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.name.not_in(names))):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
-async def test_next_host_is_asked_after_a_decline_that_the_sponsor_does_not_see(tuesday: World) -> None:
+async def test_next_host_of_a_visit_is_asked_after_a_decline_that_the_sponsor_does_not_see(tuesday: World) -> None:
     first = await asked(tuesday)
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "meetings:no")
     await settled(tuesday)
@@ -48,8 +48,8 @@ async def test_next_host_of_a_visit_is_asked_after_two_days_without_an_answer(tu
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
 
 
-async def test_sponsor_is_told_without_names_that_no_host_is_left(tuesday: World) -> None:
-    await only(tuesday, "ana")
+async def test_sponsor_is_told_without_names_that_no_host_is_left_for_a_visit(tuesday: World) -> None:
+    await opt_out_except(tuesday, "ana")
     visit = await asked(tuesday)
     assert host_of(visit) == "ana"
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
@@ -64,7 +64,7 @@ async def test_sponsor_is_told_without_names_that_no_host_is_left(tuesday: World
 
 @pytest.mark.long
 async def test_visit_without_a_host_cannot_be_recorded_as_missed(tuesday: World) -> None:
-    await only(tuesday, "ana")
+    await opt_out_except(tuesday, "ana")
     visit = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
     heard = await dm(tuesday, "grace", "doesn't work for the team")
@@ -76,7 +76,7 @@ async def test_visit_without_a_host_cannot_be_recorded_as_missed(tuesday: World)
 
 
 async def test_agent_who_opted_out_is_never_asked_to_host_a_visit(tuesday: World) -> None:
-    await only(tuesday)
+    await opt_out_except(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick:0")
     await settled(tuesday)
     await dm(tuesday, "grace", "No host is available at that time.")
@@ -87,7 +87,7 @@ async def test_agent_who_opted_out_is_never_asked_to_host_a_visit(tuesday: World
     assert "is at work when you are" in str(shown.ack)
 
 
-async def test_host_can_suggest_another_time_that_the_sponsor_accepts(tuesday: World) -> None:
+async def test_host_can_suggest_another_visit_time_that_the_sponsor_accepts(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
@@ -103,7 +103,7 @@ async def test_host_can_suggest_another_time_that_the_sponsor_accepts(tuesday: W
     await dm(tuesday, host, "said yes")
 
 
-async def test_host_whom_the_sponsor_asks_by_name_is_not_promised_that_nobody_sees_a_no(tuesday: World) -> None:
+async def test_host_asked_by_name_by_the_sponsor_is_not_told_that_a_decline_stays_private(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
@@ -124,7 +124,7 @@ async def test_host_whom_the_sponsor_asks_by_name_is_not_promised_that_nobody_se
     await dm(tuesday, "grace", "I'm asking an agent in")
 
 
-async def test_unanswered_suggestion_of_a_time_for_a_visit_expires(tuesday: World) -> None:
+async def test_unanswered_suggestion_of_another_visit_time_expires(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
@@ -148,7 +148,7 @@ async def test_either_person_can_cancel_a_visit_and_calendars_are_updated(tuesda
     assert "Three questions" not in await texts(tuesday, "grace")
 
 
-async def test_sponsor_can_pick_a_time_that_was_not_offered(tuesday: World) -> None:
+async def test_sponsor_can_pick_a_visit_time_that_was_not_offered(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick_at")
     at_night = await tuesday.slack.submit("grace", day="2031-03-18", time="02:00")
     assert at_night.errors == {"time": "No host is available at that time. Please pick another."}
@@ -162,7 +162,7 @@ async def test_sponsor_can_pick_a_time_that_was_not_offered(tuesday: World) -> N
     await dm(tuesday, host_of(visit), QUESTION)
 
 
-async def test_presses_by_people_not_shown_the_button_are_refused(tuesday: World) -> None:
+async def test_visit_buttons_are_refused_to_people_who_were_not_shown_them(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     yes = button(await dm(tuesday, host, QUESTION), "meetings:yes")

@@ -15,14 +15,14 @@ from tests.harness import World
 THEME = "*Tools and logins* came up 3 times in 30 days"
 
 
-async def test_sponsor_sees_times_to_pick_in_the_list_of_visits(tuesday: World) -> None:
+async def test_list_of_visits_offers_the_sponsor_times_to_pick(tuesday: World) -> None:
     shown = str((await visits(tuesday, "grace")).ack)
 
     assert OFFER in shown
     assert "visits:pick:2" in shown
 
 
-async def test_leader_sees_agreed_visits_and_never_who_was_asked(tuesday: World) -> None:
+async def test_leader_sees_planned_visits_in_the_list_but_not_who_was_asked(tuesday: World) -> None:
     assert "No visit is booked." in str((await visits(tuesday, "maya")).ack)
     visit = await asked(tuesday)
     assert visit.attendee_id not in str((await visits(tuesday, "maya")).ack)
@@ -105,7 +105,7 @@ async def test_offer_of_a_visit_explains_why_it_was_made(tuesday: World) -> None
     assert "“sponsor visits”" in shown
 
 
-async def test_recurring_theme_reaches_leaders_and_sponsor_exactly_once(tuesday: World) -> None:
+async def test_leaders_and_sponsor_are_told_once_about_a_recurring_theme(tuesday: World) -> None:
     await opt_out_of_shadowing(tuesday)
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
@@ -125,7 +125,7 @@ async def test_recurring_theme_reaches_leaders_and_sponsor_exactly_once(tuesday:
     assert heard == {"maya": 1, "grace": 1}
 
 
-async def test_theme_is_counted_only_if_it_is_in_wrap_ups_about_three_people(tuesday: World) -> None:
+async def test_theme_counts_as_recurring_only_in_wrap_ups_about_three_people(tuesday: World) -> None:
     for name, counted in (("ben", []), ("chidi", []), ("dina", [("answers", 3)])):
         await tuesday.slack.command("maya", f"done @{name}", word="/shadow")
         await tuesday.slack.submit("maya", learnt="They know every shortcut", themes=["answers"])

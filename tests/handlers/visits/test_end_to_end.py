@@ -1,4 +1,4 @@
-"""Tests of a visit, from the morning offer to a kept promise, by buttons, with and without restarts."""
+"""Tests of a visit from the morning offer to a kept promise, with and without restarts of the bot."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_visit_runs_from_offer_to_kept_promise(tuesday: World) -> None:
+async def test_visit_is_offered_planned_debriefed_and_its_promise_kept(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     sponsor_card = await dm(tuesday, "grace", "I'll tell you when someone says yes")
@@ -122,7 +122,7 @@ async def test_sponsor_is_asked_twice_for_the_debrief_of_a_visit(tuesday: World)
 
 
 @pytest.mark.long
-async def test_next_offer_comes_a_month_after_the_visit_with_another_host(tuesday: World) -> None:
+async def test_next_visit_is_offered_a_month_later_with_another_host(tuesday: World) -> None:
     visit = await over(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
     await tuesday.slack.submit("grace", works="they help each other")
@@ -149,7 +149,7 @@ async def test_debrief_of_a_visit_is_encrypted_in_the_database(tuesday: World) -
             assert not [word for word in ("sings", "afraid", "call her") if word in rows]
 
 
-async def test_moved_visit_needs_to_be_accepted_and_calendars_are_updated(tuesday: World) -> None:
+async def test_moved_visit_has_to_be_accepted_and_calendars_are_updated(tuesday: World) -> None:
     first = await planned(tuesday)
     host = host_of(first)
     await press(tuesday, "grace", await dm(tuesday, "grace", ":busts_in_silhouette:"), "meetings:other_time")
