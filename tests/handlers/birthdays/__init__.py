@@ -1,1 +1,1 @@
-"""Tests of birthdays and work anniversaries, end to end."""
+"""End-to-end tests of birthdays and work anniversaries."""

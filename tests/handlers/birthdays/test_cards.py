@@ -1,4 +1,4 @@
-"""Tests of birthdays, from the form of `/steward me` to the card on the day, with and without restarts of the bot."""
+"""Tests of birthdays, from the form of `/steward me` to the posted card, with and without restarts of the bot."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.snapshots import Resume
 
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 SATURDAY = "8 March"
-"""The card opens on Wednesday and is posted on Monday, 10 March."""
+"""A birthday on a Saturday: the card opens on Wednesday and is posted on Monday, 10 March."""
 CARD = "<@U0ANA00000>'s birthday card"
 
 
@@ -81,7 +81,7 @@ async def test_public_birthday_entered_in_the_form_gets_a_signed_card_across_res
         assert ended
 
 
-async def test_private_birthday_is_wished_in_a_dm_that_nobody_else_sees(resume: Resume, tmp_path: Path) -> None:
+async def test_private_birthday_gets_a_dm_that_nobody_else_sees(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
         await keep_only_jobs(world, "birthdays")
         await me(world, "eli", birthday="March 5th", birthday_wish="private")
@@ -111,7 +111,7 @@ async def test_birthday_entered_on_the_day_is_posted_the_same_day(resume: Resume
         )
 
 
-async def test_birthday_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_receiver(resume: Resume) -> None:
+async def test_home_shows_a_birthday_card_to_teammates_but_not_to_its_recipient(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await me(world, "ana", birthday="5 March", birthday_wish="public")
         homes = {}
@@ -124,7 +124,7 @@ async def test_birthday_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_
         assert "birthdays:sign" not in homes["ana"]
 
 
-async def test_two_cards_share_one_nudge_and_each_card_is_on_home_exactly_once(resume: Resume) -> None:
+async def test_two_birthday_cards_share_one_nudge_and_each_is_on_home_once(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await keep_only_jobs(world, "birthdays")
         for name in ("ana", "eli"):
@@ -133,7 +133,7 @@ async def test_two_cards_share_one_nudge_and_each_card_is_on_home_exactly_once(r
         card = await dm(world, "ben", "birthday card")
         nudge = await nudge_of(world)
         assert [row["person"] for row in nudge.facts["rows"]] == ["U0ANA00000", "U0ELI00000"]
-        assert len(await home_signs(world)) == 2
+        assert len(await sign_buttons_on_home(world)) == 2
 
         await press(world, "ben", card, "birthdays:sign")
         await world.slack.submit("ben", words="For Ana")
@@ -149,7 +149,7 @@ async def test_two_cards_share_one_nudge_and_each_card_is_on_home_exactly_once(r
         await world.slack.submit("ben", words="For Eli")
         await settled(world)
         assert (await nudge_of(world)).state == NudgeState.DONE
-        assert len(await home_signs(world)) == 2
+        assert len(await sign_buttons_on_home(world)) == 2
 
 
 async def nudge_of(world: World) -> Nudge:
@@ -158,8 +158,8 @@ async def nudge_of(world: World) -> Nudge:
         return (await session.scalars(theirs)).one()
 
 
-async def home_signs(world: World) -> list[str]:
-    """Return the values of the buttons on Ben's Home that sign a card."""
+async def sign_buttons_on_home(world: World) -> list[str]:
+    """Return the values of the buttons on Ben's Home tab that sign a card."""
     await world.slack.do("home/open", user="ben")
     await settled(world)
     blocks = (await world.slack.look("home", user="ben"))["view"]["blocks"]

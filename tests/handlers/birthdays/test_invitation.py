@@ -1,4 +1,4 @@
-"""Tests of the invitation on Home to enter one's birthday, which is shown until it is answered, and never again."""
+"""Tests of the invitation on Home to enter a birthday, which is shown until the person answers it."""
 
 import pytest
 
@@ -27,9 +27,7 @@ async def test_declined_invitation_to_enter_a_birthday_is_not_shown_again(
     assert ENTER not in await opens(slack, user)
 
 
-async def test_birthday_invitation_is_not_shown_again_after_a_birthday_was_entered_and_removed(
-    slack: Slack, world: World
-) -> None:
+async def test_birthday_invitation_is_not_shown_again_after_a_birthday_was_removed(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await press(slack, "ana", ENTER)
     await enter(slack, "ana", birthday="8 March", birthday_wish="private")

@@ -1,1 +1,1 @@
-"""Tests of celebrations, end to end."""
+"""End-to-end tests of celebrations."""

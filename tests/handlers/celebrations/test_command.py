@@ -1,4 +1,4 @@
-"""Tests of `/funtank celebrate`, typed with words or filled in as a form."""
+"""Tests of `/funtank celebrate`, with text typed after it or in its form."""
 
 import pytest
 from sqlalchemy import select
@@ -37,7 +37,7 @@ async def team_id(world: World, name: str) -> str:
         return str(await session.scalar(select(Team.id).where(Team.name == name)))
 
 
-async def test_celebration_is_posted_in_the_persons_own_words(slack: Slack, world: World) -> None:
+async def test_celebration_is_posted_with_the_text_that_the_person_typed(slack: Slack, world: World) -> None:
     answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
     assert answer.text == "Posted in <#C0HARBOURS>."
 
@@ -47,7 +47,7 @@ async def test_celebration_is_posted_in_the_persons_own_words(slack: Slack, worl
     assert [each.person_id for each in await made(world)] == ["U0ANA00000"]
 
 
-async def test_celebrate_without_words_opens_a_form(slack: Slack, world: World) -> None:
+async def test_celebrate_command_without_text_opens_a_form(slack: Slack, world: World) -> None:
     await funtank(slack, "Celebrate")
     empty = await slack.submit("ana", what=" ")
     assert empty.errors["what"].startswith("Say what you want to celebrate")
@@ -57,7 +57,9 @@ async def test_celebrate_without_words_opens_a_form(slack: Slack, world: World) 
     assert await card(slack, "is celebrating: a hundred days without a late answer")
 
 
-async def test_person_in_several_teams_picks_one_in_a_form_that_keeps_the_words(slack: Slack, world: World) -> None:
+async def test_person_in_several_teams_picks_one_in_a_celebration_form_that_keeps_the_text(
+    slack: Slack, world: World
+) -> None:
     await second_team(world)
     await funtank(slack, "celebrate we did it", channel="queue-alerts")
     (view,) = await slack.views("ana")
@@ -77,7 +79,7 @@ async def test_names_typed_in_the_celebration_form_are_mentions_in_the_card(slac
     assert await card(slack, "is celebrating: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
 
 
-async def test_words_that_are_too_long_are_rejected_in_the_form_for_several_teams(slack: Slack, world: World) -> None:
+async def test_too_long_celebration_text_is_refused_in_the_form_for_several_teams(slack: Slack, world: World) -> None:
     await second_team(world)
     await funtank(slack, f"celebrate {'x' * 600}", channel="queue-alerts")
     refused = await slack.submit("ana", team=await team_id(world, "harbour-support"))
@@ -85,7 +87,7 @@ async def test_words_that_are_too_long_are_rejected_in_the_form_for_several_team
     assert list(refused.errors) == [WHAT]
 
 
-async def test_celebration_text_that_is_too_long_opens_a_form_that_keeps_it(slack: Slack) -> None:
+async def test_too_long_celebration_text_opens_a_form_that_keeps_the_text(slack: Slack) -> None:
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 
@@ -109,13 +111,15 @@ async def test_celebrate_command_with_unknown_words_gets_help_or_a_suggestion(
     assert (await funtank(slack, words)).text.startswith(answer)
 
 
-async def test_celebrate_works_as_a_subcommand_of_steward(slack: Slack) -> None:
+async def test_celebrate_command_works_as_a_subcommand_of_steward(slack: Slack) -> None:
     await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
 
     assert await card(slack, "<@U0BEN00000> is celebrating: a calm Monday")
 
 
-async def test_fourth_celebration_of_a_day_is_refused_and_repeats_the_words(slack: Slack, world: World) -> None:
+async def test_fourth_celebration_of_a_day_is_refused_and_the_answer_repeats_its_text(
+    slack: Slack, world: World
+) -> None:
     for number in range(3):
         await funtank(slack, f"celebrate win {number}")
     await funtank(slack, "celebrate")

@@ -1,4 +1,4 @@
-"""Tests of messages with many reactions: they are celebrated exactly once in their thread, never if anybody is sad."""
+"""Tests of celebrations of messages with many reactions: once each, in the thread, and never if anybody is sad."""
 
 import asyncio
 from datetime import timedelta
@@ -17,7 +17,7 @@ EVERYBODY = ["maya", "tom", "grace", "ben", "chidi", "dina", "eli", "fay"]
 
 
 async def told(world: World) -> list[tuple[str, str]]:
-    """Return the bot's thread replies, each as a pair of the thread's timestamp and the text."""
+    """Return the bot's thread replies as pairs of the thread's timestamp and the text."""
     await world.sandbox.settled()
     await world.move(timedelta(seconds=5))
     calls = await world.slack.calls("chat.postMessage")
@@ -91,7 +91,7 @@ async def test_thread_with_condolences_is_not_celebrated(slack: Slack, world: Wo
     assert await celebrated(world) == 0
 
 
-async def test_check_marks_do_not_count_as_celebration(slack: Slack, world: World) -> None:
+async def test_check_mark_reactions_do_not_count_toward_a_celebration(slack: Slack, world: World) -> None:
     ts = await say(slack, "maya", "Please read the new refund rules by Friday")
     for name in EVERYBODY:
         await react(slack, name, ts, "white_check_mark")
@@ -129,7 +129,7 @@ async def test_message_from_the_bot_is_not_celebrated(slack: Slack, world: World
     assert await told(world) == []
 
 
-async def test_message_deleted_before_its_celebration_causes_no_failed_post(slack: Slack, world: World) -> None:
+async def test_celebration_of_a_deleted_message_causes_no_failed_post(slack: Slack, world: World) -> None:
     await world.move(timedelta(hours=10))
     ts = await say(slack, "ana", "Closed")
     for name in EVERYBODY:

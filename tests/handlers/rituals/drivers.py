@@ -1,4 +1,4 @@
-"""Drivers for rituals: the list, its buttons, and the posts in the channel."""
+"""Drivers for rituals: the list, its buttons, and posts in the channel."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from tests.handlers.drivers import settled
 from tests.harness import Answer, Json, World
 
 SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
-"""On this day, Lisbon is on UTC."""
+"""A Sunday on which Lisbon's local time is UTC."""
 LISBON = ZoneInfo("Europe/Lisbon")
 
 
@@ -32,7 +32,7 @@ async def press_listed(world: World, name: str, action_id: str, slug: str) -> An
 
 
 async def said(world: World) -> list[tuple[str, Json]]:
-    """Return each posted ritual with its local time."""
+    """Return every posted ritual with its local time."""
     messages = await world.slack.messages("harbour-support", "ana")
     return [
         (f"{local(each):%a %-d %H:%M}", each)

@@ -1,4 +1,4 @@
-"""Drivers for quiz questions: answering them, and reading the card."""
+"""Drivers for quiz questions: pick answers, and read the card."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ TEN_PAST = "4 March 11:40"
 
 
 async def turned_on(world: World) -> None:
-    """Turn on trivia, on Tuesdays at 11:30, and no other ritual."""
+    """Turn on trivia on Tuesdays at 11:30, and turn off all other rituals."""
     await turn_off_rituals(world)
     await press_listed(world, "maya", "rituals:on", "trivia")
     await world.slack.submit("maya")

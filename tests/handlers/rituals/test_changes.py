@@ -1,4 +1,4 @@
-"""Tests of `/funtank rituals`: what leaders can change, what everybody sees, and the week's focus."""
+"""Tests of `/funtank rituals`: the list, changes by leaders, and the focus of the week."""
 
 import pytest
 
@@ -30,7 +30,7 @@ async def test_list_shows_when_each_ritual_is_posted_and_who_hosts_it(sunday: Wo
 
 
 @pytest.mark.long
-async def test_ritual_turned_off_is_not_posted_and_its_host_is_told(sunday: World) -> None:
+async def test_ritual_that_is_turned_off_is_not_posted_and_its_host_is_told(sunday: World) -> None:
     await until(sunday, "4 March 15:00")
     host = next(each.host_id for ritual, each in await ritual_runs(sunday) if ritual.slug == "question")
     await press_listed(sunday, "maya", "rituals:off", "question")
@@ -41,7 +41,7 @@ async def test_ritual_turned_off_is_not_posted_and_its_host_is_told(sunday: Worl
     assert not await channel(sunday, "Question of the day")
 
 
-async def test_turning_a_ritual_on_shows_its_dates_before_it_is_saved(sunday: World) -> None:
+async def test_form_that_turns_a_ritual_on_shows_its_dates_before_it_is_saved(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:on", "gratitude")
     await sunday.slack.submit("maya", often="first", weekday="1", at="11:00")
 
@@ -56,7 +56,7 @@ async def test_turning_a_ritual_on_shows_its_dates_before_it_is_saved(sunday: Wo
     assert [at for at, message in await said(sunday) if "Gratitude" in message["text"]] == ["Tue 4 11:00"]
 
 
-async def test_time_outside_working_hours_shows_an_error(sunday: World) -> None:
+async def test_ritual_time_outside_working_hours_shows_an_error(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:change", "wins")
     answer = await sunday.slack.submit("maya", often="every week", weekday="4", at="22:00")
 
@@ -64,7 +64,7 @@ async def test_time_outside_working_hours_shows_an_error(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_team_can_create_and_remove_its_own_ritual(sunday: World) -> None:
+async def test_team_can_create_and_remove_a_custom_ritual(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:new", "")
     words = "Put the <!channel> kettle on & sit down."
     await sunday.slack.submit("maya", name="Tea time", words=words, prompts="Which cup is yours?\n\nWhich tea?")
@@ -84,7 +84,7 @@ async def test_team_can_create_and_remove_its_own_ritual(sunday: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["maya", "ana"])
-async def test_preview_shows_the_words_and_schedule_of_a_ritual(sunday: World, name: str) -> None:
+async def test_preview_shows_the_text_and_schedule_of_a_ritual(sunday: World, name: str) -> None:
     await press_listed(sunday, name, "rituals:preview", "two_truths")
 
     told = await sheet(sunday, name)
@@ -93,7 +93,7 @@ async def test_preview_shows_the_words_and_schedule_of_a_ritual(sunday: World, n
     assert "I use 40 prompts in turn. If there are enough, none repeats within a year" in told
 
 
-async def test_previewed_prompt_is_the_prompt_that_is_posted(sunday: World) -> None:
+async def test_prompt_in_the_preview_of_a_ritual_is_the_one_that_is_posted(sunday: World) -> None:
     await until(sunday, "4 March 15:00")
     await press_listed(sunday, "ana", "rituals:preview", "question")
     told = await sheet(sunday, "ana")
@@ -137,7 +137,7 @@ async def test_rituals_command_with_unknown_words_gets_help_or_a_suggestion(
 
 @pytest.mark.long
 async def test_prompts_of_a_ritual_are_not_repeated_within_four_weeks(sunday: World) -> None:
-    """Check four weeks with a question on every working day; the ritual has 60 prompts."""
+    """The ritual has 60 prompts, and is posted on every working day of four weeks."""
     await press_listed(sunday, "maya", "rituals:change", "question")
     await sunday.slack.submit("maya", often="every working day", weekday="0", at="10:00")
     await sunday.slack.submit("maya")
@@ -148,7 +148,7 @@ async def test_prompts_of_a_ritual_are_not_repeated_within_four_weeks(sunday: Wo
     assert len(asked) == len(set(asked)) == 22
 
 
-async def test_press_by_an_agent_changes_no_ritual(sunday: World) -> None:
+async def test_agents_cannot_change_rituals_by_buttons(sunday: World) -> None:
     await listing(sunday, "maya")
     await settled(sunday)
     note = (await sunday.slack.notes("maya"))[-1]

@@ -1,4 +1,4 @@
-"""Tests of coffee pairings over eight weeks: four rounds with everybody in each round, and no pair twice."""
+"""Tests of the coffee ritual over eight weeks: everybody is paired in each of four rounds, and no pair repeats."""
 
 from datetime import UTC, datetime
 from itertools import combinations
@@ -23,8 +23,8 @@ TEAM = ["ana", "ben", "chidi", "dina", "eli", "fay", "maya", "tom"]
 COFFEE = "Coffee pairing: "
 
 
-async def coffee(world: World) -> None:
-    """Turn on coffee, and no other ritual."""
+async def turn_on_coffee(world: World) -> None:
+    """Turn on the coffee ritual, and turn off all others."""
     await turn_off_rituals(world)
     await press_listed(world, "maya", "rituals:on", "coffee")
     await world.slack.submit("maya", often="every other week", weekday="1", at="10:00")
@@ -37,7 +37,7 @@ async def came(world: World) -> list[tuple[str, Json]]:
 
 
 async def groups(world: World) -> list[list[list[str]]]:
-    """Return the groups of each coffee that was posted, by name."""
+    """Return the names in each group of every coffee ritual that was posted."""
     async with world.database.reading() as session:
         runs = [
             run for ritual, run in await ritual_runs(world) if ritual.slug == "coffee" and run.state == RunState.SAID
@@ -55,7 +55,7 @@ async def person(world: World, name: str, **changes: object) -> None:
 
 @pytest.mark.long
 async def test_coffee_ritual_pairs_everybody_every_other_week_without_repeats(sunday: World) -> None:
-    await coffee(sunday)
+    await turn_on_coffee(sunday)
     await keep_only_jobs(sunday, "rituals")
     await until(sunday, "5 May 12:00")
 
@@ -70,7 +70,7 @@ async def test_coffee_ritual_pairs_everybody_every_other_week_without_repeats(su
 
 @pytest.mark.long
 async def test_coffee_post_has_a_prompt_and_a_host_and_names_no_pairs(sunday: World) -> None:
-    await coffee(sunday)
+    await turn_on_coffee(sunday)
     await until(sunday, "11 March 12:00")
 
     ((_, message),) = await came(sunday)
@@ -79,8 +79,8 @@ async def test_coffee_post_has_a_prompt_and_a_host_and_names_no_pairs(sunday: Wo
 
 
 @pytest.mark.long
-async def test_people_who_are_away_or_opted_out_are_not_paired(sunday: World) -> None:
-    await coffee(sunday)
+async def test_people_who_are_away_or_opted_out_get_no_coffee_partner(sunday: World) -> None:
+    await turn_on_coffee(sunday)
     await person(sunday, "ben", absences=away(sunday.now.replace(day=13)))
     async with sunday.database.begin() as session:
         tom = (await session.scalars(select(Person).where(Person.name == "tom"))).one()
@@ -93,8 +93,8 @@ async def test_people_who_are_away_or_opted_out_are_not_paired(sunday: World) ->
 
 
 @pytest.mark.long
-async def test_coffee_ritual_is_canceled_and_its_host_told_if_there_is_nobody_to_pair(sunday: World) -> None:
-    await coffee(sunday)
+async def test_coffee_ritual_is_canceled_and_its_host_is_told_if_nobody_can_be_paired(sunday: World) -> None:
+    await turn_on_coffee(sunday)
     await until(sunday, "11 March 9:30")
     ((_, planned),) = await ritual_runs(sunday)
     async with sunday.database.begin() as session:
@@ -110,7 +110,7 @@ async def test_coffee_ritual_is_canceled_and_its_host_told_if_there_is_nobody_to
 
 @pytest.mark.long
 async def test_coffee_ritual_moved_by_a_spike_pairs_those_present_at_the_new_time(sunday: World) -> None:
-    await coffee(sunday)
+    await turn_on_coffee(sunday)
     await until(sunday, "11 March 9:50")
     await signal(sunday, FIRING, 42)
     await until(sunday, "11 March 10:40")
@@ -136,7 +136,7 @@ async def dms(world: World, name: str, part: str) -> list[tuple[datetime, Json]]
 
 @pytest.mark.long
 async def test_everybody_gets_a_coffee_dm_in_working_hours_and_a_question_a_week_later(sunday: World) -> None:
-    await coffee(sunday)
+    await turn_on_coffee(sunday)
     await until(sunday, "12 March 12:00")
     told = {name: await dms(sunday, name, "'block_id': 'coffee'") for name in TEAM}
 

@@ -1,4 +1,4 @@
-"""Tests of hosting rituals: people host in turn, and can pass the hosting on without a reason."""
+"""Tests of hosting rituals: people host in turn, and can decline without giving a reason."""
 
 from datetime import date
 
@@ -18,14 +18,14 @@ ASKED = "to host *Question of the day*"
 
 async def planned(world: World) -> tuple[RitualRun, str]:
     """Return Wednesday's question and the name of its host, as planned on Tuesday."""
-    await only_near(world)
+    await opt_out_other_zones(world)
     await until(world, "4 March 15:00")
     occasion = next(each for _, each in await ritual_runs(world) if each.day == date(2031, 3, 5))
     return occasion, name_of(occasion.host_id)
 
 
-async def only_near(world: World) -> None:
-    """Have people in other time zones opt out of hosting: they would be asked while it is night in Lisbon."""
+async def opt_out_other_zones(world: World) -> None:
+    """Opt people in other time zones out of hosting, because they would be asked while it is night in Lisbon."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.zone != "Europe/Lisbon")):
             RitualPreferences(hosting=Hosting.RATHER_NOT).keep(person)
@@ -35,7 +35,7 @@ def name_of(id: str | None) -> str:
     return str(id)[2:].rstrip("0").lower()
 
 
-async def test_host_who_answers_not_this_time_is_replaced_with_the_next_host(sunday: World) -> None:
+async def test_host_of_a_ritual_who_answers_not_this_time_is_replaced_by_the_next(sunday: World) -> None:
     _, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:skip")
     await settled(sunday)
@@ -49,7 +49,7 @@ async def test_host_who_answers_not_this_time_is_replaced_with_the_next_host(sun
     assert f"<@U0{second.upper()}" in str(message["blocks"])
 
 
-async def test_host_who_swaps_with_a_named_person_stays_next_in_turn(sunday: World) -> None:
+async def test_host_of_a_ritual_who_swaps_with_another_person_stays_next_in_turn(sunday: World) -> None:
     occasion, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:swap")
     form = (await sunday.slack.views(first))[-1]
@@ -68,7 +68,7 @@ async def test_host_who_swaps_with_a_named_person_stays_next_in_turn(sunday: Wor
     assert friday.host_id == occasion.host_id
 
 
-async def test_host_who_presses_the_skip_button_again_is_told_that_another_person_hosts(sunday: World) -> None:
+async def test_second_press_of_the_skip_button_says_that_somebody_else_hosts_the_ritual(sunday: World) -> None:
     _, first = await planned(sunday)
     card = await dm(sunday, first, ASKED)
     await press(sunday, first, card, "rituals:skip")
@@ -79,7 +79,7 @@ async def test_host_who_presses_the_skip_button_again_is_told_that_another_perso
 
 
 @pytest.mark.long
-async def test_people_who_are_away_or_opted_out_are_not_asked_to_host(sunday: World) -> None:
+async def test_people_who_are_away_or_opted_out_are_not_asked_to_host_a_ritual(sunday: World) -> None:
     async with sunday.database.begin() as session:
         for person in await session.scalars(select(Person)):
             if person.name == "ben":
@@ -94,7 +94,7 @@ async def test_people_who_are_away_or_opted_out_are_not_asked_to_host(sunday: Wo
     assert not hosts & {"ben", "maya"}
 
 
-async def test_team_member_who_replies_or_reacts_is_counted_exactly_once(sunday: World) -> None:
+async def test_member_who_replies_or_reacts_counts_once_as_taking_part_in_a_ritual(sunday: World) -> None:
     await until(sunday, "5 March 12:00")
     (_, message) = (await said(sunday))[-1]
     await take_part(sunday, "ana", message, with_words=True)

@@ -1,4 +1,4 @@
-"""Tests of Customer Service Week, a pack of rituals that runs by itself once a year or is started by a leader."""
+"""Tests of Customer Service Week, a pack of rituals that runs once a year or when a leader starts it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ OCTOBER = ["Mon 6 10:30", "Tue 7 11:00", "Wed 8 11:30", "Thu 9 13:30", "Fri 10 1
 MARCH = ["Tue 4 10:30", "Wed 5 11:00", "Thu 6 11:30", "Fri 7 13:30", "Mon 10 14:00"]
 
 
-async def the_pack_alone(world: World) -> None:
+async def turn_on_only_the_pack(world: World) -> None:
     await opt_out_of_shadowing(world)
     await turn_off_rituals(world)
     await switch(world, is_on=True)
@@ -31,16 +31,16 @@ async def the_pack_alone(world: World) -> None:
 
 @pytest.fixture
 async def september(resume: Resume) -> AsyncIterator[World]:
-    """Sunday noon, eight days before the week; the team has no other rituals."""
-    async with resume(the_pack_alone, at=datetime(2031, 9, 28, 12, tzinfo=UTC)) as world:
+    """Yield a world on a Sunday, eight days before Customer Service Week; the team has no other rituals."""
+    async with resume(turn_on_only_the_pack, at=datetime(2031, 9, 28, 12, tzinfo=UTC)) as world:
         await keep_only_jobs(world, "rituals", "nudges")
         yield world
 
 
 @pytest.fixture
 async def march(resume: Resume) -> AsyncIterator[World]:
-    """Sunday noon, seven months before the week."""
-    async with resume(the_pack_alone, at=SUNDAY) as world:
+    """Yield a world on a Sunday, seven months before Customer Service Week."""
+    async with resume(turn_on_only_the_pack, at=SUNDAY) as world:
         await keep_only_jobs(world, "rituals")
         yield world
 
@@ -57,7 +57,7 @@ async def until(world: World, said: str) -> None:
 
 
 async def came(world: World) -> list[tuple[str, str]]:
-    """Return the posted rituals of the pack, with their local times."""
+    """Return the posted rituals of the pack with their local times."""
     said = await world.slack.messages("harbour-support", "ana")
     theirs = [each for each in said if each["text"].startswith(f"{NAME}: ")]
     return [(f"{local(each):%a %-d %H:%M}", each["text"].split(": ")[1]) for each in theirs]
@@ -72,7 +72,7 @@ async def listed(world: World, name: str = "maya") -> str:
 
 
 async def start(world: World, day: str) -> Json:
-    """Begin to start the pack by hand, up to the form that shows its dates."""
+    """Open the form that starts the pack on a day, up to the step that shows its dates."""
     await press_listed(world, "maya", "rituals:start", NAME)
     return (await world.slack.submit("maya", day=day)).body
 
@@ -83,7 +83,7 @@ async def nudged(world: World) -> list[str]:
 
 
 @pytest.mark.long
-async def test_pack_runs_exactly_once_by_itself_and_leaders_are_told_in_advance(september: World) -> None:
+async def test_yearly_pack_of_rituals_runs_once_and_leaders_are_told_in_advance(september: World) -> None:
     await until(september, "2031-09-30 12:00")
     told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
     assert "You don't need to prepare anything" in told["text"]
@@ -99,7 +99,7 @@ async def test_pack_runs_exactly_once_by_itself_and_leaders_are_told_in_advance(
     assert await nudged(september) == ["U0MAYA0000", "U0TOM00000"], "those who lead, once each"
 
 
-async def test_pack_is_listed_as_one_entry_with_a_preview_of_all_its_rituals(september: World) -> None:
+async def test_pack_of_rituals_is_one_list_entry_whose_preview_shows_all_its_rituals(september: World) -> None:
     told = await listed(september)
     assert told.count(f"*{NAME}*, first full week of October") == 1
     assert f"{NAME}: " not in told
@@ -135,7 +135,7 @@ async def test_paused_pack_of_rituals_posts_nothing(september: World) -> None:
 
 
 @pytest.mark.long
-async def test_open_spike_moves_a_ritual_of_the_pack_to_later_that_day(september: World) -> None:
+async def test_open_spike_postpones_a_ritual_of_the_pack_to_later_that_day(september: World) -> None:
     await until(september, "2031-10-07 10:50")
     await signal(september, FIRING, 42)
     await until(september, "2031-10-07 11:20")
@@ -148,8 +148,8 @@ async def test_open_spike_moves_a_ritual_of_the_pack_to_later_that_day(september
 
 @pytest.mark.long
 async def test_holiday_moves_a_ritual_of_the_pack_within_the_week(resume: Resume) -> None:
-    """Check 2032, in which Portugal's Republic Day is a Tuesday."""
-    async with resume(the_pack_alone, at=datetime(2032, 10, 3, 12, tzinfo=UTC)) as world:
+    """In 2032, Portugal's Republic Day is a Tuesday."""
+    async with resume(turn_on_only_the_pack, at=datetime(2032, 10, 3, 12, tzinfo=UTC)) as world:
         async with world.database.begin() as session:
             team = (await session.scalars(select(Team))).one()
             team.settings = {**team.settings, "hours": {"country": "PT"}}
@@ -160,7 +160,7 @@ async def test_holiday_moves_a_ritual_of_the_pack_within_the_week(resume: Resume
 
 
 @pytest.mark.long
-async def test_pack_started_by_hand_runs_exactly_once_on_five_working_days(march: World) -> None:
+async def test_pack_of_rituals_started_by_a_leader_runs_once_on_five_working_days(march: World) -> None:
     body = await start(march, "2031-03-04")
     assert "Tuesday, 4 March at 10:30" in str(body)
     assert "Monday, 10 March at 14:00" in str(body)
@@ -194,7 +194,7 @@ async def test_invalid_start_day_of_a_ritual_pack_shows_an_error(march: World, d
 
 
 @pytest.mark.long
-async def test_pack_that_is_off_can_be_started_by_hand_and_called_off(march: World) -> None:
+async def test_leader_can_start_a_pack_of_rituals_that_is_off_and_cancel_it(march: World) -> None:
     await press_listed(march, "maya", "rituals:pack_off", NAME)
     await start(march, "2031-03-04")
     await march.slack.submit("maya")
@@ -211,7 +211,7 @@ async def test_pack_that_is_off_can_be_started_by_hand_and_called_off(march: Wor
 
 
 @pytest.mark.long
-async def test_pack_started_by_hand_in_its_own_week_runs_exactly_once(september: World) -> None:
+async def test_pack_of_rituals_started_by_a_leader_in_its_yearly_week_runs_only_once(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     await start(september, "2031-10-06")
     await september.slack.submit("maya")
@@ -221,8 +221,8 @@ async def test_pack_started_by_hand_in_its_own_week_runs_exactly_once(september:
     assert await came(september) == list(zip(OCTOBER, PARTS, strict=True))
 
 
-async def test_pack_started_by_hand_skips_a_holiday(march: World) -> None:
-    """Check 2031, in which Good Friday is 11 April."""
+async def test_pack_of_rituals_started_by_a_leader_skips_a_holiday(march: World) -> None:
+    """In 2031, Good Friday is on 11 April."""
     async with march.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {**team.settings, "hours": {"country": "PT"}}
@@ -249,8 +249,10 @@ async def test_only_leaders_can_change_a_pack_of_rituals(march: World) -> None:
 
 
 @pytest.mark.long
-async def test_restarts_during_the_pack_neither_lose_nor_repeat_a_ritual(resume: Resume, tmp_path: Path) -> None:
-    async with resume(the_pack_alone, at=datetime(2031, 10, 5, 12, tzinfo=UTC)) as world:
+async def test_restarts_during_a_pack_of_rituals_neither_lose_nor_repeat_a_ritual(
+    resume: Resume, tmp_path: Path
+) -> None:
+    async with resume(turn_on_only_the_pack, at=datetime(2031, 10, 5, 12, tzinfo=UTC)) as world:
         await until(world, "2031-10-08 11:30")
     url = world.settings.database_url
     async with opened(tmp_path, url) as world:

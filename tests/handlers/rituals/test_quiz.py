@@ -1,4 +1,4 @@
-"""Tests of quiz questions: people pick answers, then the right answer and the team's result are posted."""
+"""Tests of quiz questions: people pick answers, and later the right answer and the team's result are posted."""
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from tests.handlers.rituals.quiz import TEN_PAST, answered, asked, card, note, p
 from tests.harness import World
 
 
-async def test_quiz_posts_the_question_then_the_answer_and_the_score(sunday: World) -> None:
+async def test_quiz_posts_a_question_and_later_its_answer_and_the_score(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     theirs = rules.quiz_answers(*await asked(sunday))
@@ -46,7 +46,7 @@ async def test_quiz_posts_the_question_then_the_answer_and_the_score(sunday: Wor
 
 
 @pytest.mark.long
-async def test_answering_a_quiz_several_times_counts_as_taking_part_exactly_once(sunday: World) -> None:
+async def test_person_who_answers_a_quiz_several_times_counts_once_as_taking_part(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ana", "ana", wrong=["ana"])
@@ -72,7 +72,7 @@ async def test_person_outside_the_team_cannot_answer_a_quiz(sunday: World) -> No
 
 
 async def test_quiz_answer_picked_after_the_result_does_not_count(sunday: World) -> None:
-    """Check a late press: Slack still shows the buttons to people whose card is not updated yet."""
+    """Slack may still show the buttons on a card that was not yet updated."""
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ben")
@@ -121,7 +121,7 @@ async def test_preview_of_a_quiz_question_does_not_show_its_answers(sunday: Worl
 
 
 @pytest.mark.parametrize("kept", [(), ("Another one", "One more")])
-async def test_quiz_question_changed_in_the_catalogue_shows_no_wrong_result(
+async def test_quiz_result_is_not_shown_if_the_question_was_changed_in_the_catalogue(
     sunday: World, monkeypatch: pytest.MonkeyPatch, kept: tuple[str, ...]
 ) -> None:
     await turned_on(sunday)

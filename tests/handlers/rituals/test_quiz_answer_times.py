@@ -1,4 +1,4 @@
-"""Tests of when the answer to a quiz question is posted: later that day, even after spikes, restarts and outages."""
+"""Tests of the time at which a quiz answer is posted, also after spikes, restarts and outages."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +57,7 @@ async def test_quiz_answer_is_posted_half_an_hour_before_the_working_day_ends(su
 async def test_quiz_answer_is_on_the_card_after_a_restart_or_an_outage(
     resume: Resume, tmp_path: Path, back: str
 ) -> None:
-    """Check a restart at once, and one after an outage of two days: the late answer is there that morning."""
+    """After an outage of two days, the late answer is on the card that morning."""
     async with resume(opt_out_of_shadowing, at=SUNDAY) as world:
         await turned_on(world)
         await until(world, TEN_PAST)
@@ -69,7 +69,7 @@ async def test_quiz_answer_is_on_the_card_after_a_restart_or_an_outage(
         assert await thread(world) == []
 
 
-async def test_quiz_question_posted_late_stays_open_for_the_full_time(sunday: World) -> None:
+async def test_quiz_question_posted_late_stays_open_for_the_usual_time(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "4 March 11:29")
     await sunday.slack.do("faults", method="chat.postMessage", status=503, times=1000)

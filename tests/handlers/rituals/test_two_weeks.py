@@ -1,4 +1,4 @@
-"""Tests of two weeks of rituals: each ritual of the default plan is posted once, on its day, with a different host."""
+"""Tests of two weeks of rituals: each default ritual is posted once, on its day, with a different host."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ PLAN = ["Monday kick-off", "Question of the day", "Friday wins"]
 
 @pytest.mark.long
 async def test_default_rituals_are_posted_exactly_once_on_their_days_with_different_hosts(resume: Resume) -> None:
-    """Check this while the team also gets everything else that the bot sends in two weeks."""
+    """The team also gets everything else that the bot sends in two weeks."""
     async with resume(opt_out_of_shadowing, at=SUNDAY) as world:
         await until(world, "15 March 12:00")
         came, hosted = await said(world), await ritual_runs(world)
@@ -47,7 +47,7 @@ async def test_host_of_a_ritual_is_asked_the_working_day_before(sunday: World) -
 
 
 @pytest.mark.long
-async def test_open_spike_moves_a_ritual_to_later_that_day(sunday: World) -> None:
+async def test_open_spike_postpones_a_ritual_to_later_that_day(sunday: World) -> None:
     await until(sunday, "5 March 9:50")
     await signal(sunday, FIRING, 42)
     await until(sunday, "5 March 10:40")
@@ -63,7 +63,7 @@ async def test_open_spike_moves_a_ritual_to_later_that_day(sunday: World) -> Non
 
 
 @pytest.mark.long
-async def test_spike_that_lasts_all_day_cancels_the_ritual(sunday: World) -> None:
+async def test_spike_that_lasts_all_day_cancels_a_ritual(sunday: World) -> None:
     await until(sunday, "5 March 9:50")
     for hour in range(10, 18):
         await signal(sunday, FIRING, 42)

@@ -1,4 +1,4 @@
-"""Tests of the weekly summary and the week's wins, which are one post if both are due at the same time."""
+"""Tests of the weekly summary and the ritual Friday wins, which share a post if they are due at the same time."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import World
 
 
-async def test_weekly_summary_and_the_weeks_wins_are_one_post(sunday: World) -> None:
+async def test_weekly_summary_and_friday_wins_share_one_post(sunday: World) -> None:
     await sunday.slack.command("maya", "@ana for a calm hour")
     await until(sunday, "8 March 12:00")
 
@@ -23,7 +23,7 @@ async def test_weekly_summary_and_the_weeks_wins_are_one_post(sunday: World) -> 
 
 
 @pytest.mark.long
-async def test_open_spike_postpones_the_weeks_wins_but_not_the_weekly_summary(sunday: World) -> None:
+async def test_open_spike_postpones_friday_wins_but_not_the_weekly_summary(sunday: World) -> None:
     await sunday.slack.command("maya", "@ana for a calm hour")
     await until(sunday, "7 March 14:50")
     await signal(sunday, FIRING, 42)

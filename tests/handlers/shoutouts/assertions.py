@@ -1,4 +1,4 @@
-"""Queries for what people see of shout-outs."""
+"""Queries for the cards, notes and forms of shout-outs that people see."""
 
 from typing import Any, NamedTuple
 
@@ -38,7 +38,7 @@ async def note(slack: Slack, name: str, words: str) -> str:
 
 
 async def no_note(slack: Slack, name: str) -> None:
-    """Wait until a person's DM has no message from the bot."""
+    """Wait until a person's DM contains no message from the bot."""
 
     async def gone() -> bool:
         return not await slack.said("bot", name)
@@ -59,7 +59,7 @@ async def whisper(slack: Slack, viewer: str, words: str) -> Json:
 
 
 class Filled(NamedTuple):
-    """The values with which an open form starts."""
+    """The initial values of an open form."""
 
     is_refused: bool
     receivers: list[str]
@@ -68,7 +68,7 @@ class Filled(NamedTuple):
 
 
 async def filled(slack: Slack, user: str) -> Filled:
-    """Return the start values of the latest form that a person has open."""
+    """Return the initial values of the latest form that a person has open."""
     blocks = {block["block_id"]: block for block in (await slack.views(user))[-1]["blocks"]}
     return Filled(
         REFUSED in blocks,

@@ -1,4 +1,4 @@
-"""Tests of shout-outs end to end: real Bolt, real sockets, a real database, and people who press buttons."""
+"""Tests of shout-outs end to end, with real Bolt, sockets and database."""
 
 import asyncio
 from datetime import timedelta
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.on_the_wire
 THANKS = "@ana thank you for the calm voice #empathy"
 
 
-async def test_shoutout_gets_an_answer_a_card_and_a_note(slack: Slack, world: World) -> None:
+async def test_shoutout_command_gets_an_answer_a_card_and_a_note(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", THANKS)
 
     assert answer.text.startswith("Thanks! I'm posting it in <#C0HARBOURS>, and <@U0ANA00000>")
@@ -33,7 +33,7 @@ async def test_shoutout_gets_an_answer_a_card_and_a_note(slack: Slack, world: Wo
     assert kept.values == ["empathy"]
 
 
-async def test_several_receivers_get_one_card_and_a_note_each(slack: Slack) -> None:
+async def test_several_receivers_of_a_shoutout_share_a_card_and_get_a_note_each(slack: Slack) -> None:
     await slack.command("maya", "@ana, @ben and @chidi for the quiet handover")
 
     assert len(await card(slack, "quiet handover")) == 1
@@ -41,14 +41,14 @@ async def test_several_receivers_get_one_card_and_a_note_each(slack: Slack) -> N
         assert len(await eventually(lambda name=name: slack.said("bot", name))) == 1
 
 
-async def test_typed_name_is_resolved_like_a_mention(world: World) -> None:
+async def test_name_typed_in_a_shoutout_is_resolved_like_a_mention(world: World) -> None:
     before = await count(world)
     await _deliver(world, await _command_body(world) | {"text": "@ana for a name typed by hand"})
 
     assert await count(world) == before + 1
 
 
-async def test_command_without_words_opens_a_form_that_gives_a_shoutout(slack: Slack) -> None:
+async def test_shoutout_command_without_text_opens_a_form_that_gives_a_shoutout(slack: Slack) -> None:
     await slack.command("ben", "")
     answer = await slack.submit("ben", receivers=["ana"], reason="for the second pair of eyes #craft")
 
@@ -56,14 +56,14 @@ async def test_command_without_words_opens_a_form_that_gives_a_shoutout(slack: S
     assert await card(slack, "second pair of eyes")
 
 
-async def test_name_without_a_reason_opens_the_form_with_the_receiver(slack: Slack) -> None:
+async def test_shoutout_command_without_a_reason_opens_the_form_with_the_receiver(slack: Slack) -> None:
     await slack.command("ben", "@ana")
 
     (form,) = await slack.views("ben")
     assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
 
 
-async def test_thanking_oneself_shows_an_error_at_the_field(slack: Slack) -> None:
+async def test_thanking_oneself_in_the_form_shows_an_error_at_the_field(slack: Slack) -> None:
     await slack.command("ana", "")
     answer = await slack.submit("ana", receivers=["ana"], reason="me")
 
@@ -82,20 +82,20 @@ async def test_thanking_oneself_shows_an_error_at_the_field(slack: Slack) -> Non
         ("for <!channel> noise", "&lt;!channel&gt; noise"),
     ],
 )
-async def test_text_with_markup_is_escaped_and_notifies_nobody(slack: Slack, reason: str, shown: str) -> None:
+async def test_shoutout_with_markup_is_escaped_and_notifies_nobody_else(slack: Slack, reason: str, shown: str) -> None:
     await slack.command("ben", "")
     await slack.submit("ben", receivers=["ana"], reason=reason)
 
     assert (await card(slack, shown))[0].endswith(shown)
 
 
-async def test_sponsor_can_thank_from_any_channel(slack: Slack) -> None:
+async def test_sponsor_can_give_a_shoutout_from_any_channel(slack: Slack) -> None:
     answer = await slack.command("grace", "@ana for listening", channel="general")
 
     assert answer.text.startswith("Thanks! ")
 
 
-async def test_person_in_two_teams_is_asked_for_which_team(slack: Slack, world: World) -> None:
+async def test_giver_in_two_teams_is_asked_which_team_a_shoutout_is_for(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         second = await membership.create(
             session,
@@ -158,7 +158,7 @@ async def test_shoutout_by_form_can_be_undone_in_a_dm_after_the_form_is_closed(s
     assert len(await slack.said("bot", "ben")) == 1
 
 
-async def test_sixth_shoutout_of_a_day_can_be_postponed_to_the_morning(slack: Slack, world: World) -> None:
+async def test_sixth_shoutout_of_a_day_can_be_postponed_to_the_next_morning(slack: Slack, world: World) -> None:
     for number in range(5):
         await slack.command("maya", f"@ana for thing {number} of today")
     answer = await slack.command("maya", "@ben for thing six")
@@ -181,7 +181,7 @@ async def test_concurrent_shoutouts_do_not_exceed_the_daily_limit(slack: Slack, 
     assert sum("That's your limit for today" in answer.text for answer in answers) == 3
 
 
-async def test_concurrent_redeliveries_of_a_command_give_one_shoutout(world: World) -> None:
+async def test_concurrent_redeliveries_of_a_command_create_one_shoutout(world: World) -> None:
     before = await count(world)
     body = await _command_body(world)
     await asyncio.gather(*(_deliver(world, body) for _ in range(3)))
@@ -204,7 +204,7 @@ async def test_undone_shoutout_is_not_listed(slack: Slack) -> None:
     assert "a list to leave" not in str((await slack.command("ana", "mine")).ack)
 
 
-async def test_receiver_named_twice_gets_one_credit(slack: Slack, world: World) -> None:
+async def test_receiver_named_twice_in_a_shoutout_gets_one_credit(slack: Slack, world: World) -> None:
     before = await count(world, Credit)
     await slack.command("maya", "@ana @ana @ben for being twice named")
 

@@ -1,4 +1,4 @@
-"""Tests of thanks in plain channel messages, and of their edits and deletion."""
+"""Tests of thanks in ordinary channel messages, and of their edits and deletion."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ async def has_reaction(slack: Slack, ts: str) -> bool:
     return "raised_hands" in str((await message(slack, ts)).get("reactions"))
 
 
-async def test_message_with_thanks_sends_notes_and_no_card(slack: Slack, world: World) -> None:
+async def test_thanks_in_a_channel_message_send_notes_but_no_card(slack: Slack, world: World) -> None:
     ts = await say(slack, "ben", "Kudos to @ana and @night-shift for helping @chidi with 4711")
 
     for name in ("ana", "fay"):
@@ -31,7 +31,9 @@ async def test_message_with_thanks_sends_notes_and_no_card(slack: Slack, world: 
     assert "for helping" in str((await slack.command("ana", "team")).ack)
 
 
-async def test_message_edit_changes_who_is_thanked_and_deletion_takes_thanks_back(slack: Slack, world: World) -> None:
+async def test_message_edit_changes_who_is_thanked_and_deletion_withdraws_the_thanks(
+    slack: Slack, world: World
+) -> None:
     ts = await say(slack, "ben", "What a morning, @ana")
     await edit(slack, "ben", ts, "What a morning! Props @ana")
     await note(slack, "ana", "What a morning!")
@@ -66,7 +68,7 @@ async def test_sixth_thanks_of_a_day_in_a_message_can_be_postponed(slack: Slack,
     assert await has_reaction(slack, ts)
 
 
-async def test_message_that_thanks_nobody_gives_no_shoutout(slack: Slack, world: World) -> None:
+async def test_message_that_thanks_nobody_creates_no_shoutout(slack: Slack, world: World) -> None:
     before = await count(world)
     for text in ("kudos to all of you", "props @ben", "kudos to @steward", "good morning @ana", "> kudos @ana"):
         await say(slack, "ben", text)

@@ -1,4 +1,4 @@
-"""Tests of large user groups: how many of their people are looked up, and how many can be thanked."""
+"""Tests of shout-outs to large user groups: limits on database lookups and on receivers."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from bot.workflows.shoutouts import receivers
 
 @pytest.fixture
 async def everybody(session: AsyncSession, workspace: Workspace) -> str:
-    """A group of fifty thousand ids, thirty of which are known people."""
+    """Store a user group of fifty thousand IDs, thirty of which belong to known people."""
     ids = [f"U{number:05}" for number in range(50_000)]
     session.add_all(Person(workspace.id, each, each.lower()) for each in ids[:30])
     await channels.upsert_group(

@@ -1,4 +1,4 @@
-"""Tests of options of the command: user groups, the whole team, private, good calls, and misspelt values."""
+"""Tests of kinds of shout-outs: to user groups or the whole team, private, for good calls, and quiet."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from tests.handlers.shoutouts.assertions import announces, card, count, filled, 
 from tests.harness import Slack, World
 
 
-async def test_each_person_in_a_thanked_user_group_is_thanked(slack: Slack, world: World) -> None:
+async def test_shoutout_to_a_user_group_thanks_each_of_its_people(slack: Slack, world: World) -> None:
     answer = await slack.command("ben", "@night-shift @ana for the quiet night")
 
     assert "<@U0FAY00000>" in answer.text
@@ -55,7 +55,7 @@ async def test_shoutout_for_a_good_call_says_so_on_its_card(slack: Slack) -> Non
     assert "for a good call: refunding at once" in str((await slack.command("ben", "team")).ack)
 
 
-async def test_receiver_who_prefers_quiet_thanks_is_named_on_no_card(slack: Slack, world: World) -> None:
+async def test_receiver_who_prefers_quiet_thanks_is_not_named_on_any_card(slack: Slack, world: World) -> None:
     await announces(world, "U0BEN00000", Announce.PRIVATE)
     await announces(world, "U0CHIDI000", Announce.NONE)
     answer = await slack.command("maya", "@ana @ben @chidi for the long call")
@@ -70,7 +70,7 @@ async def test_receiver_who_prefers_quiet_thanks_is_named_on_no_card(slack: Slac
     assert "U0BEN00000" not in str((await slack.command("dina", "team")).ack)
 
 
-async def test_misspelled_value_can_be_corrected_in_card_and_note(slack: Slack, world: World) -> None:
+async def test_misspelled_value_of_a_shoutout_can_be_corrected_in_card_and_note(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
 
     assert "`#empaty` isn't one of your team's values. Did you mean `#empathy`?" in answer.text
@@ -86,7 +86,7 @@ async def test_misspelled_value_can_be_corrected_in_card_and_note(slack: Slack, 
     assert await no_card(slack, "#empaty ")
 
 
-async def test_shoutout_works_without_a_card_when_the_channel_is_archived(slack: Slack, world: World) -> None:
+async def test_shoutout_is_given_without_a_card_when_the_channel_is_archived(slack: Slack, world: World) -> None:
     await slack.do("channels", channel="harbour-support", archived=True)
     await world.move(timedelta(seconds=1))
     answer = await slack.command("maya", "@ana for staying to the end", channel="general")
@@ -97,9 +97,7 @@ async def test_shoutout_works_without_a_card_when_the_channel_is_archived(slack:
     await note(slack, "ana", "to the end")
 
 
-async def test_person_of_another_company_is_refused_as_a_receiver_but_a_guest_is_not(
-    slack: Slack, world: World
-) -> None:
+async def test_guest_can_receive_a_shoutout_but_a_person_of_another_company_cannot(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina of Elsewhere", is_stranger=True)
     await slack.do("users", user="hal", real_name="Hal Outside", is_restricted=True)
     await world.move(timedelta(seconds=1))

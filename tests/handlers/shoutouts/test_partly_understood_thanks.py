@@ -1,4 +1,4 @@
-"""Tests of partly understood thanks: an ephemeral message names who was thanked, and a button adds the others."""
+"""Tests of thanks with unclear names: an ephemeral message lists who was thanked, and a button adds the others."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ async def latest(world: World) -> Shoutout:
     return found
 
 
-async def test_everybody_in_a_list_of_names_is_thanked(slack: Slack, world: World) -> None:
+async def test_everybody_in_a_list_of_names_in_a_message_is_thanked(slack: Slack, world: World) -> None:
     for number, text in enumerate(
         (
             "Kudos to @ben for the phones and @dina for list {}",
@@ -52,7 +52,9 @@ async def test_everybody_in_a_list_of_names_is_thanked(slack: Slack, world: Worl
     assert not await slack.notes("ana")
 
 
-async def test_possible_receiver_is_asked_about_and_thanked_by_a_button(slack: Slack, world: World) -> None:
+async def test_giver_is_asked_about_a_possible_receiver_and_can_add_them_by_a_button(
+    slack: Slack, world: World
+) -> None:
     before = await credits(world, DINA)
     ts = await say(slack, "ana", "Kudos to @ben for the phones and @dina")
     ask = await asked(world, "ana")
@@ -71,7 +73,9 @@ async def test_possible_receiver_is_asked_about_and_thanked_by_a_button(slack: S
     assert (await message(slack, ts))["reactions"][0]["count"] == 1
 
 
-async def test_answer_to_a_command_asks_whether_a_possible_receiver_was_meant(slack: Slack, world: World) -> None:
+async def test_answer_to_a_shoutout_command_asks_whether_a_possible_receiver_was_meant(
+    slack: Slack, world: World
+) -> None:
     answer = await slack.command("maya", "@ana for the late calls and @ben")
     assert TOO in str(answer.ack)
     assert await card(slack, "late calls")
@@ -84,7 +88,9 @@ async def test_answer_to_a_command_asks_whether_a_possible_receiver_was_meant(sl
     assert await card(slack, f"<@{ANA}> and <@{BEN}> for the late calls")
 
 
-async def test_possible_receiver_who_has_left_is_refused_and_the_question_remains(slack: Slack, world: World) -> None:
+async def test_possible_receiver_who_has_left_cannot_be_added_and_the_question_remains(
+    slack: Slack, world: World
+) -> None:
     await say(slack, "ana", "Kudos to @ben for the last day and @dina")
     ask = await asked(world, "ana")
     await slack.do("users", user="dina", deleted=True)
@@ -100,7 +106,7 @@ async def test_possible_receiver_who_has_left_is_refused_and_the_question_remain
     assert TOO in str(await slack.notes("ana"))
 
 
-async def test_giver_is_told_about_an_unknown_name_next_to_a_known_one(slack: Slack, world: World) -> None:
+async def test_giver_is_told_about_an_unknown_name_next_to_a_known_name(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben and @nobodyhere for it")
     await world.move(A_MOMENT)
 
@@ -110,8 +116,8 @@ async def test_giver_is_told_about_an_unknown_name_next_to_a_known_one(slack: Sl
     await eventually(told)
 
 
-async def test_giver_is_told_exactly_once_that_the_only_name_is_unknown(slack: Slack, world: World) -> None:
-    """Check that each set of names is named once, and that broadcasts and non-names are ignored."""
+async def test_giver_is_told_once_that_the_only_name_in_a_message_is_unknown(slack: Slack, world: World) -> None:
+    """Each set of names is reported once; broadcasts such as @channel, and words that are not names, are ignored."""
     for text in ("Kudos to @channel for it", "Kudos to ana@firm.example for it", "Kudos to `@nobodyhere` for it"):
         await say(slack, "ana", text)
     ts = await say(slack, "ana", "Kudos to @Nobodyhere for it")
@@ -124,7 +130,7 @@ async def test_giver_is_told_exactly_once_that_the_only_name_is_unknown(slack: S
     assert (await latest(world)).receivers == [DINA]
 
 
-async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, world: World) -> None:
+async def test_channels_and_groups_in_a_reason_are_displayed_with_their_names(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben for cleaning up #general and #queue-alerts and telling @night-shift")
     await note(slack, "ben", "<#C0GENERAL0")
     assert "|queue-alerts>" in (await latest(world)).reason

@@ -1,4 +1,4 @@
-"""Tests of quiet thanks: reactions are reported in one note a day, and removing a reaction takes its thanks back."""
+"""Tests of thanks by reaction: one note a day reports them, and removing a reaction withdraws its thanks."""
 
 from datetime import timedelta
 
@@ -23,14 +23,14 @@ async def has(world: World, receiver: str, number: int) -> None:
     await eventually(counted)
 
 
-async def test_quiet_thanks_are_reported_in_one_note_a_day(slack: Slack, world: World) -> None:
+async def test_thanks_by_reaction_are_reported_in_one_note_a_day(slack: Slack, world: World) -> None:
     await turn_off_rituals(world)
     before = await credits(world, ANA)
     await announces(world, BEN, Announce.NONE)
     first, second = await say(slack, "ana", "The refund works"), await say(slack, "ana", "and the form too")
     other = await say(slack, "ben", "I closed the window")
     await react(slack, "maya", first)
-    await world.sandbox.settled()  # two at once may be stored in either order
+    await world.sandbox.settled()  # two concurrent reactions may be stored in either order
     await react(slack, "dina", first, f"{HANDS}::skin-tone-3")
     await react(slack, "dina", second)
     await react(slack, "maya", other)
@@ -50,9 +50,7 @@ async def test_quiet_thanks_are_reported_in_one_note_a_day(slack: Slack, world: 
     assert "given with :raised_hands:" in str((await slack.command("ana", "team")).ack)
 
 
-async def test_reaction_to_a_shoutouts_card_thanks_the_same_people_until_it_is_undone(
-    slack: Slack, world: World
-) -> None:
+async def test_reaction_to_a_shoutout_card_thanks_its_receivers_until_the_undo(slack: Slack, world: World) -> None:
     before = await credits(world, ANA)
     await slack.command("maya", "@ana @ben for the joined one")
     await card(slack, "joined one")
@@ -66,9 +64,7 @@ async def test_reaction_to_a_shoutouts_card_thanks_the_same_people_until_it_is_u
     await has(world, ANA, before)
 
 
-async def test_reactions_added_and_removed_repeatedly_with_redelivery_count_exactly_once(
-    slack: Slack, world: World
-) -> None:
+async def test_repeatedly_added_and_redelivered_reactions_count_once(slack: Slack, world: World) -> None:
     before = await credits(world, ANA)
     await slack.do("faults", redeliver=True)
     ts = await say(slack, "ana", "The refund works")

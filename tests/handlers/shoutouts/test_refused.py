@@ -1,4 +1,4 @@
-"""Tests that refused shout-outs keep the words: in a form or, if none can be opened, in the answer."""
+"""Tests that refused shout-outs keep the typed text, in a form or, if none can be opened, in the answer."""
 
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ REFUSED = [
 ]
 
 
-async def test_refused_command_opens_a_form_with_everything_that_was_typed(slack: Slack, world: World) -> None:
+async def test_refused_shoutout_command_opens_a_form_with_everything_that_was_typed(slack: Slack, world: World) -> None:
     before = await count(world)
     for text, receivers, reason, ticked in REFUSED:
         answer = await slack.command("maya", text)
@@ -32,7 +32,7 @@ async def test_refused_command_opens_a_form_with_everything_that_was_typed(slack
     assert await count(world) == before
 
 
-async def test_reason_that_is_too_long_can_be_shortened_in_the_form(slack: Slack) -> None:
+async def test_too_long_shoutout_reason_can_be_shortened_in_the_form(slack: Slack) -> None:
     await slack.command("maya", "@ana for " + "calm " * 130)
     assert REASON in (await slack.submit("maya")).errors
     await slack.submit("maya", reason="for a shorter one")
@@ -40,7 +40,7 @@ async def test_reason_that_is_too_long_can_be_shortened_in_the_form(slack: Slack
     assert await card(slack, "a shorter one")
 
 
-async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack) -> None:
+async def test_names_typed_in_the_shoutout_form_are_mentions_on_the_card(slack: Slack) -> None:
     await slack.command("maya", "@maya for @ben’s calm, ben@firm.example and @channel")
     await slack.submit("maya", receivers=["ana"])
 
@@ -49,8 +49,10 @@ async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack) ->
     assert "@channel" not in text
 
 
-async def test_name_stays_as_typed_if_its_mention_would_exceed_the_limit(slack: Slack, world: World) -> None:
-    """Check two reasons that end with @ben: the first has room for a mention, the second does not."""
+async def test_name_in_a_reason_stays_as_typed_if_its_mention_would_exceed_the_limit(
+    slack: Slack, world: World
+) -> None:
+    """Both reasons end with @ben; the first has room for a mention, and the second does not."""
     for length in (LONGEST_REASON - 14, LONGEST_REASON - 5):
         await slack.command("maya", "")
         await slack.submit("maya", receivers=["ana"], reason="x" * length + " @ben")
@@ -60,8 +62,8 @@ async def test_name_stays_as_typed_if_its_mention_would_exceed_the_limit(slack: 
     assert [each.rpartition(" ")[2] for each in reasons] == ["@ben", f"<@{BEN}>"]
 
 
-async def test_refusal_of_a_shoutout_repeats_the_words_if_no_form_can_be_opened(slack: Slack, world: World) -> None:
-    """Check words longer than a field, a person without a team, and a form that Slack does not open."""
+async def test_refusal_of_a_shoutout_repeats_the_text_if_no_form_can_be_opened(slack: Slack, world: World) -> None:
+    """The text is longer than a field, the person has no team, or Slack does not open the form."""
     long = "calm " * 700
     assert long.strip() in (await slack.command("maya", f"@ana for {long}")).text
     await slack.do("users", user="ivo", real_name="Ivo")
@@ -73,13 +75,13 @@ async def test_refusal_of_a_shoutout_repeats_the_words_if_no_form_can_be_opened(
     assert "@ana &amp; @maya for it" in (await slack.command("maya", "@ana & @maya for it")).text
 
 
-async def test_help_and_misspelled_subcommands_open_no_form(slack: Slack) -> None:
+async def test_help_and_misspelled_subcommands_of_shoutout_open_no_form(slack: Slack) -> None:
     for text in ("mime", "help", "Mine", "teams"):
         assert (await slack.command("maya", text)).text
     assert not await slack.views("maya")
 
 
-async def test_refusal_of_the_sixth_shoutout_of_a_day_repeats_its_words(slack: Slack) -> None:
+async def test_refusal_of_the_sixth_shoutout_of_a_day_repeats_its_text(slack: Slack) -> None:
     for number in range(5):
         await slack.command("maya", f"@ana for thing {number} of today")
     assert "for the sixth thing <@U0CHIDI000> saw" not in (await slack.command("maya", "help")).text

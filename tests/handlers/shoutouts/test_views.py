@@ -8,7 +8,7 @@ from tests.handlers.shoutouts.assertions import card, credits, no_card, note
 from tests.harness import Slack, World
 
 
-async def test_global_shortcut_can_give_a_private_shoutout(slack: Slack, world: World) -> None:
+async def test_private_shoutout_can_be_given_by_the_global_shortcut(slack: Slack, world: World) -> None:
     await slack.do("shortcuts", user="ben", callback_id=SHORTCUT)
     answer = await slack.submit(
         "ben", receivers=["ana"], reason="for the second pair of eyes", kind="good call", manner=["private"]
@@ -20,7 +20,7 @@ async def test_global_shortcut_can_give_a_private_shoutout(slack: Slack, world: 
     assert await no_card(slack, "second pair of eyes")
 
 
-async def test_reason_field_of_the_form_has_the_length_limit_of_a_reason(slack: Slack) -> None:
+async def test_reason_field_of_the_shoutout_form_has_the_length_limit_of_reasons(slack: Slack) -> None:
     await slack.command("ben", "")
     (form,) = await slack.views("ben")
     (field,) = [each["element"] for each in form["blocks"] if each["block_id"] == REASON]
@@ -28,7 +28,7 @@ async def test_reason_field_of_the_form_has_the_length_limit_of_a_reason(slack: 
     assert field["max_length"] == LONGEST_REASON
 
 
-async def test_only_leaders_can_choose_the_whole_team_and_only_in_public(slack: Slack) -> None:
+async def test_only_leaders_can_pick_the_whole_team_and_only_for_a_public_shoutout(slack: Slack) -> None:
     await slack.command("ben", "")
     assert "whole team" not in str(await slack.views("ben"))
     await slack.command("maya", "")
@@ -41,7 +41,7 @@ async def test_only_leaders_can_choose_the_whole_team_and_only_in_public(slack: 
     assert await card(slack, "thanks the whole team for the week")
 
 
-async def test_message_shortcut_thanks_the_author_once_per_message(slack: Slack, world: World) -> None:
+async def test_shoutout_shortcut_thanks_a_messages_author_only_once(slack: Slack, world: World) -> None:
     ts = (await slack.do("messages", user="ana", channel="harbour-support", text="The manual refund works."))["ts"]
     before = await credits(world, "U0ANA00000")
     for answer in ("Thanks! ", "You've already thanked"):
@@ -58,7 +58,7 @@ async def test_message_shortcut_thanks_the_author_once_per_message(slack: Slack,
     assert await credits(world, "U0ANA00000") == before + 1
 
 
-async def test_message_shortcut_on_a_bots_or_own_message_fills_in_no_receiver(slack: Slack) -> None:
+async def test_shoutout_shortcut_on_a_bots_or_ones_own_message_fills_in_no_receiver(slack: Slack) -> None:
     theirs = (await slack.do("messages", bot_id="queuewatch", channel="queue-alerts", text="FIRING"))["ts"]
     own = (await slack.do("messages", user="ben", channel="queue-alerts", text="I see it"))["ts"]
     for ts in (theirs, own):
@@ -66,7 +66,9 @@ async def test_message_shortcut_on_a_bots_or_own_message_fills_in_no_receiver(sl
         assert "initial_users" not in (await slack.views("ben"))[-1]["blocks"][0]["element"]
 
 
-async def test_receiver_who_has_left_shows_an_error_at_the_field(slack: Slack, world: World) -> None:
+async def test_shoutout_form_shows_an_error_at_its_field_for_a_receiver_who_has_left(
+    slack: Slack, world: World
+) -> None:
     await slack.command("ben", "@ana")
     await slack.do("users", user="ana", deleted=True)
     await world.move(timedelta(seconds=1))

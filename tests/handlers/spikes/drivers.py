@@ -1,4 +1,4 @@
-"""Drivers for queues: alerts from a tool, posts in the channel and its threads, and asks (requests to leaders)."""
+"""Drivers for spikes: send alerts, and read posts, threads, stints and asks (requests to leaders)."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ async def signal(
     at: datetime | None = None,
     source: str = "grafana",
 ) -> None:
-    """Have a tool send an alert."""
+    """Deliver an alert from a tool."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         alert = Alert(source, what, key="a", queue=queue, title="High queue", value=value, occurred_at=at)
@@ -48,7 +48,7 @@ async def latest(world: World) -> Spike:
 
 
 async def asks(world: World) -> list[tuple[str, str]]:
-    """Return each ask as the leader's name and the result: how the leader helps, or the state of the ask."""
+    """Return the leader's name and the result of each ask: the kind of help, or else the ask's state."""
     async with world.database.reading() as session:
         found = await session.scalars(select(Ask).where(Ask.kind == Kind.SPIKE).order_by(Ask.id))
         return [(each.person_id[2:].rstrip("0").lower(), each.how or each.state) for each in found]
@@ -60,7 +60,7 @@ async def stints(world: World) -> list[Stint]:
 
 
 async def cards(world: World) -> list[Json]:
-    """Return the bot's posts in the channel that are cards of queues."""
+    """Return the bot's spike cards in the channel."""
     said = await world.slack.messages("harbour-support", "ana")
     heads = (":rotating_light: *", ":white_check_mark: *")
     return [
@@ -69,14 +69,14 @@ async def cards(world: World) -> list[Json]:
 
 
 async def card(world: World) -> str:
-    """Return the text of the spike's card; fails unless there is exactly one."""
+    """Return the text of the only spike card; fail if there are several."""
     found, *more = await cards(world)
     assert not more, more
     return str(found["text"])
 
 
 async def story(world: World) -> list[str]:
-    """Return the texts posted in the card's thread."""
+    """Return the texts of all replies in threads."""
     calls = await world.slack.calls("chat.postMessage")
     return [each["args"]["text"] for each in calls if each["args"].get("thread_ts")]
 

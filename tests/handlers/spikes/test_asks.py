@@ -1,4 +1,4 @@
-"""Tests of asks (requests to a leader to help): who is asked, in which order, and how each ask ends."""
+"""Tests of asks (requests to leaders to help with a spike): who is asked, in which order, and how asks end."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ async def be_away(world: World, name: str) -> None:
 
 
 async def hold_edits(world: World) -> None:
-    """Delay edits of messages, so that outdated buttons are still there."""
+    """Delay edits of messages, so that outdated buttons can still be pressed."""
     await world.slack.do("faults", method="chat.update", status=429, retry_after=1200)
 
 
@@ -52,7 +52,7 @@ async def lead_too(world: World, name: str) -> None:
 
 
 async def test_next_leader_is_asked_if_an_ask_could_not_be_sent(tuesday: World) -> None:
-    """Have Slack refuse first the card, then the ask."""
+    """Slack refuses first the card and then the ask."""
     refused = {"method": "chat.postMessage", "error": "restricted_action", "times": 2}
     await tuesday.slack.do("faults", **refused)
     await signal(tuesday, FIRING, 42)
@@ -61,7 +61,7 @@ async def test_next_leader_is_asked_if_an_ask_could_not_be_sent(tuesday: World) 
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_next_leader_is_asked_every_five_minutes_and_the_channel_is_told_after_the_last(tuesday: World) -> None:
+async def test_channel_is_told_once_if_no_leader_answers_an_ask_within_five_minutes(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await tuesday.move(4 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
@@ -79,7 +79,7 @@ async def test_next_leader_is_asked_every_five_minutes_and_the_channel_is_told_a
     assert len(await asks(tuesday)) == 2
 
 
-async def test_next_leader_is_asked_at_once_after_a_decline_that_nobody_sees(tuesday: World) -> None:
+async def test_next_leader_is_asked_immediately_after_a_decline_that_nobody_sees(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
     await settled(tuesday)
@@ -90,7 +90,7 @@ async def test_next_leader_is_asked_at_once_after_a_decline_that_nobody_sees(tue
     assert "maya" not in str([await story(tuesday), await dm(tuesday, "tom", ASKED)]).lower()
 
 
-async def test_leader_who_is_away_is_not_asked(tuesday: World) -> None:
+async def test_leader_who_is_away_is_not_asked_about_a_spike(tuesday: World) -> None:
     await be_away(tuesday, "maya")
     await signal(tuesday, FIRING, 42)
 
@@ -129,7 +129,7 @@ async def test_leader_who_answers_customers_is_asked_before_a_leader_who_only_sh
     assert await asks(tuesday) == [("ben", "waiting")]
 
 
-async def test_leader_is_asked_one_more_time_when_the_spike_grows(tuesday: World) -> None:
+async def test_leader_who_declined_is_asked_once_more_when_the_spike_grows_by_half(tuesday: World) -> None:
     await be_away(tuesday, "tom")
     await signal(tuesday, FIRING, 40)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
@@ -144,7 +144,7 @@ async def test_leader_is_asked_one_more_time_when_the_spike_grows(tuesday: World
     assert len(await asks(tuesday)) == 2
 
 
-async def test_of_two_leaders_who_press_at_the_same_time_one_joins_and_the_other_is_told_so(tuesday: World) -> None:
+async def test_only_one_of_two_leaders_who_accept_at_the_same_time_joins_the_spike(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     mayas = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)
@@ -160,7 +160,7 @@ async def test_of_two_leaders_who_press_at_the_same_time_one_joins_and_the_other
     assert "Someone else has just joined" in str(await tuesday.slack.messages("bot", other))
 
 
-async def test_leader_who_presses_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
+async def test_leader_who_accepts_an_ask_after_the_spike_has_ended_is_thanked(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     asked = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)
@@ -174,7 +174,7 @@ async def test_leader_who_presses_after_the_end_of_the_spike_is_thanked(tuesday:
     assert "It's already calm again. Thanks for stepping in!" in str(await tuesday.slack.messages("bot", "maya"))
 
 
-async def test_ask_expires_five_minutes_after_it_was_posted(tuesday: World) -> None:
+async def test_ask_expires_five_minutes_after_slack_posted_it(tuesday: World) -> None:
     await tuesday.slack.do("faults", method="chat.postMessage", status=429, retry_after=240)
     await signal(tuesday, FIRING, 42)
     await tuesday.move(8 * MINUTE)

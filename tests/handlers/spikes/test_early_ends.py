@@ -1,4 +1,4 @@
-"""Tests of spikes that ended early, which are celebrated in their thread once the queue has stayed calm."""
+"""Tests of the celebration of spikes that ended early, posted in the thread once the queue has stayed calm."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ from tests.handlers.spikes.drivers import MINUTE, queue, story
 from tests.harness import World
 
 
-async def usual(world: World, minutes: int, many: int = 5) -> None:
-    """Give the team past spikes of this length."""
+async def add_past_spikes(world: World, minutes: int, many: int = 5) -> None:
+    """Add past spikes of this length to the team's history."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for number in range(many):
@@ -39,8 +39,8 @@ async def celebrated(world: World) -> list[str]:
     return [text for text in await story(world) if text.startswith(":tada: Calm")]
 
 
-async def test_spike_of_half_the_usual_length_is_celebrated_after_the_queue_has_stayed_calm(tuesday: World) -> None:
-    await usual(tuesday, 40)
+async def test_spike_of_half_the_usual_length_is_celebrated_once_its_queue_stays_calm(tuesday: World) -> None:
+    await add_past_spikes(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(25 * MINUTE)
     assert await celebrated(tuesday) == []
@@ -53,7 +53,7 @@ async def test_spike_of_half_the_usual_length_is_celebrated_after_the_queue_has_
 
 
 async def test_reopened_spike_is_not_celebrated_as_ended_early(tuesday: World) -> None:
-    await usual(tuesday, 40)
+    await add_past_spikes(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(10 * MINUTE)
     await queue(tuesday, "ana", "spike phones 50 waiting")
@@ -64,11 +64,11 @@ async def test_reopened_spike_is_not_celebrated_as_ended_early(tuesday: World) -
     assert await celebrated(tuesday) == []
 
 
-async def test_spike_of_usual_length_or_with_few_past_spikes_is_not_celebrated(tuesday: World) -> None:
-    await usual(tuesday, 40, many=4)
+async def test_spike_of_usual_length_or_without_enough_history_is_not_celebrated(tuesday: World) -> None:
+    await add_past_spikes(tuesday, 40, many=4)
     await spike(tuesday, 12)
     await tuesday.move(60 * MINUTE)
-    await usual(tuesday, 20)
+    await add_past_spikes(tuesday, 20)
     await queue(tuesday, "ana", "spike chat 42 waiting")
     await tuesday.move(12 * MINUTE)
     await queue(tuesday, "ben", "calm chat")
@@ -77,10 +77,10 @@ async def test_spike_of_usual_length_or_with_few_past_spikes_is_not_celebrated(t
     assert await celebrated(tuesday) == []
 
 
-async def test_spike_that_ends_at_the_end_of_the_day_is_celebrated_exactly_once_the_next_morning(
+async def test_spike_that_ends_in_the_evening_is_celebrated_once_the_next_morning(
     tuesday: World,
 ) -> None:
-    await usual(tuesday, 40)
+    await add_past_spikes(tuesday, 40)
     await tuesday.move(tuesday.now.replace(hour=16, minute=40))
     await spike(tuesday, 5)
     await tuesday.move(timedelta(hours=4))

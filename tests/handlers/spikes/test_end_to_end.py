@@ -1,4 +1,4 @@
-"""Tests of a spike, from the alert to its summary, by commands and buttons, with and without restarts."""
+"""Tests of spikes from the first alert to the summary, with and without restarts of the bot."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ from tests.handlers.spikes.drivers import (
 from tests.harness import World, opened
 
 
-async def test_spike_that_a_leader_joins_runs_from_report_to_calm(tuesday: World) -> None:
+async def test_reported_spike_is_joined_by_a_leader_and_ends_as_calm(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
     assert "*phones* is at 42" in answer.text
     assert await card(tuesday) == ":rotating_light: *phones* is over its limit (now *42*). I'm asking a leader to help."
@@ -68,7 +68,7 @@ async def test_resolved_alert_ends_the_spike_after_the_queue_has_stayed_calm(tue
     assert "actions" not in str(withdrawn["blocks"])
 
 
-async def test_flapping_alert_has_one_card_and_at_most_two_asks(tuesday: World) -> None:
+async def test_flapping_alert_causes_one_card_and_at_most_two_asks(tuesday: World) -> None:
     for _ in range(4):
         await signal(tuesday, FIRING, 42)
         await tuesday.move(MINUTE)
@@ -81,7 +81,7 @@ async def test_flapping_alert_has_one_card_and_at_most_two_asks(tuesday: World) 
     assert (await latest(tuesday)).state != State.RESOLVED
 
 
-async def test_spike_that_fires_again_soon_reopens_with_the_same_card_and_ask(tuesday: World) -> None:
+async def test_alert_that_fires_again_soon_reopens_its_spike_with_the_same_card_and_ask(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await signal(tuesday, RESOLVED)
     await tuesday.move(10 * MINUTE)
@@ -111,7 +111,7 @@ async def test_spike_ends_after_two_hours_without_alerts(tuesday: World) -> None
 
 @pytest.mark.long
 async def test_spike_continues_after_a_restart_between_any_two_steps(tmp_path: Path, database_url: str | None) -> None:
-    """Run each step in a new bot, on the data that the previous one left."""
+    """Run each step in a new instance of the bot, with the data of the previous instance."""
 
     async def step(act: Callable[[World], Awaitable[None]]) -> None:
         async with opened(tmp_path, database_url) as world:

@@ -1,4 +1,4 @@
-"""Tests of `/queue` without words, its buttons and history, and of queues on Home."""
+"""Tests of the overview that `/queue` shows, its buttons, the history of spikes, and queues on Home."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from tests.harness import Answer, Json, World, eventually
 
 
 async def shown(world: World, name: str) -> Json:
-    """Return the latest ephemeral overview that a person sees."""
+    """Return the latest overview, an ephemeral message to a person."""
     return (await world.slack.notes(name))[-1]
 
 
@@ -46,7 +46,7 @@ async def listed(world: World, *queues: str) -> None:
         Settings(queues=list(queues)).keep((await session.scalars(select(Team))).one())
 
 
-async def test_overview_names_calm_queues_but_gives_them_no_buttons(tuesday: World) -> None:
+async def test_overview_lists_calm_queues_without_buttons(tuesday: World) -> None:
     assert "As far as I know, no queue is over its limit." in (await queue(tuesday, "ana", "")).text
     await listed(tuesday, "phones", "Chat")
 
@@ -55,7 +55,7 @@ async def test_overview_names_calm_queues_but_gives_them_no_buttons(tuesday: Wor
     assert buttons(answer) == []
 
 
-async def test_overview_has_buttons_for_leaders_to_join_and_for_anybody_to_report_calm(tuesday: World) -> None:
+async def test_overview_lets_leaders_join_a_spike_and_anybody_report_a_queue_as_calm(tuesday: World) -> None:
     await listed(tuesday, "phones", "chat")
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)
@@ -82,7 +82,7 @@ async def test_overview_has_buttons_for_leaders_to_join_and_for_anybody_to_repor
     assert "Calm: *chat*, *phones*." in str(await shown(tuesday, "ben"))
 
 
-async def test_leader_who_joins_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
+async def test_leader_who_joins_from_the_overview_after_the_spike_has_ended_is_thanked(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike phones")
     await queue(tuesday, "tom", "")
     await queue(tuesday, "ana", "calm phones")
@@ -92,7 +92,7 @@ async def test_leader_who_joins_after_the_end_of_the_spike_is_thanked(tuesday: W
     assert await stints(tuesday) == []
 
 
-async def test_overview_does_not_name_a_leader_who_opted_out(tuesday: World) -> None:
+async def test_overview_does_not_name_a_helper_who_prefers_not_to_be_named(tuesday: World) -> None:
     await own(tuesday, "tom", SpikePreferences(is_named=False))
     await queue(tuesday, "ana", "spike phones")
     await queue(tuesday, "tom", "join 30")
@@ -123,7 +123,7 @@ async def test_overview_of_twenty_queues_fits_into_one_message(tuesday: World, m
 
 
 @pytest.mark.on_the_wire
-async def test_history_has_charts_and_a_csv_file(tuesday: World) -> None:
+async def test_history_of_spikes_has_charts_and_a_csv_file(tuesday: World) -> None:
     empty = await queue(tuesday, "maya", "history")
     assert "I haven't seen any spikes in <#C0HARBOURS>" in empty.text
     await queue(tuesday, "ana", "spike phones 42")
@@ -144,7 +144,7 @@ async def test_history_has_charts_and_a_csv_file(tuesday: World) -> None:
 
 
 async def file_of(world: World, name: str) -> bytes:
-    """Return the content of the file in a person's DM; wait for it."""
+    """Wait for a file in a person's DM, and return its content."""
 
     async def found() -> Json | None:
         said = await world.slack.messages("bot", name)
@@ -155,7 +155,7 @@ async def file_of(world: World, name: str) -> bytes:
         return await answer.read()
 
 
-async def test_agents_cannot_see_the_history(tuesday: World) -> None:
+async def test_agents_cannot_see_the_history_of_spikes(tuesday: World) -> None:
     assert "Only the team's leaders can see the history" in (await queue(tuesday, "ana", "history")).text
     assert "I haven't seen any spikes" in (await queue(tuesday, "grace", "history")).text
 
@@ -188,7 +188,7 @@ async def test_home_shows_queues_over_their_limit(tuesday: World) -> None:
     assert ":rotating_light:" not in str(view["blocks"])
 
 
-async def test_refusal_of_a_sixth_spike_report_of_the_day_repeats_the_typed_words(tuesday: World) -> None:
+async def test_refusal_of_the_sixth_spike_report_of_a_day_repeats_the_typed_text(tuesday: World) -> None:
     answers = [await queue(tuesday, "ana", f"spike phones {number}") for number in range(42, 48)]
 
     assert (await latest(tuesday)).value == 46

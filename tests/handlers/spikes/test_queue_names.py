@@ -1,4 +1,4 @@
-"""Tests of queue names, which are recognized in any spelling, and are never a person's name."""
+"""Tests of queue names, which are recognized in any spelling and cannot be names of people."""
 
 import pytest
 from sqlalchemy import select
@@ -74,7 +74,7 @@ def test_spike_report_is_parsed_into_queue_size_and_other_words(
         ("phones emea", "phones emea", None, ""),
     ],
 )
-def test_whole_name_of_a_recent_queue_is_recognized_at_the_start(
+def test_multi_word_name_of_a_recent_queue_is_recognized_at_the_start_of_a_report(
     typed: str, meant: str, value: float | None, title: str
 ) -> None:
     assert queue_names.parse_call(typed, (), KNOWN)[:3] == (meant, value, title)
@@ -82,7 +82,7 @@ def test_whole_name_of_a_recent_queue_is_recognized_at_the_start(
 
 @pytest.fixture
 async def called_phones(session: AsyncSession, team: Team) -> None:
-    """A user group, people and an app that have the same names as queues."""
+    """Add a user group, people and an app with the same names as queues."""
     await channels.upsert_group(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
     people = [Person("T1", "UPHONES", "phones"), Person("T1", "UDESK", "night-desk")]
     session.add_all([*people, Person("T1", "UZENDESK", "Zendesk", is_bot=True)])
@@ -96,7 +96,7 @@ async def called_phones(session: AsyncSession, team: Team) -> None:
         "Zendesk 40", "@reception 40", "phones @ben", "", "40",
     ],
 )  # fmt: skip
-async def test_name_of_a_known_queue_group_or_app_is_accepted(
+async def test_name_of_a_known_queue_group_or_app_is_accepted_as_a_queue(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
     await queue_names.must_be_a_queue(session, team, typed, "spike", KNOWN)
@@ -109,7 +109,7 @@ async def test_name_of_a_known_queue_group_or_app_is_accepted(
         "Ben: 40 waiting", "“ben” 40 waiting", "Ana Sousa 40 waiting", "ana  sousa 40 waiting", "Zoë 40 waiting",
     ],
 )  # fmt: skip
-async def test_name_of_a_person_is_refused_with_an_example(
+async def test_name_of_a_person_is_refused_as_a_queue_with_an_example(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
     session.add_all([Person("T1", "USOUSA", "as", full_name="Ana Sousa"), Person("T1", "UZOE", "zoe\u0308")])
@@ -121,7 +121,7 @@ async def test_name_of_a_person_is_refused_with_an_example(
     assert "/queue spike phones 40 waiting" in refused.value.sentence
 
 
-async def test_spellings_of_one_queue_share_a_spike_and_names_of_people_start_no_spike(tuesday: World) -> None:
+async def test_reports_with_different_spellings_of_a_queue_share_a_spike(tuesday: World) -> None:
     for words in (
         "spike vip phones 40",
         "spike #VIP-Phones 41",
@@ -148,7 +148,9 @@ async def test_spellings_of_one_queue_share_a_spike_and_names_of_people_start_no
         ("archived", "calm", "phones"),
     ],
 )
-async def test_refusal_repeats_everything_that_was_typed(tuesday: World, why: str, word: str, typed: str) -> None:
+async def test_refusal_of_a_spike_report_repeats_everything_that_was_typed(
+    tuesday: World, why: str, word: str, typed: str
+) -> None:
     await queue(tuesday, "ana", "spike phones 40")
     async with tuesday.database.begin() as session:
         if why == "archived":
@@ -163,7 +165,7 @@ async def test_refusal_repeats_everything_that_was_typed(tuesday: World, why: st
     assert f">{typed}" in answer.text
 
 
-async def test_user_group_without_a_label_is_named_by_its_handle(tuesday: World) -> None:
+async def test_user_group_mentioned_as_a_queue_without_a_label_is_named_by_its_handle(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike night-shift 40")
     await queue(tuesday, "ana", "spike <!subteam^S0NIGHTSHIFT> 45")
 

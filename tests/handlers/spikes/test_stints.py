@@ -1,4 +1,4 @@
-"""Tests of stints (a leader's time in a queue) from start to end."""
+"""Tests of stints (a leader's time in a queue): how they start, end early and are extended."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.snapshots import Resume
 QUEUES = ["phones", "live chat 2"]
 
 
-async def test_leaders_stint_in_a_queue_ends_at_the_planned_time_without_an_answer(tuesday: World) -> None:
+async def test_stint_ends_at_the_planned_time_if_the_leader_does_not_answer(tuesday: World) -> None:
     await queue(tuesday, "maya", "join 15")
     await tuesday.move(16 * MINUTE)
     await dm(tuesday, "maya", "Still helping?")
@@ -71,7 +71,7 @@ async def test_leader_can_extend_a_stint_and_end_it_early(tuesday: World) -> Non
     assert await asks(tuesday) == [("maya", "queue"), ("tom", "waiting")]
 
 
-async def test_leader_who_joins_unasked_withdraws_the_open_ask(tuesday: World) -> None:
+async def test_ask_is_withdrawn_when_another_leader_joins_without_being_asked(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     answer = await queue(tuesday, "tom", "join 20 phones")
 
@@ -84,7 +84,7 @@ async def test_leader_who_joins_unasked_withdraws_the_open_ask(tuesday: World) -
     assert done.text == ":white_check_mark: Thanks for stepping in!"
 
 
-async def test_leader_who_opted_out_is_not_named_in_card_or_thread(tuesday: World) -> None:
+async def test_helper_who_prefers_not_to_be_named_is_not_named_on_card_or_in_thread(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         maya = (await session.scalars(select(Person).where(Person.name == "maya"))).one()
         SpikePreferences(is_named=False).keep(maya)
@@ -111,7 +111,7 @@ async def test_leader_who_opted_out_is_not_named_in_card_or_thread(tuesday: Worl
         ("maya", "xyzzy", suggestions.not_understood("/queue", "xyzzy")),
     ],
 )
-async def test_invalid_queue_command_gets_a_refusal_or_suggestion(
+async def test_invalid_queue_command_gets_a_refusal_or_a_suggestion(
     tuesday: World, name: str, text: str, answer: str
 ) -> None:
     async with tuesday.database.begin() as session:
@@ -129,7 +129,7 @@ async def test_calm_command_needs_a_queue_name_if_there_are_several_spikes(tuesd
     assert "*live chat* is calm again" in (await queue(tuesday, "ana", "calm Live Chat")).text
 
 
-async def test_agent_cannot_report_a_spike_if_only_leaders_may(tuesday: World) -> None:
+async def test_agent_cannot_report_a_spike_if_the_team_allows_only_leaders_to(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         Settings(may_call=False).keep((await session.scalars(select(Team))).one())
 
@@ -137,7 +137,7 @@ async def test_agent_cannot_report_a_spike_if_only_leaders_may(tuesday: World) -
     assert "*phones* is at 4," in (await queue(tuesday, "maya", "spike phones 4")).text
 
 
-async def test_queue_name_is_escaped_and_notifies_nobody(tuesday: World) -> None:
+async def test_queue_name_with_markup_is_escaped_and_notifies_nobody(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike <phones>&co 42 @channel")
 
     assert "*&lt;phones&gt;&amp;co* is over its limit (now *42*)" in await card(tuesday)
