@@ -1,1 +1,1 @@
-"""Permission tests: every button, form, command and event, tried by everybody who is not allowed to use it."""
+"""Permission tests: people who lack permission try every button, form, command and event."""

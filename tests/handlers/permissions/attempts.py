@@ -1,7 +1,7 @@
-"""What an outsider can do without being shown anything: type commands, use shortcuts, write, react, join and leave.
+"""Payloads of actions that need no button or form: commands, shortcuts, messages, reactions, joining and leaving.
 
-`UWHO` stands for the outsider. The names, channel, queue and days in the payloads are the team's. Some of the messages
-exist in the channel, others never existed.
+`UWHO` stands for the outsider. Names, the channel, the queue and days in the payloads are the team's. Some of the
+messages exist in the channel, and others never existed.
 """
 
 import json
@@ -28,7 +28,7 @@ TYPED = {
     "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "queue hooks", "queue calm",
         "1on1 @ana", "banana"],
 }  # fmt: skip
-"""The words after each command; those for shout-outs are in `THANKS`."""
+"""The texts typed after each command; those of shout-outs are in `THANKS`."""
 THANKS = ["<@UANA> for calm", "@ana @ben for calm #calm", "private <@UANA> for calm", "<@UKAI> for calm"]
 TO_ALL = ["<!channel> for calm", "@all for calm"]
 NEVER = "1.000001"
@@ -37,13 +37,13 @@ PROFILE = {"id": "UWHO", "team_id": "T1", "is_admin": True, "is_owner": True, "t
 GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update": 9}
 
 CALLED = frozenset({"spikes", "asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
-"""Tables of a spike, which people in the channel may start with a message if the team has a rule for it."""
+"""Tables of spikes, which anybody in the channel can start by a message if the team has an alert rule for it."""
 PROMISED = frozenset({"followups", "followup_events", "outbox", "lanes"})
-"""Tables of promises, which leaders of other teams may make too, to anybody in the workspace."""
+"""Tables of promises, which leaders of other teams can make too, to anybody in the workspace."""
 VOTED = frozenset({"idea_marks", "followup_supports", "outbox", "lanes"})
-"""Tables of votes for ideas, which anybody in the workspace who sees the card may give."""
+"""Tables of votes for ideas, which anybody in the workspace who sees the card can cast."""
 WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
-"""Tables of asks: asks to a leader are withdrawn as soon as the leader leaves."""
+"""Tables of asks, which are withdrawn as soon as the leader who was asked leaves."""
 
 
 def doings() -> Iterator[Act]:
@@ -129,7 +129,7 @@ def _message(text: str, may: Collection[str] = (), facts: Collection[str] = (), 
 
 
 def _edits(ts: str) -> Iterator[Act]:
-    """Yield an edit and a deletion of a message, as if the person had written it."""
+    """Yield an edit and a deletion of a message, as if the outsider had written it."""
     where = {"channel": "C1", "channel_type": "channel", "ts": LATER}
     was = {"type": "message", "user": "UWHO", "ts": ts, "text": "kudos to <@UBEN> for calm"}
     now = {**was, "text": "kudos to <@UANA> for calm", "edited": {"user": "UWHO", "ts": LATER}}
@@ -161,4 +161,4 @@ KINDS = {
     "block_suggestion": Kind.OPTIONS,
     "event_callback": Kind.EVENT,
 }
-"""Our kind of listener for each of Slack's payload types."""
+"""The kind of listener for each of Slack's payload types."""

@@ -1,7 +1,7 @@
-"""A team with every feature in use, and a dispatcher through which anybody can press anything.
+"""Harness with a team that uses every feature, and a dispatcher through which tests send payloads as any person.
 
-Each press is rolled back, so that all presses start from the same state. What a press wrote is taken from its SQL
-statements.
+Each payload's changes are rolled back, so that all payloads start from the same state. The tables that a payload
+changes are read from its SQL statements.
 """
 
 import json
@@ -77,7 +77,7 @@ NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 WROTE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
 OTHER = {"T1": "T2", "T2": "T1"}
 TEAM = {"UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD", "UGRACE", "C1"}
-"""The team's people, sponsor and channel, in T1."""
+"""IDs of the people, sponsor and channel of the team in workspace T1."""
 WRITTEN, THANKED, RITUAL, IDEA = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30, 20))
 """Timestamps of messages in the channel: one by UANA, thanks by UMAYA, a ritual's card, and an idea's."""
 PRIVATE = {
@@ -96,11 +96,11 @@ PRIVATE = {
     "pearlqueue",
     "23 December",
 }
-"""Words that only some people of the team may read; the last is a day on which UANA is away."""
+"""Words from texts that only some people of the team may read; the last is a day on which UANA is away."""
 UNLISTED = frozenset[str]()
-"""Those of them that no command lists."""
+"""Words of `PRIVATE` that no command shows."""
 GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
-"""Tables of shout-outs, which people of other teams may give too."""
+"""Tables of shout-outs, which people of other teams can give too."""
 NOTHING = frozenset[str]()
 MAY = {"shoutouts:form": GIVEN}
 LEADS = ["UMAYA", "UTOM"]
@@ -117,18 +117,18 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Act:
-    """A press of a button or form that somebody was shown, or an act for which nothing has to be shown."""
+    """A payload from a button or form that somebody was shown, or from an action that needs neither."""
 
     kind: str
     name: str
     shown: str
-    """To whom it was shown; for an act that was not shown, what it is about."""
+    """The person to whom it was shown; for actions without a button or form, their subject."""
     said: str = field(compare=False)
     """The payload from Slack, as JSON."""
     may: frozenset[str] = field(default=frozenset(), compare=False)
-    """The tables with data of the team that any person of the workspace may write by this act."""
+    """Tables with the team's data that anybody in the workspace may change by this action."""
     facts: frozenset[str] = field(default=frozenset(), compare=False)
-    """The tables that record the act whoever did it, because it is a fact reported by Slack."""
+    """Tables that record the action whoever performed it, because Slack reports it as a fact."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -156,19 +156,19 @@ class Act:
 
 @dataclass
 class Outcome:
-    """The outcome of a press."""
+    """The outcome of a payload."""
 
     status: int
     tables: set[str]
     to: set[str]
-    """The conversations in which something would be posted or edited."""
+    """The conversations in which messages would be posted or edited."""
     views: list[dict[str, Any]]
     is_refused: bool
     problems: list[str]
     rows: list["Row"]
-    """Each row that was added, changed or deleted: an added row as it is now, others as they were before."""
+    """Every row that was added, changed or deleted; changed and deleted rows as they were before."""
     said: str
-    """Everything that was sent or shown to anybody."""
+    """The text of everything that was sent or shown to anybody."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class Row:
     values: dict[str, Any]
 
     def is_of(self, team: Team) -> bool:
-        """Return whether the row belongs to the team, or names one of its people or its channel."""
+        """Return whether the row belongs to the team, or contains the ID of one of its people or its channel."""
         if self.values.get("workspace_id", team.workspace_id) != team.workspace_id:
             return False
         return self.values.get("team_id") == team.id or not TEAM.isdisjoint(self.named)
@@ -202,9 +202,9 @@ class Stage:
         self._before: dict[str, dict[str, Any]] = {}
 
     async def press(self, who: str, body: dict[str, Any]) -> Outcome:
-        """Dispatch a payload in a person's name, and roll back what it wrote.
+        """Dispatch a payload as a person, return the outcome, and roll back all changes.
 
-        `T2:UEVE` is a person of another workspace.
+        `T2:UEVE` means the person UEVE of workspace T2.
         """
         self.views.clear()
         self.said.clear()
@@ -226,7 +226,7 @@ class Stage:
         return Outcome(response.status, tables, to, shown, refused, problems, changed, said)
 
     def _sent(self, who: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the payload with the person's workspace where Bolt reads it, and another workspace everywhere else."""
+        """Return the payload with the person's workspace where Bolt reads it, and a different one everywhere else."""
         home, _, user_id = who.rpartition(":")
         home, number = home or "T1", next(self._numbers)
         sent = json.loads(json.dumps(body).replace("UWHO", user_id)) | {"enterprise_id": "E1"}
@@ -240,12 +240,12 @@ class Stage:
         return {**sent, **whose, "view": view, "team": {"id": OTHER[home]}, "team_id": OTHER[home]}
 
     async def look(self) -> None:
-        """Record all rows as they are now."""
+        """Record all current rows, to compare them with later ones."""
         for table in Base.metadata.tables:
             self._before[table] = await self._rows(table)
 
     async def _rows(self, table: str) -> dict[str, Any]:
-        """Return the rows of a table, by their full content."""
+        """Return the rows of a table, keyed by their full content."""
         rows = await self.database._connection.execute(text(f'SELECT * FROM "{table}"'))
         return {str(row): row for row in rows}
 
@@ -281,7 +281,7 @@ class Stage:
         return [said["view"]] if "view" in said else [said] if "blocks" in said else []
 
     async def acts(self) -> list[Act]:
-        """Return every act that is shown to people in messages, answers to commands, forms, or what those open."""
+        """Return every button and form shown to people in messages, answers to commands, and forms opened from them."""
         found: dict[Act, None] = {}
         async with self.database.reading() as session:
             rows = (await session.scalars(select(Outgoing).where(Outgoing.body.is_not(None)))).all()
@@ -310,7 +310,7 @@ def command(word: str, text: str, channel_id: str = "C1") -> dict[str, Any]:
 
 
 def _acts(shown: dict[str, Any], to: str) -> Iterator[Act]:
-    """Yield the buttons and menus of a view or message, and the form itself."""
+    """Yield an action for each button and menu of a view or message, and one that submits the form."""
     view = {"id": "V1", "type": "modal", "hash": "h", "private_metadata": "", "callback_id": "", **shown}
     is_view = "title" in shown or shown.get("type") == "modal"
     where = {"view": {**view, "state": {"values": _state(shown)}}} if is_view else {"response_url": "https://x/1"}
@@ -339,7 +339,7 @@ def _values(element: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _state(view: dict[str, Any]) -> dict[str, Any]:
-    """Return the state of a form filled in as people usually do."""
+    """Return the state of a form filled in with typical values."""
     return {
         block["block_id"]: {element["action_id"]: _filled(element)}
         for block, element in forms.elements(view.get("blocks") or [])
@@ -389,7 +389,7 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
 
 
 class _Still:
-    """A clock that stands still."""
+    """A clock that always shows the same time."""
 
     def now(self) -> datetime:
         return NOW
@@ -400,7 +400,7 @@ async def _authorize(team_id: str) -> AuthorizeResult:
 
 
 async def _people(session: Any, workspace: Workspace, team: Team) -> None:
-    """Add all outsiders, whom the tests' `OUTSIDERS` describes, and the people who are allowed to act."""
+    """Add the outsiders described in `OUTSIDERS` of the tests, and the people who have permission."""
     session.add_all(
         [
             Person("T1", "UTOM", "tom"),
@@ -433,7 +433,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
 
 
 async def _live(session: Any, team: Team) -> None:
-    """Start a spike, meetings and more, then demote or remove people who had a role in them."""
+    """Start a spike, meetings and more, and then demote or remove people who were involved in them."""
     people = await org_people.fetch_people(session, "T1", ["UMAYA", "UTOM", "UANA", "UBEN", "UGRACE"])
     old = await session.scalars(select(Member).where(Member.user_id.in_(["UOLD", "ULEFT"])))
     await bookings.reconcile_pairs(session, team, now=NOW)
@@ -475,7 +475,7 @@ async def _live(session: Any, team: Team) -> None:
 
 
 async def _raised(session: Any, team: Team) -> None:
-    """Add a hand-up that is open, one that is over, and a break that leaders are asked about."""
+    """Add an open hand-up, an ended hand-up, and a break that leaders are asked about."""
     await hand_ups.raise_hand(session, Actor("T1", "UBEN"), team, "which macro?", now=NOW)
     asked = (await session.scalars(select(Ask).where(Ask.kind == AskedFor.HAND_UP))).one()
     helper = Actor("T1", asked.person_id)
@@ -490,7 +490,7 @@ async def _raised(session: Any, team: Team) -> None:
 
 
 async def _written(session: Any, team: Team) -> None:
-    """Add texts that people wrote for some readers only, and a ritual's card."""
+    """Add texts that people wrote for certain readers only, and a ritual's card."""
     for kind, author, owner, audience, words in (
         (FollowupKind.ROADBLOCK, "UTOM", None, Audience.LEADERS, "pearlcapture"),
         (FollowupKind.ROADBLOCK, "UBEN", "UMAYA", Audience.PAIR, "pearlblock"),

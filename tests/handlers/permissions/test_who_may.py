@@ -1,6 +1,6 @@
-"""Permission tests: outsiders change nothing with any button or form that they still have or have forged.
+"""Permission tests: outsiders change nothing by any button or form, whether it was once shown to them or is forged.
 
-Nor do they change a team that is not theirs, or read its private data, through anything else that the bot listens to.
+By commands, shortcuts and events, they neither change a team that is not theirs nor read its private data.
 """
 
 from collections.abc import AsyncIterator
@@ -35,14 +35,14 @@ ELSEWHERE = {
     "T2:UEVE": "leads a team and runs a workspace elsewhere, in a channel with the same id",
 }
 STRANGERS = {"UQUIT", "UFAR", "UKIM", "UNOBODY", *ELSEWHERE}
-"""People whose writing counts for nobody in this workspace."""
+"""People whose messages and reactions have no effect in this workspace."""
 OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
-"""Tables to which the answer to the person who pressed is written."""
+"""Tables that contain the answer to the person who acted."""
 FOR_ANYBODY = {"settings:own_form", "absences:remove", "birthdays:decline", "shoutouts:form", "celebrations:form"}
-"""Listeners that are about the sender alone, or about the sender's own team, from which anybody can be thanked."""
+"""Listeners that concern only the sender, or only the sender's team, whose members can thank anybody."""
 FOR_ADMINS = ("settings:", "setup:")
 SEEN_BY_ADMINS = {"pearlqueue"}
-"""Words in the team's settings, which admins may see."""
+"""Words of `PRIVATE` in the team's settings, which admins may see."""
 SAMPLE = 60
 FORGED = [
     "",
@@ -69,17 +69,17 @@ async def stage(
         yield stage
 
 
-def drawn(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[tuple[Act, str]]:
-    """Return a sample of the tries that changes every day; with `--every-pair`, return all tries."""
+def draw_sample(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[tuple[Act, str]]:
+    """Return a random sample of the attempts, which changes every day; with `--every-pair`, return all."""
     if request.config.getoption("every_pair"):
         return tries
     return Random(datetime.now(UTC).toordinal()).sample(tries, min(SAMPLE, len(tries)))
 
 
-def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
-    """Return what a person did to a team, or saw of it, without permission; None if they did neither.
+def find_leak(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
+    """Return a description of the team's data that a person changed or saw without permission, or None.
 
-    What they do to their own data does not count.
+    Changes to the person's own data do not count.
     """
     by = f"{act} by {who}, {OUTSIDERS.get(who) or ELSEWHERE[who]}"
     if outcome.problems or outcome.status != 200:
@@ -92,14 +92,14 @@ def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
     return f"{by}: {wrong}" if wrong else None
 
 
-def trespass(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
-    """Return what a person did with a button or form without permission; None if they did nothing.
+def find_violation(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
+    """Return a description of what a person did by a button or form without permission, or None.
 
-    Outsiders may write nothing at all.
+    Outsiders may not change any data by buttons and forms.
     """
     if who == "UROOT" and act.name.startswith(FOR_ADMINS):
         return None
-    if wrong := reached(act, who, outcome, team):
+    if wrong := find_leak(act, who, outcome, team):
         return wrong
     if act.name in FOR_ANYBODY:
         return None
@@ -108,10 +108,10 @@ def trespass(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
     return None
 
 
-async def test_outsiders_change_nothing_with_buttons_or_forms(
+async def test_outsiders_change_nothing_by_buttons_or_forms(
     stage: Stage, team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """Check that outsiders change nothing, and demoted leaders no more than an agent with the same buttons."""
+    """Outsiders change nothing, and demoted leaders change no more than agents with the same buttons."""
     acts = await stage.acts()
     shown = {(KINDS[act.kind], act.name) for act in acts}
     names = [(kind, name) for kind in (Kind.ACTION, Kind.VIEW) for name in stage.listeners.names(kind)]
@@ -119,25 +119,27 @@ async def test_outsiders_change_nothing_with_buttons_or_forms(
     assert len(shown) > 60
     found = [
         wrong
-        for act, who in drawn([(act, who) for act in acts for who in OUTSIDERS], request)
-        if (wrong := trespass(act, who, await stage.press(who, act.body), team))
+        for act, who in draw_sample([(act, who) for act in acts for who in OUTSIDERS], request)
+        if (wrong := find_violation(act, who, await stage.press(who, act.body), team))
     ]
     found += [
         wrong
-        for act, who in drawn([(act, who) for act in acts for who in ELSEWHERE], request)
-        if (wrong := reached(act, who, await stage.press(who, act.body), team))
+        for act, who in draw_sample([(act, who) for act in acts for who in ELSEWHERE], request)
+        if (wrong := find_leak(act, who, await stage.press(who, act.body), team))
     ]
     leaders = [act for act in acts if act.shown in ("UMAYA", "UTOM")]
     found += [
-        wrong for act, _ in drawn([(act, "UOLD") for act in leaders], request) if (wrong := await beyond(act, stage))
+        wrong
+        for act, _ in draw_sample([(act, "UOLD") for act in leaders], request)
+        if (wrong := await extra_rights(act, stage))
     ]
 
     assert not found, "\n".join(found)
     assert PRIVATE - stage.seen == UNLISTED, "else nobody could have been shown it"
 
 
-async def beyond(act: Act, stage: Stage) -> str | None:
-    """Return what an act does or shows for a demoted leader and not for an agent; None if there is no difference."""
+async def extra_rights(act: Act, stage: Stage) -> str | None:
+    """Return a description of what a demoted leader can do or see but an agent cannot, or None."""
     old, agent = await stage.press("UOLD", act.body), await stage.press("UELI", act.body)
     shown = [word for word in PRIVATE if word in old.said and word not in agent.said]
     if shown or old.problems or (agent.is_refused and not old.is_refused) or old.tables - agent.tables - OWN:
@@ -145,17 +147,17 @@ async def beyond(act: Act, stage: Stage) -> str | None:
     return None
 
 
-async def test_outsiders_change_or_read_no_team_by_commands_shortcuts_or_events(
+async def test_outsiders_neither_change_nor_read_team_data_by_commands_shortcuts_or_events(
     stage: Stage, team: Team, request: pytest.FixtureRequest
 ) -> None:
     acts = list(doings())
     found = [
         wrong
-        for act, who in drawn([(act, who) for act in acts for who in (*OUTSIDERS, *ELSEWHERE)], request)
-        if (wrong := reached(act, who, await stage.press(who, act.body), team))
+        for act, who in draw_sample([(act, who) for act in acts for who in (*OUTSIDERS, *ELSEWHERE)], request)
+        if (wrong := find_leak(act, who, await stage.press(who, act.body), team))
     ]
     typed = [(act, "UOLD") for act in acts if act.kind in ("slash_commands", "shortcut", "message_action")]
-    found += [wrong for act, _ in drawn(typed, request) if (wrong := await beyond(act, stage))]
+    found += [wrong for act, _ in draw_sample(typed, request) if (wrong := await extra_rights(act, stage))]
 
     assert not found, "\n".join(found)
 
@@ -170,20 +172,20 @@ def test_permission_tests_try_every_subcommand() -> None:
     assert words <= typed | {" ".join(each.split()[:2]) for each in typed}
 
 
-async def test_permission_tests_try_every_listener_except_actions_and_views(stage: Stage) -> None:
+async def test_permission_tests_try_every_listener_of_commands_shortcuts_and_events(stage: Stage) -> None:
     tried = {(KINDS[act.kind], act.name) for act in doings()}
-    kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # actions and views are tried by their names, above
+    kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # other tests try actions and views, by name
     missing = {(kind, name) for kind in kinds for name in stage.listeners.names(kind)} - tried
 
     assert not missing
 
 
-async def test_forged_values_cause_no_errors(stage: Stage, request: pytest.FixtureRequest) -> None:
+async def test_forged_values_of_buttons_and_forms_cause_no_errors(stage: Stage, request: pytest.FixtureRequest) -> None:
     names = [(kind, name) for kind in (Kind.ACTION, Kind.VIEW) for name in stage.listeners.names(kind)]
     acts = [forged(kind, name, value) for kind, name in names for value in FORGED]
     tries = [(act, who) for act in acts for who in ("UANA", "UMAYA", "UNOBODY")]
     found = []
-    for act, who in drawn(tries, request):
+    for act, who in draw_sample(tries, request):
         outcome = await stage.press(who, act.body)
         if outcome.problems or outcome.status != 200:
             found.append(f"{act} by {who}: {act.said[-200:]} {outcome.problems}")
@@ -192,5 +194,5 @@ async def test_forged_values_cause_no_errors(stage: Stage, request: pytest.Fixtu
 
 
 def forged(kind: Kind, name: str, value: str) -> Act:
-    """Return a press with a forged value, or an empty form with forged metadata."""
+    """Return a button press with a forged value, or an empty form with forged metadata."""
     return Act.of_a_button(name, value) if kind is Kind.ACTION else Act.of_a_form(name, value)
