@@ -18,7 +18,7 @@ Make = Callable[..., Awaitable[NewWebhook]]
 
 
 class Now:
-    """A clock that tests can move."""
+    """A clock that tests can set."""
 
     def __init__(self) -> None:
         self.at = AT
@@ -44,7 +44,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
 
 @pytest.fixture
 def make(database: Database, team: Team) -> Make:
-    """A function that creates a webhook with a known secret, even for senders whose secret we would generate."""
+    """Return a function that creates a webhook with a known secret, even for senders whose secret is generated."""
 
     async def made(sender: Sender, *, has_secret: bool = True, queue: str = "phones") -> NewWebhook:
         async with database.begin() as session:

@@ -1,4 +1,4 @@
-"""Documented example payloads of all senders, signatures made by hand, and a stand-in for the receiving code."""
+"""Documented example payloads of all senders, independent signing functions, and a fake for the receiving code."""
 
 import base64
 import hashlib
@@ -87,17 +87,17 @@ SIGNED: dict[Sender, Sign] = {
     Sender.DATADOG: header, Sender.ZENDESK: _zendesk, Sender.INTERCOM: intercom, Sender.FRESHDESK: basic,
     Sender.GENERIC: _generic,
 }  # fmt: skip
-"""How each sender signs, written by hand and not with our own functions."""
+"""How each sender signs, implemented independently of the bot."""
 
 
 def received(body: bytes, headers: Headers, at: datetime = AT) -> Received:
-    """Return a request as the web server hands it to the receiver."""
+    """Return a request as the web server passes it to the receiver."""
     return Received(body, {name.lower(): value for name, value in headers.items()}, at)
 
 
 @dataclass
 class Heard:
-    """The alerts and tickets that the receiver handed on."""
+    """The alerts and tickets that the receiver passed on."""
 
     alerts: list[Alert] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)

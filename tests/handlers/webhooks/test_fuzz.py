@@ -1,6 +1,6 @@
-"""Fuzz tests of payloads: no mutation raises an error, and every result can be stored and shown.
+"""Fuzz tests of webhook payloads: no mutation raises an exception, and every result can be stored and displayed.
 
-`FUZZ=100000 pytest tests/handlers/webhooks/test_fuzz.py` tries as many mutations.
+`FUZZ=100000 pytest tests/handlers/webhooks/test_fuzz.py` tries that many mutations.
 """
 
 import copy
@@ -23,7 +23,7 @@ from tests.handlers.webhooks.drivers import AT, NAMES, SECRET, payload, received
 EXAMPLES = int(os.environ.get("FUZZ", "400"))
 Draw = Any
 Place = tuple[Any, Any]
-"""A dictionary or list, and a key or index in it."""
+"""A dictionary or list, and a key or an index of it."""
 
 HOSTILE: list[Any] = [
     None, True, False, 0, -1, 10**400, 1e308, float("inf"), float("nan"), "", " ", "\x00", "\ud800", "{{x}}", "$ID",
@@ -36,7 +36,7 @@ TYPES = ["", "application/json", "application/x-www-form-urlencoded"]
 
 
 def places(of: Any) -> list[Place]:
-    """Return every place in a payload whose value can be replaced."""
+    """Return every place in a payload at which a value can be replaced."""
     inside = list(of.items()) if isinstance(of, dict) else list(enumerate(of)) if isinstance(of, list) else []
     return [found for key, value in inside for found in [(of, key), *places(value)]]
 
@@ -56,7 +56,7 @@ def mutated(draw: Draw) -> tuple[Sender, bytes, str]:
 
 
 def _structure(draw: Draw, body: Any) -> Any:
-    """Return the payload with another value or type, something missing or repeated, or one level deeper."""
+    """Return a payload with a changed value or type, a missing or repeated part, or an extra level of nesting."""
     found = places(body)
     if not found:
         return copy.deepcopy(draw(st.sampled_from(HOSTILE)))

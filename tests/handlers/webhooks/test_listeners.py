@@ -1,4 +1,4 @@
-"""Tests of `/queue hooks`: leaders can create, try, rotate and remove webhooks, and nobody else can."""
+"""Tests of `/queue hooks`: only leaders can create, test and remove webhooks and rotate their secrets."""
 
 import re
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ THEIRS = "a-secret-that-the-sender-made"
 
 @asynccontextmanager
 async def reachable(world: World) -> AsyncIterator[str]:
-    """Serve the bot over HTTP, at a public URL that it knows."""
+    """Serve the bot over HTTP, and tell the bot its public URL."""
     with process.bind("127.0.0.1", 0) as listening:
         async with process.serving(world.steward, listening) as address:
             for each in world.replicas:

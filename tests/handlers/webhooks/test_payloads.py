@@ -1,4 +1,4 @@
-"""Tests of each sender's documented payloads, and of the answers to invalid bodies."""
+"""Tests of each sender's documented payloads, and of invalid bodies."""
 
 import json
 from datetime import datetime
@@ -86,7 +86,7 @@ def test_every_example_payload_has_a_test_case() -> None:
 
 
 @pytest.mark.parametrize("name", ALERTS)
-def test_documented_alerts_are_parsed(name: str) -> None:
+def test_alerts_in_documented_payloads_are_parsed(name: str) -> None:
     found = parse(name)
 
     assert len(found.alerts) == len(ALERTS[name])
@@ -96,12 +96,12 @@ def test_documented_alerts_are_parsed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TICKETS)
-def test_documented_tickets_are_counted(name: str) -> None:
+def test_tickets_in_documented_payloads_are_counted(name: str) -> None:
     assert parse(name).tickets == TICKETS[name]
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_event_that_is_not_about_a_queue_gives_a_note_and_no_problem(name: str) -> None:
+def test_webhook_event_that_is_not_about_a_queue_yields_a_note_but_no_problem(name: str) -> None:
     found = parse(name)
 
     assert (found.alerts, found.tickets, found.problem) == ([], [], "")
@@ -110,7 +110,7 @@ def test_event_that_is_not_about_a_queue_gives_a_note_and_no_problem(name: str) 
 
 @pytest.mark.parametrize("sender", Sender)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe\xff", b"[" * 100_000, b"9" * 5000, b"null"])
-def test_body_that_is_not_a_json_object_gives_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
+def test_webhook_body_that_is_not_a_json_object_is_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
     found = senders.parse_delivery(sender, received(body, {}))
 
     if sender is Sender.ZENDESK and not body:
@@ -131,7 +131,7 @@ def test_body_that_is_not_a_json_object_gives_a_problem_for_every_sender(sender:
         ("generic", b'{"value": 42}', "`alert_uid`, `title` and `state` are all missing."),
     ],
 )
-def test_problem_of_an_invalid_body_names_what_is_missing(name: str, body: bytes, problem: str) -> None:
+def test_problem_of_an_invalid_webhook_body_names_what_is_missing(name: str, body: bytes, problem: str) -> None:
     assert parse(name, body).problem.startswith(problem)
 
 
@@ -205,7 +205,7 @@ def test_sample_payload_of_every_sender_names_its_queue(sender: Sender) -> None:
         ({}, FIRING, None),
     ],
 )
-def test_state_of_any_tool_is_recognized_and_an_unknown_state_is_ignored(
+def test_alert_states_of_all_tools_are_recognized_and_unknown_states_are_ignored(
     said: dict[str, Any], signal: Signal, why: NoEffectReason | None
 ) -> None:
     (alert,) = parse("generic", json.dumps({"title": "Phones", **said}).encode()).alerts
@@ -215,7 +215,7 @@ def test_state_of_any_tool_is_recognized_and_an_unknown_state_is_ignored(
 
 
 def test_apprise_payload_is_parsed() -> None:
-    """Check Apprise's JSON plugin, version 1.0."""
+    """The payload is that of Apprise's JSON plugin, version 1.0."""
     body = {"version": "1.0", "title": "Phones", "message": "42 wait", "attachments": [], "type": "success"}
     (alert,) = parse("generic", json.dumps(body).encode()).alerts
 
@@ -242,7 +242,7 @@ def test_status_of_each_alert_in_a_group_is_recognized(
 @pytest.mark.parametrize(
     "number", [("1 234", 1234), ("1.5k", 1500), ("95.5%", 95.5), ("42 waiting", 42), ("5m 30s", None)]
 )
-def test_numbers_in_payloads_are_parsed_alike_for_every_sender(number: tuple[str, float | None]) -> None:
+def test_numbers_in_payloads_are_parsed_in_the_same_way_for_every_sender(number: tuple[str, float | None]) -> None:
     text, value = number
     bodies = {
         "generic": {"title": "x", "value": text, "threshold": text},
@@ -316,7 +316,7 @@ def test_freshdesk_ticket_with_an_unknown_status_is_not_counted(said: dict[str, 
         ({"transition": "Warn", "scope": "Queue:phones env:prod", "tags": "busyqueue:x"}, FIRING, "phones", ""),
     ],
 )
-def test_datadog_titles_and_tags_give_signal_and_queue(
+def test_signal_and_queue_are_read_from_datadog_titles_and_tags(
     event: dict[str, str], signal: Signal, queue: str, title: str
 ) -> None:
     (alert,) = parse("datadog", json.dumps(event).encode()).alerts

@@ -1,4 +1,4 @@
-"""Tests of the receiver on both databases: authentication, deduplication, one transaction, and the sender's answer."""
+"""Tests of the webhook receiver on both databases: authentication, deduplication, transactions, and responses."""
 
 import asyncio
 import gzip
@@ -37,7 +37,7 @@ SIGN_BODY_ALONE = (Sender.PAGERDUTY, Sender.INTERCOM)
 
 
 def dated(sender: Sender, body: bytes | None = None) -> bytes:
-    """Return a payload that was sent just now."""
+    """Return a payload with current timestamps."""
     told = (payload(sender) if body is None else body).replace(b"2020-10-02T18:45:22.169Z", AT.isoformat().encode())
     return told.replace(b"1596635369", str(int(AT.timestamp())).encode())
 
@@ -54,7 +54,7 @@ async def state(database: Database, made: NewWebhook) -> Webhook:
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_authentic_delivery_is_handled_exactly_once(
+async def test_authentic_webhook_delivery_is_handled_once(
     receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -70,7 +70,7 @@ async def test_authentic_delivery_is_handled_exactly_once(
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_delivery_for_a_closed_team_has_no_effect_and_both_sides_see_why(
+async def test_delivery_for_a_closed_team_has_no_effect_and_sender_and_leaders_see_why(
     receiver: Receiver, make: Make, heard: Heard, database: Database, team: Team, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -89,7 +89,7 @@ async def test_delivery_for_a_closed_team_has_no_effect_and_both_sides_see_why(
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_forged_delivery_has_no_effect(
+async def test_forged_webhook_delivery_has_no_effect(
     receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -107,10 +107,10 @@ async def test_forged_delivery_has_no_effect(
 
 
 @pytest.mark.parametrize("sender", [Sender.GRAFANA, Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM, Sender.GENERIC])
-async def test_replayed_delivery_never_counts_again(
+async def test_replayed_webhook_delivery_has_no_effect(
     receiver: Receiver, make: Make, heard: Heard, now: Now, sender: Sender
 ) -> None:
-    """Replay it at once or later, with another id header, and after the inbox was pruned."""
+    """Replay it immediately or later, with a different ID header, and after the inbox was pruned."""
     made = await make(sender)
     body = dated(sender)
     headers = SIGNED[sender](body, SECRET, AT)
@@ -156,7 +156,7 @@ async def test_zendesk_retry_of_one_invocation_counts_exactly_once(
     assert (answer.outcome, len(heard.tickets)) == ("duplicate", 1)
 
 
-async def test_alert_that_still_fires_is_handled_again_after_a_minute(
+async def test_repeated_alert_is_handled_again_after_a_minute(
     receiver: Receiver, make: Make, heard: Heard, now: Now
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -189,7 +189,9 @@ async def test_pings_and_empty_zendesk_deliveries_are_accepted(receiver: Receive
     assert (await send(receiver, intercom, payload("intercom-ping"))).status == 200
 
 
-async def test_alert_without_a_queue_is_about_the_webhooks_queue(receiver: Receiver, make: Make, heard: Heard) -> None:
+async def test_alert_without_a_queue_applies_to_the_webhooks_default_queue(
+    receiver: Receiver, make: Make, heard: Heard
+) -> None:
     await send(receiver, await make(Sender.GRAFANA, queue="e-mail"))
     await send(receiver, await make(Sender.GRAFANA, queue="e-mail"), payload("grafana-queues"))
 
@@ -212,13 +214,13 @@ async def test_unknown_token_or_wrong_sender_gets_the_same_404(receiver: Receive
 
 
 async def test_webhook_without_a_secret_answers_503_so_that_the_sender_retries(receiver: Receiver, make: Make) -> None:
-    """Check for 503: after a 4xx, PagerDuty would send nothing for a day."""
+    """The status is 503, because PagerDuty would send nothing for a day after a 4xx."""
     made = await make(Sender.PAGERDUTY, has_secret=False)
 
     assert (await send(receiver, made)).status == 503
 
 
-async def test_old_secret_is_valid_for_a_day_after_it_was_replaced(
+async def test_old_webhook_secret_stays_valid_for_a_day_after_rotation(
     receiver: Receiver, make: Make, database: Database, team: Team, now: Now
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -247,7 +249,7 @@ async def test_webhook_secrets_are_reencrypted_with_a_new_key(make: Make, databa
     assert Vault([key]).decrypt((await state(database, made)).secret or b"") == SECRET
 
 
-async def test_failed_delivery_is_rolled_back_and_handled_on_retry(
+async def test_failed_webhook_delivery_is_rolled_back_and_handled_on_retry(
     receiver: Receiver, make: Make, heard: Heard, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     made = await make(Sender.ZENDESK)
@@ -267,7 +269,7 @@ async def test_failed_delivery_is_rolled_back_and_handled_on_retry(
 
 
 @pytest.mark.own_database
-async def test_concurrent_copies_of_a_delivery_are_handled_exactly_once(
+async def test_concurrent_copies_of_a_webhook_delivery_are_handled_once(
     receiver: Receiver, make: Make, heard: Heard
 ) -> None:
     made = await make(Sender.PAGERDUTY)
@@ -286,7 +288,7 @@ def many(first: int, count: int, status: str = "firing", queues: int = 20) -> by
     return json.dumps({"version": "4", "status": status, "alerts": told}).encode()
 
 
-async def test_flood_is_reduced_to_the_newest_alerts_and_handled_seconds_later(
+async def test_flood_of_alerts_is_reduced_to_the_newest_and_handled_seconds_later(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -309,10 +311,10 @@ async def test_flood_is_reduced_to_the_newest_alerts_and_handled_seconds_later(
     assert not (await state(database, made)).is_folding
 
 
-async def test_alerts_held_back_in_a_flood_are_handled_before_later_alerts_and_are_not_lost(
+async def test_alerts_held_back_in_a_flood_are_all_handled_before_later_alerts(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
-    """Check that 350 alerts, more than a batch, are all resolved, and that a later alert waits until they are."""
+    """All of 350 alerts, more than a batch, are resolved, and a later alert is not handled before them."""
     made = await make(Sender.ALERTMANAGER)
     await send(receiver, made, many(0, 300, queues=350))
     await send(receiver, made, many(0, 350, "resolved", queues=350))
@@ -330,7 +332,7 @@ async def test_alerts_held_back_in_a_flood_are_handled_before_later_alerts_and_a
     assert (await send(receiver, made, many(8, 1, queues=350))).outcome == "heard"
 
 
-async def test_every_ticket_of_a_flood_is_counted(
+async def test_every_ticket_in_a_flood_of_deliveries_is_counted(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.FRESHDESK)
@@ -348,7 +350,7 @@ async def test_every_ticket_of_a_flood_is_counted(
     assert heard.tickets[0].at == AT
 
 
-async def test_removing_a_webhook_deletes_its_held_back_alerts(
+async def test_alerts_held_back_in_a_flood_are_dropped_when_their_webhook_is_removed(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database, team: Team
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -364,10 +366,10 @@ async def test_removing_a_webhook_deletes_its_held_back_alerts(
     assert (await send(receiver, made)).status == 404
 
 
-async def test_times_of_alerts_are_shifted_to_the_sandboxs_calendar(
+async def test_timestamps_of_alerts_are_shifted_to_the_sandboxs_calendar(
     receiver: Receiver, make: Make, heard: Heard, now: Now
 ) -> None:
-    """Check that signatures use the machine's time nevertheless."""
+    """Signatures are nevertheless verified with the machine's time."""
     now.at = AT + timedelta(days=1000)
     answer = await send(receiver, await make(Sender.PAGERDUTY))
 
@@ -379,8 +381,10 @@ def event(action: str, summary: str = "42 wait", **more: str) -> bytes:
     return json.dumps({"event_action": action, "payload": {"summary": summary, "source": "pbx"}, **more}).encode()
 
 
-async def test_events_api_answers_with_the_dedup_key_of_the_alert(receiver: Receiver, make: Make, heard: Heard) -> None:
-    """Check that it is the sender's own key, or else a key that is stable for the same alert and for retries."""
+async def test_events_api_response_contains_the_dedup_key_of_the_alert(
+    receiver: Receiver, make: Make, heard: Heard
+) -> None:
+    """It is the sender's key, or else one that stays the same for the same alert and for retries."""
     made = await make(Sender.EVENTS)
     bodies = [
         event("trigger", dedup_key="k"), event("trigger"), event("trigger"), event("trigger", "50 wait"),
@@ -398,7 +402,7 @@ async def test_events_api_answers_with_the_dedup_key_of_the_alert(receiver: Rece
 
 
 @pytest.mark.parametrize("body", [b"{}", event("shout"), b"[]", b"no JSON", event("")])
-async def test_answer_of_the_events_api_lists_errors(receiver: Receiver, make: Make, body: bytes) -> None:
+async def test_events_api_response_to_an_invalid_body_lists_errors(receiver: Receiver, make: Make, body: bytes) -> None:
     answer = await send(receiver, await make(Sender.EVENTS), body)
 
     is_change = answer.status == 202
@@ -407,7 +411,7 @@ async def test_answer_of_the_events_api_lists_errors(receiver: Receiver, make: M
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_compressed_delivery_can_be_signed_before_or_after_compression(
+async def test_compressed_webhook_delivery_can_be_signed_before_or_after_compression(
     receiver: Receiver, make: Make, heard: Heard, sender: Sender
 ) -> None:
     made, plain = await make(sender), dated(sender)
@@ -422,7 +426,7 @@ async def test_compressed_delivery_can_be_signed_before_or_after_compression(
     assert [*heard.alerts, *heard.tickets]
 
 
-async def test_body_that_is_too_large_when_decompressed_is_refused_and_shown(
+async def test_webhook_body_too_large_after_decompression_is_refused_and_reported(
     receiver: Receiver, make: Make, database: Database
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -447,7 +451,7 @@ async def test_outcome_of_a_delivery_shows_alert_states_that_opened_no_spike(
     assert (told in said) == (told in ("erledigt", "test", "resolved"))
 
 
-async def test_events_api_answers_with_the_dedup_key_even_for_a_closed_team(
+async def test_events_api_response_contains_the_dedup_key_even_for_a_closed_team(
     receiver: Receiver, make: Make, database: Database, team: Team
 ) -> None:
     made = await make(Sender.EVENTS)

@@ -1,4 +1,4 @@
-"""Tests of repeated alerts from one sender, on both databases, with varying delays of each delivery."""
+"""Tests of repeated alerts from one sender, on both databases, with varying delays of deliveries."""
 
 import json
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from tests.handlers.webhooks.conftest import Make
 from tests.handlers.webhooks.drivers import AT, SECRET, SIGNED, received
 
 MOMENTS = (3, 0, 2, 1, 4)
-"""Seconds from a delivery's arrival until the receiver reads the clock, for one delivery after the other."""
+"""Seconds from a delivery's arrival until the receiver reads the clock, for successive deliveries."""
 SECOND = timedelta(seconds=1)
 
 
@@ -47,7 +47,7 @@ BODIES = {
 
 
 def slow(database: Database) -> Receiver:
-    """Return a receiver whose clock is read some seconds after a delivery has arrived."""
+    """Return a receiver that reads its clock some seconds after a delivery has arrived."""
     arrivals = count()
 
     def now() -> datetime:
@@ -84,7 +84,7 @@ async def test_alert_updates_and_ends_with_the_same_timestamp_are_not_lost(
 async def test_alert_that_returns_to_an_earlier_value_within_a_minute_is_handled(
     make: Make, database: Database, sender: Sender, told: tuple[float, ...]
 ) -> None:
-    """Check also that the very same alert twice in a row is a duplicate; 0 is a resolved alert."""
+    """The same alert twice in a row is a duplicate; 0 stands for a resolved alert."""
     made, receiver, tell = await make(sender), slow(database), BODIES[sender]
     outcomes = [await send(receiver, made, tell(value or 40, AT, over=not value), 0) for value in told]
 
@@ -93,10 +93,10 @@ async def test_alert_that_returns_to_an_earlier_value_within_a_minute_is_handled
 
 
 @pytest.mark.parametrize(("many", "outcome"), [(200, "heard"), (300, "heard"), (1000, "folded")])
-async def test_large_group_of_alerts_is_handled_at_once_or_seconds_later(
+async def test_large_group_of_alerts_is_handled_immediately_or_seconds_later(
     make: Make, database: Database, many: int, outcome: str
 ) -> None:
-    """Check a group about one queue: its highest value counts; a group above the limit is handled seconds later."""
+    """All alerts are about one queue, whose highest value counts; groups above the limit are handled later."""
     made, receiver = await make(Sender.ALERTMANAGER), slow(database)
     told = [
         {"status": "firing", "fingerprint": f"f{nth}", "labels": {"queue": "phones"}, "annotations": {"value": nth}}

@@ -1,4 +1,4 @@
-"""Tests with real senders on the real clock: Debian's Alertmanager, and PagerDuty's own client.
+"""Tests with real senders in real time: Debian's Alertmanager and PagerDuty's client.
 
 `REPEATS=20 pytest --every-pair tests/handlers/webhooks/test_senders.py` sends an alert 20 times instead of 360, which
 saves minutes.
@@ -74,7 +74,7 @@ def measures(value: float, spike: Spike | None) -> bool:
 
 
 async def spike_of(database: Database, check: Check, seconds: float = SECONDS) -> Spike:
-    """Poll until the only spike passes the check, and return it."""
+    """Wait until the only spike passes the check, and return it."""
     async with asyncio.timeout(seconds):
         while True:
             async with database.reading() as session:
@@ -86,7 +86,7 @@ async def spike_of(database: Database, check: Check, seconds: float = SECONDS) -
 
 
 def config(url: str) -> dict[str, Any]:
-    """Return a configuration as our setup steps show it, except that it repeats every second."""
+    """Return the configuration from our setup steps, changed to repeat alerts every second."""
     route = {"receiver": "steward", "group_by": ["queue"], "group_wait": "0s"}
     credentials = {"authorization": {"credentials": SECRET}}
     hook = {"url": url, "send_resolved": True, "max_alerts": 0, "http_config": credentials}
@@ -98,7 +98,7 @@ def config(url: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def alertmanager(url: str, folder: Path) -> AsyncIterator[str]:
-    """Run an Alertmanager that notifies us, and yield the URL of its alerts API."""
+    """Run an Alertmanager that notifies our webhook, and yield the URL of its alerts API."""
     assert ALERTMANAGER
     with cli_process.bind("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
@@ -116,7 +116,7 @@ async def alertmanager(url: str, folder: Path) -> AsyncIterator[str]:
 
 
 async def tell(api: str, rule: str, value: float, at: datetime, *, ends_at: datetime | None = None) -> None:
-    """Send an alert as Prometheus does: the same alert each time, with its newest value or its end."""
+    """Send an alert as Prometheus does: always the same alert, with its current value or its end."""
     told = {"labels": {**LABELS, "rule": rule}, "annotations": {"value": str(value)}, "startsAt": at.isoformat()}
     told |= {"endsAt": ends_at.isoformat()} if ends_at else {}
     async with asyncio.timeout(SECONDS), aiohttp.ClientSession() as http:
@@ -159,7 +159,7 @@ async def test_alertmanager_updates_and_ends_a_spike(
 async def test_no_alert_that_alertmanager_repeats_for_minutes_is_lost(
     database: Database, make: Make, receiver: Counting, tmp_path: Path
 ) -> None:
-    """Check an alert with one startsAt and a new value each second: every delivery by Alertmanager must count."""
+    """The alert keeps its startsAt and gets a new value each second, so every delivery by Alertmanager must count."""
     made, began = await make(Sender.ALERTMANAGER), read_wall_clock()
     async with listening(receiver, made) as url, alertmanager(url, tmp_path) as api:
         for value in range(1, REPEATS + 1):
@@ -183,7 +183,7 @@ class BehindAProxy(httpx2.HTTPTransport):
 
 
 @pytest.mark.parametrize("key", [None, "phones-1"])
-async def test_pagerdutys_own_client_triggers_and_resolves_a_spike(
+async def test_pagerdutys_client_triggers_and_resolves_a_spike(
     database: Database, make: Make, receiver: Counting, key: str | None
 ) -> None:
     made = await make(Sender.EVENTS)

@@ -1,4 +1,4 @@
-"""Tests of authentication: each sender's own signature or secret, and rejection of forged, changed or stale ones."""
+"""Tests of webhook authentication: each sender's signature or secret, and rejection of forged or stale ones."""
 
 from datetime import timedelta
 
@@ -23,10 +23,10 @@ from tests.handlers.webhooks.drivers import (
 )
 
 SHOWN = [Sender.ALERTMANAGER, Sender.EVENTS, Sender.DATADOG, Sender.FRESHDESK]
-"""Senders that sign nothing and send the secret."""
+"""Senders that do not sign but send the secret."""
 SIGN = [sender for sender in Sender if sender not in SHOWN]
 DATED = [Sender.GRAFANA, Sender.ZENDESK, Sender.GENERIC]
-"""Senders whose signature includes a time; PagerDuty's and Intercom's bodies include one."""
+"""Senders whose signature covers a timestamp header; PagerDuty and Intercom put a timestamp in the body."""
 
 
 def proves(
@@ -44,7 +44,7 @@ def test_signature_or_secret_of_each_sender_is_accepted_for_any_valid_secret(sen
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_forged_signature_or_secret_is_rejected(sender: Sender) -> None:
+def test_forged_webhook_signature_or_secret_is_rejected(sender: Sender) -> None:
     body = payload(sender)
     good = SIGNED[sender](body, SECRET, AT)
 
@@ -57,7 +57,7 @@ def test_forged_signature_or_secret_is_rejected(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("sender", SIGN)
-def test_delivery_whose_body_was_changed_is_rejected(sender: Sender) -> None:
+def test_webhook_delivery_with_a_changed_body_is_rejected(sender: Sender) -> None:
     headers = SIGNED[sender](payload(sender), SECRET, AT)
 
     assert not proves(sender, headers, payload(sender) + b" ")
@@ -65,7 +65,7 @@ def test_delivery_whose_body_was_changed_is_rejected(sender: Sender) -> None:
 
 @pytest.mark.parametrize("sender", DATED)
 @pytest.mark.parametrize("off", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
-def test_stale_signature_is_rejected_even_with_a_changed_timestamp(sender: Sender, off: timedelta) -> None:
+def test_stale_webhook_signature_is_rejected_even_with_a_changed_timestamp(sender: Sender, off: timedelta) -> None:
     body = payload(sender)
     stale, fresh = SIGNED[sender](body, SECRET, AT - off), SIGNED[sender](body, SECRET, AT)
     stamp = next(name for name in fresh if name.endswith("Timestamp"))
@@ -103,7 +103,7 @@ def test_grafana_signature_without_timestamp_covers_the_body_alone() -> None:
     assert not proves(Sender.GRAFANA, {"X-Grafana-Alerting-Signature": dated["X-Grafana-Alerting-Signature"]})
 
 
-def test_one_valid_pagerduty_signature_of_several_is_enough() -> None:
+def test_one_valid_signature_among_several_of_pagerduty_is_enough() -> None:
     body = payload("pagerduty")
     right = f"v1={mac(SECRET, body).hex()}"
 
@@ -121,7 +121,7 @@ def test_intercom_signature_must_be_sha1() -> None:
 
 
 def test_zendesk_timestamp_must_be_complete_and_not_continue_in_the_body() -> None:
-    """Check the boundary between time and body, which are signed as one string."""
+    """Time and body are signed as one string, so the boundary between them must not move."""
     good = SIGNED[Sender.ZENDESK](payload("zendesk"), SECRET, AT)
     stamp = "X-Zendesk-Webhook-Signature-Timestamp"
     epoch = {**good, stamp: str(int(AT.timestamp()))}
