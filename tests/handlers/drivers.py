@@ -1,4 +1,4 @@
-"""Drivers for DMs: find a message from the bot, and press its buttons."""
+"""Drivers for DMs (find a message from the bot, press its buttons) and for reducing what the bot does by itself."""
 
 from datetime import timedelta
 
@@ -13,14 +13,14 @@ from tests.harness import Json, World, eventually
 
 
 async def opt_out_of_shadowing(world: World) -> None:
-    """Have everybody opt out of shadowing, so that no card suggests a session."""
+    """Opt everybody out of shadowing, so that no card suggests a session."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
 async def space_out_joining_dates(world: World) -> None:
-    """Set joining dates one day apart, in the order of the members' ids, so that no choice between them is random."""
+    """Set joining dates one day apart, in order of ID, so that no choice between members is random."""
     async with world.database.begin() as session:
         for nth, member in enumerate(await session.scalars(select(Member).order_by(Member.id))):
             if member.joined_at:
@@ -28,7 +28,7 @@ async def space_out_joining_dates(world: World) -> None:
 
 
 async def keep_only_jobs(world: World, *modules: str) -> None:
-    """Delete all scheduled jobs except those of the named modules of schedules/, so that weeks pass quickly."""
+    """Delete all scheduled jobs except those of the named modules of schedules/, to save time in simulated weeks."""
     others = [not_(ScheduledJob.job.startswith(f"{module}.")) for module in modules]
     async with world.database.begin() as session:
         await session.execute(delete(ScheduledJob).where(*others))

@@ -1,4 +1,4 @@
-"""Tests of `/steward away` and `/steward back`, the buttons of `/steward me`, and messages that wait for an absence."""
+"""Tests of absences: `/steward away`, `/steward back`, the list in `/steward me`, and messages that are held."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -102,7 +102,7 @@ async def test_absences_can_be_planned_shown_ended_and_removed(tuesday: World) -
         (["for an hour", "until Friday"], False),
     ],
 )
-async def test_answer_names_an_absence_that_a_new_absence_replaces(
+async def test_answer_to_a_new_absence_names_the_absence_that_it_replaces(
     tuesday: World, words: list[str], *, replaces: bool
 ) -> None:
     await say(tuesday, f"away {words[0]}")
@@ -114,7 +114,7 @@ async def test_answer_names_an_absence_that_a_new_absence_replaces(
     assert ("replaced" in {each["block_id"] for each in answer.ack["blocks"]}) == replaces
 
 
-async def test_answer_names_meetings_planned_during_the_absence(tuesday: World) -> None:
+async def test_answer_to_a_new_absence_names_meetings_planned_during_it(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         at = TUESDAY + timedelta(days=1)
@@ -127,14 +127,14 @@ async def test_answer_names_meetings_planned_during_the_absence(tuesday: World) 
     assert "planned" not in {each["block_id"] for each in apart.ack["blocks"]}
 
 
-async def test_refusal_of_an_unclear_absence_repeats_the_typed_words(world: World) -> None:
+async def test_refusal_of_an_unclear_absence_repeats_the_typed_text(world: World) -> None:
     for words, why in (("when the <ship> comes", AbsenceProblem.UNCLEAR), ("from Monday", AbsenceProblem.ENDLESS)):
         assert (await say(world, f"away {words}")).text == messages.refused(why, words)
     assert "when the &lt;ship&gt; comes" in messages.refused(AbsenceProblem.UNCLEAR, "when the <ship> comes")
     assert await planned(world) == []
 
 
-async def test_reminders_wait_during_an_absence(tuesday: World) -> None:
+async def test_reminders_are_held_until_an_absence_ends(tuesday: World) -> None:
     world, slack = tuesday, tuesday.slack
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()

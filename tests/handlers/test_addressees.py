@@ -1,4 +1,4 @@
-"""Tests of names typed at the start of a command, in any form of the name."""
+"""Tests of commands that start with a person's name or mention."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession

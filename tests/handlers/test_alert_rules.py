@@ -1,4 +1,4 @@
-"""Tests of `/queue rules`, from the list to a saved rule, and of what saved rules do with messages in the channel."""
+"""Tests of alert rules: the list and form of `/queue rules`, and what rules do with messages in the channel."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ PLACE = {"bot_id": "queuewatch", "channel": "queue-alerts"}
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
-    """The alerts that the rules recognized in messages."""
+    """Return the alerts that alert rules recognized in messages."""
     alerts: list[Alert] = []
 
     async def hear(session: AsyncSession, team: Team, told: Sequence[Alert], *, now: datetime) -> None:
@@ -41,14 +41,14 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
 
 
 @pytest.fixture(autouse=True)
-async def nobody_listens(world: World) -> None:
+async def no_alert_rules(world: World) -> None:
     """Delete the demo team's only alert rule."""
     async with world.database.begin() as session:
         await session.execute(delete(AlertRule))
 
 
 async def keep(world: World, sender: str = QUEUEWATCH, way: str = "plain", **more: str) -> AlertRule:
-    """Save a rule as the form does; with PEOPLE as `sender`, people's messages count as alerts."""
+    """Save a rule as the form does; with PEOPLE as `sender`, messages by people count as alerts."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         Settings(people=sender == PEOPLE).keep(team)
@@ -76,7 +76,7 @@ async def open_form(slack: Slack, user: str = "maya", channel: str = "queue-aler
 
 
 async def shown(slack: Slack, words: str, user: str = "maya") -> Json:
-    """Wait until the form on top contains these words, and return it."""
+    """Wait until the topmost form contains these words, and return it."""
 
     async def found() -> Json | None:
         top: Json = (await slack.views(user))[-1]
@@ -137,7 +137,7 @@ async def test_invalid_alert_rule_shows_an_error_at_its_field(slack: Slack, worl
         assert await session.scalar(select(func.count(AlertRule.id))) == 0
 
 
-async def test_channels_without_the_bot_are_not_offered_and_quiet_channels_get_a_hint(
+async def test_alert_rule_form_offers_only_the_bots_channels_and_has_a_hint_for_quiet_ones(
     slack: Slack, world: World
 ) -> None:
     view = await open_form(slack, channel="harbour-support")
@@ -173,7 +173,7 @@ async def test_alert_rule_is_listed_and_removed_after_a_confirmation(
     assert await told(world, heard) == []
 
 
-async def test_alerts_from_classic_and_modern_bots_count_but_imitations_by_others_do_not(
+async def test_alerts_by_classic_and_modern_bots_count_but_imitations_by_others_do_not(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await keep(world)
@@ -229,7 +229,7 @@ async def test_people_can_report_a_spike_only_if_the_team_allows_it(
 async def test_person_from_another_company_cannot_report_a_spike(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
-    """Check this in a shared channel."""
+    """The channel is shared with the other company."""
     await keep(world, PEOPLE)
     await slack.do("users", user="ana", is_stranger=True)
     await world.sandbox.settled()
@@ -239,7 +239,7 @@ async def test_person_from_another_company_cannot_report_a_spike(
     assert await told(world, heard) == [(FIRING, "mail", 40)]
 
 
-async def test_alert_delivered_twice_is_handled_exactly_once(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_alert_message_delivered_twice_is_handled_once(slack: Slack, world: World, heard: list[Alert]) -> None:
     await keep(world)
     await slack.do("faults", redeliver=True)
     await says(slack, "FIRING phones: 30")

@@ -1,4 +1,4 @@
-"""Tests of `/balance` end to end: leaders log time, undo it, see it and get nudges; nobody else sees it."""
+"""Tests of `/balance` end to end: leaders log time, undo and see it, and get nudges; nobody else sees it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,7 @@ async def test_logged_time_is_shown_only_to_the_leader_who_logged_it(world: Worl
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
 
 
-async def test_time_in_a_command_delivered_twice_is_logged_exactly_once(world: World, slack: Slack) -> None:
+async def test_time_in_a_balance_command_delivered_twice_is_logged_once(world: World, slack: Slack) -> None:
     actor, body = Actor(world.workspace.id, "U0MAYA0000"), {"channel_id": "C0HARBOURS", "text": "log people 30"}
     acks, client = AsyncMock(), AsyncMock()
     await command(
@@ -78,7 +78,7 @@ async def test_time_in_a_command_delivered_twice_is_logged_exactly_once(world: W
 
 @pytest.mark.parametrize("user", ["ana", "grace"])
 @pytest.mark.parametrize("words", ["", "log people 30"])
-async def test_balance_is_refused_to_people_who_lead_no_team(slack: Slack, user: str, words: str) -> None:
+async def test_balance_command_is_refused_to_people_who_lead_no_team(slack: Slack, user: str, words: str) -> None:
     assert "shows leaders how they spend their time" in (await say(slack, words, user)).text
 
 
@@ -100,7 +100,7 @@ async def test_balance_command_with_unclear_words_gets_help_or_a_refusal(slack: 
     assert answer in (await say(slack, words)).text
 
 
-async def test_time_on_an_earlier_day_can_be_logged_in_the_form(world: World, slack: Slack) -> None:
+async def test_time_on_an_earlier_day_can_be_logged_in_the_balance_form(world: World, slack: Slack) -> None:
     await say(slack, "log")
     today = world.now.date()
     block = {"part": "strategy", "duty": None, "minutes": "45", "day": today.isoformat()}
@@ -114,7 +114,7 @@ async def test_time_on_an_earlier_day_can_be_logged_in_the_form(world: World, sl
     assert await spans(world) == [("U0MAYA0000", "strategy", 45, "product")]
 
 
-async def test_log_button_opens_the_form_to_log_time(slack: Slack) -> None:
+async def test_log_button_of_the_balance_overview_opens_the_form_to_log_time(slack: Slack) -> None:
     await say(slack)
     (note,) = await slack.notes("maya")
     await slack.press("maya", "balance:open", channel="harbour-support", ts=note["ts"])
@@ -123,7 +123,7 @@ async def test_log_button_opens_the_form_to_log_time(slack: Slack) -> None:
     assert view["callback_id"] == "balance:form"
 
 
-async def test_logged_time_can_be_undone_only_by_the_leader_who_logged_it(world: World, slack: Slack) -> None:
+async def test_time_log_can_be_undone_only_by_the_leader_who_made_it(world: World, slack: Slack) -> None:
     await say(slack, "log people 30")
     (note,) = await slack.notes("maya")
     button = next(block["elements"][0] for block in note["blocks"] if block["type"] == "actions")
@@ -145,7 +145,7 @@ async def taken_back(slack: Slack) -> bool:
     return str(note["text"]).startswith(":leftwards_arrow_with_hook: Removed: 30 min with people, today.")
 
 
-async def test_only_leaders_can_set_balance_ranges_in_steward_me(world: World, slack: Slack) -> None:
+async def test_only_leaders_can_set_their_balance_ranges_in_steward_me(world: World, slack: Slack) -> None:
     me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
     assert "Your balance" in str(me.ack)
     assert "`/balance`; only you can see it" in str(me.ack)
@@ -163,13 +163,13 @@ async def test_only_leaders_can_set_balance_ranges_in_steward_me(world: World, s
 
 @pytest.fixture
 async def thursday(resume: Resume) -> AsyncIterator[World]:
-    """Thursday noon, so that the next morning is the last of the week."""
+    """Yield a world on a Thursday at noon, so that the next morning is the last of the working week."""
     async with resume(opt_out_of_shadowing, at=THURSDAY) as world:
         yield world
 
 
 async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
-    """Log time for Maya, given as days ago, kind of work and minutes; Tom, who is a leader too, logs nothing."""
+    """Log time for Maya, given as days ago, kind of work and minutes; Tom, the other leader, logs nothing."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:
@@ -189,32 +189,36 @@ async def said(world: World) -> list[Nudge]:
         return list(await session.scalars(theirs.order_by(Nudge.kind)))
 
 
-async def told(world: World, name: str = "maya") -> Json:
-    """Return the latest card on Friday morning."""
+async def card_on_friday(world: World, name: str = "maya") -> Json:
+    """Move the clock to Friday morning, and return a person's latest card."""
     await world.move(timedelta(hours=22))
     return (await cards(world.slack, name))[-1]
 
 
-async def test_last_hour_is_suggested_for_the_queue_after_a_day_of_only_strategy(thursday: World) -> None:
+async def test_leader_is_nudged_to_join_the_queue_after_a_day_of_only_strategy(
+    thursday: World,
+) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
 
-    assert "all strategy (4 h). Could you join the queue for an hour at 16:00?" in (await told(thursday))["text"]
+    assert (
+        "all strategy (4 h). Could you join the queue for an hour at 16:00?" in (await card_on_friday(thursday))["text"]
+    )
     assert {each.person_id for each in await said(thursday)} == {"U0MAYA0000"}
 
 
-async def test_only_the_leader_is_told_on_friday_morning_that_balance_is_in_range(thursday: World) -> None:
+async def test_leader_is_told_privately_on_friday_morning_that_the_balance_is_in_range(thursday: World) -> None:
     await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
 
-    assert "All three are within your ranges" in (await told(thursday))["text"]
+    assert "All three are within your ranges" in (await card_on_friday(thursday))["text"]
     (nudge,) = await said(thursday)
     assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", GOOD_ENOUGH)
     others = [each["text"] for name in ("tom", "grace", "ana") for each in await thursday.slack.messages("bot", name)]
     assert not [text for text in others if "in your range" in text]
 
 
-async def test_nudge_has_a_reason_and_can_be_answered_by_a_button(thursday: World) -> None:
+async def test_balance_nudge_explains_its_reason_and_can_be_answered_by_a_button(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
-    card = await told(thursday)
+    card = await card_on_friday(thursday)
     (nudge,) = [each for each in await said(thursday) if each.kind == LAST_HOUR]
     press = {"user": "maya", "channel": "bot", "ts": card["ts"], "value": str(nudge.id)}
     await thursday.slack.do("actions", action_id="nudges:why", **press)
@@ -229,12 +233,12 @@ async def test_nudge_has_a_reason_and_can_be_answered_by_a_button(thursday: Worl
     await eventually(is_done)
 
 
-async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: World) -> None:
+async def test_log_button_of_a_balance_nudge_opens_the_form_and_answers_the_nudge(thursday: World) -> None:
     await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
     async with thursday.database.begin() as session:
         maya = await people.fetch_person(session, thursday.workspace.id, "U0MAYA0000")
         selection.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
-    card = await told(thursday)
+    card = await card_on_friday(thursday)
     (drift,) = await said(thursday)
     assert (
         "73% of your time went to strategy; your range is 30–50%. Could you swap some strategy time this week"

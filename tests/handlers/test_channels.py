@@ -1,4 +1,4 @@
-"""Tests of channels that are renamed, archived or left, and of guests, external people and newcomers."""
+"""Tests of teams whose channel is renamed, archived or left, and of guests, external people and user groups."""
 
 from datetime import timedelta
 
@@ -69,7 +69,7 @@ async def test_team_is_closed_while_the_bot_is_not_in_its_channel(slack: Slack, 
     await eventually(read_anew)
 
 
-async def test_guests_are_members_but_external_people_and_bots_are_not(slack: Slack, world: World) -> None:
+async def test_guests_are_team_members_but_external_people_and_bots_are_not(slack: Slack, world: World) -> None:
     await slack.do("users", user="gus", real_name="Gus Guest", is_ultra_restricted=True)
     await slack.do("users", user="sam", real_name="Sam Stranger")
     await slack.do("users", user="sam", is_stranger=True)
@@ -83,7 +83,7 @@ async def test_guests_are_members_but_external_people_and_bots_are_not(slack: Sl
     assert "U0SAM00000" not in await in_team(world)
 
 
-async def test_user_groups_are_kept_up_to_date(slack: Slack, world: World) -> None:
+async def test_changes_of_user_groups_are_stored(slack: Slack, world: World) -> None:
     async def shift() -> dict[str, list[str]]:
         async with world.database.reading() as session:
             return await channels.people_of_groups(session, world.workspace.id, ["night-shift", "early-shift"])

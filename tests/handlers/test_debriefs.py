@@ -1,4 +1,4 @@
-"""Tests of debriefs: leaders who helped are asked once, and their answers become roadblocks and ideas for leaders."""
+"""Tests of debriefs: leaders who helped in a spike are asked once, and answers become roadblocks and ideas."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ SAW = {"hurt": "they wait for a refund", "held": "two logins a call", "hurt_for"
 
 
 async def helped(world: World, name: str = "maya") -> None:
-    """Start a spike of phones, and have a leader join."""
+    """Start a spike of the queue phones, and join it as a leader."""
     await queue(world, "ana", "spike phones 42")
     if name == "tom":
         await press(world, "maya", await dm(world, "maya", ASKED), "spikes:cannot")
@@ -39,7 +39,7 @@ async def raised(world: World) -> list[Followup]:
 
 
 async def told(world: World, **filled: object) -> str:
-    """Return the answer to maya's filled-in debrief form."""
+    """Submit the debrief form as maya, and return the answer."""
     await press(world, "maya", await dm(world, "maya", QUESTION), "debriefs:tell")
     answer = await world.slack.submit("maya", **filled)
     await settled(world)
@@ -64,7 +64,7 @@ async def test_debrief_becomes_an_idea_and_a_roadblock_for_the_leaders(tuesday: 
     assert {(each.author_id, each.is_named, each.source) for each in rows} == {("U0MAYA0000", True, f"spike:{found}")}
 
 
-async def test_debrief_answer_about_customers_can_become_a_roadblock(tuesday: World) -> None:
+async def test_answer_about_customers_in_a_debrief_can_become_a_roadblock(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     await told(tuesday, hurt="they wait for a refund", hurt_is="roadblock")
@@ -89,7 +89,7 @@ async def test_leader_who_joined_twice_is_asked_for_one_debrief(tuesday: World) 
     assert await asked_how_often(tuesday) == 1
 
 
-async def test_debrief_during_a_spike_counts_when_the_spike_ends(tuesday: World) -> None:
+async def test_debrief_filled_in_during_a_spike_counts_when_the_spike_ends(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "maya", "done")
     await told(tuesday, **SAW)
@@ -114,7 +114,7 @@ async def test_nothing_this_time_button_answers_the_debrief(tuesday: World) -> N
     assert await raised(tuesday) == []
 
 
-async def test_people_to_thank_in_a_debrief_open_the_shoutout_form(tuesday: World) -> None:
+async def test_debrief_with_people_to_thank_opens_the_shoutout_form(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     answer = await told(tuesday, thank=["U0ANA00000", "U0BEN00000"])
@@ -134,7 +134,7 @@ async def test_empty_debrief_form_counts_as_nothing_this_time(tuesday: World) ->
     assert (await latest(tuesday)).state == State.RESOLVED
 
 
-async def test_debrief_waits_for_the_leaders_working_hours(tuesday: World) -> None:
+async def test_debrief_request_waits_for_the_leaders_working_hours(tuesday: World) -> None:
     await helped(tuesday)
     await tuesday.slack.command("maya", "away until tomorrow", word="/steward")
     await settled(tuesday)

@@ -1,4 +1,4 @@
-"""Tests of nudges to leaders, answered by their buttons."""
+"""Tests of nudges to leaders: delivery, snoozing, muting and answers by buttons."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 
 
 async def cards(slack: Slack, name: str = "tom") -> list[Json]:
-    """Return the cards about thanks: tom is a deputy without one-on-ones, so his cards are about nothing else."""
+    """Return the nudge cards of tom, a deputy without one-on-ones, whose nudges are all about thanks."""
     found = await slack.messages("bot", name)
     return [each for each in found if "thanked" in each["text"] and each.get("bot_id")]
 
@@ -43,7 +43,7 @@ async def of_tom(world: World) -> list[Nudge]:
 async def morning(
     moments: Snapshots, tmp_path_factory: pytest.TempPathFactory, template: str | None
 ) -> AsyncIterator[World]:
-    """Tuesday at ten, after each leader has got their morning's card, which is about thanks alone."""
+    """Yield a world on a Tuesday at ten, after each leader got a morning card with a nudge about thanks only."""
     async with moments.resume(tmp_path_factory.mktemp("morning"), template, a_day, at=MONDAY) as world:
         await keep_only_jobs(world, "nudges", "shoutouts")
         yield world
@@ -55,7 +55,7 @@ async def a_day(world: World) -> None:
 
 
 async def press(world: World, action_id: str, value: str | None = None, *, nth: int = -1) -> Json:
-    """Press a button of tom's card."""
+    """Press a button of tom's nudge card."""
     message = (await cards(world.slack))[nth]
     return await world.slack.do(
         "actions", user="tom", channel="bot", ts=message["ts"], action_id=action_id, value=value
@@ -71,7 +71,7 @@ async def the_card(world: World, words: str, *, nth: int = -1) -> Json:
     return found
 
 
-async def test_each_leader_gets_one_card_in_the_morning_and_nobody_else_does(morning: World) -> None:
+async def test_each_leader_and_nobody_else_gets_one_nudge_card_in_the_morning(morning: World) -> None:
     said = {name: await cards(morning.slack, name) for name in ("tom", "grace", "ana")}
 
     assert {name: len(found) for name, found in said.items()} == {"tom": 1, "grace": 0, "ana": 0}
@@ -92,7 +92,7 @@ async def test_unanswered_nudge_is_repeated_after_a_week_and_not_the_next_mornin
     assert [row.state for row in await of_tom(morning)] == [NudgeState.IGNORED, NudgeState.SAID]
 
 
-async def test_snoozed_nudge_comes_back_at_the_chosen_time(morning: World) -> None:
+async def test_snoozed_nudge_is_sent_again_at_the_chosen_time(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:90")
     await the_card(morning, "Snoozed until Tuesday, 4 March at 11:30")
@@ -151,7 +151,7 @@ async def test_nudge_cannot_be_snoozed_a_sixth_time(morning: World) -> None:
     assert "nudges:later" not in [element["action_id"] for element in elements((await cards(morning.slack))[-1])]
 
 
-async def test_not_this_time_button_declines_the_nudge(morning: World) -> None:
+async def test_not_this_time_button_declines_a_nudge(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:not_now", str(row.id))
     card = await the_card(morning, "Not this time.")
@@ -180,7 +180,7 @@ async def test_nudge_explains_its_rule_and_its_kind_can_be_muted_and_unmuted(mor
     assert len(await cards(morning.slack)) == 2
 
 
-async def test_thanking_from_a_nudge_suggests_who_has_waited_longest(morning: World) -> None:
+async def test_thank_button_of_a_nudge_suggests_the_person_who_has_waited_longest(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "shoutouts:see", str(row.id))
     (view,) = await morning.slack.views("tom")
@@ -208,7 +208,7 @@ async def test_nudge_cannot_be_answered_by_another_person(morning: World) -> Non
 
 @pytest.fixture
 async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
-    """The world, after its team has turned on *Listen for thanks*."""
+    """Return a world whose team has turned on *Listen for thanks*."""
     async with opened(tmp_path, left) as world:
         async with world.database.begin() as session:
             for team in await session.scalars(select(Team)):
@@ -216,7 +216,7 @@ async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
         yield world
 
 
-async def test_informal_thanks_are_offered_as_a_shoutout_to_their_author_only(listening: World) -> None:
+async def test_only_the_author_of_informal_thanks_is_offered_to_make_them_a_shoutout(listening: World) -> None:
     slack = listening.slack
     posted = await slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
     (card,) = await eventually(lambda: cards(slack, "ben"))
@@ -235,7 +235,7 @@ async def thanks_to_ana(slack: Slack) -> list[Json]:
     return [each for each in await slack.messages("bot", "ana") if "quick answer" in each["text"]]
 
 
-async def test_author_of_many_informal_thanks_gets_two_offers_a_day(listening: World) -> None:
+async def test_author_of_many_informal_thanks_gets_two_shoutout_offers_a_day(listening: World) -> None:
     for nth in range(4):
         await listening.slack.do("messages", user="ben", channel="harbour-support", text=f"thanks @ana for {nth}")
     await listening.sandbox.settled()
@@ -253,7 +253,7 @@ async def test_informal_thanks_are_ignored_if_the_listening_setting_is_off(world
 
 
 @pytest.mark.long
-async def test_channel_that_is_quiet_for_a_week_gets_one_question(morning: World) -> None:
+async def test_channel_without_messages_for_a_week_gets_one_question(morning: World) -> None:
     async def asked() -> list[str]:
         return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
 

@@ -1,4 +1,4 @@
-"""Tests of dates entered in forms: they must be within a year of today, in every form."""
+"""Tests of dates entered in forms, which must be within a year of today."""
 
 import ast
 from contextlib import nullcontext
@@ -16,14 +16,14 @@ from bot.org.people import Person
 from handlers.payloads import parse_day, parse_instant
 
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
-"""In Auckland it is Sunday the 29th already."""
+"""An instant at which it is already Sunday the 29th in Auckland."""
 ZONES = ["Europe/Lisbon", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
 ABSURD = ["2999-01-01", "9999-12-31", "2027-12-31", "0001-01-01", "1970-01-01", "2025-11-01"]
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("picked", ABSURD)
-def test_date_far_from_today_is_refused_at_its_field(picked: str, zone: str) -> None:
+def test_form_date_far_from_today_shows_an_error_at_its_field(picked: str, zone: str) -> None:
     with pytest.raises(Refusal) as refused:
         parse_day({"due": picked}, "due", zone, NOW)
     assert refused.value.field == "due"
@@ -69,7 +69,7 @@ def test_work_start_date_outside_a_working_life_is_refused(began: int) -> None:
 
 
 def test_dates_in_forms_are_parsed_only_by_the_parser_that_checks_their_range() -> None:
-    """Check that picked days are parsed in one place; values that a form remembers by itself are not picked days."""
+    """Dates that a form stores by itself are not entered by people, and are parsed elsewhere."""
     here = Path(handlers.__file__).parent
     readers = {
         path.relative_to(here).as_posix()

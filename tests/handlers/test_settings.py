@@ -1,4 +1,4 @@
-"""Tests of settings end to end: the list, changes in a form, refusals with a reason, and the audit log."""
+"""Tests of team settings end to end: the list, changes in a form, errors, and the audit log."""
 
 from datetime import time
 from typing import Any
@@ -37,7 +37,7 @@ async def the_team(world: World) -> Team:
         return (await session.scalars(select(Team))).one()
 
 
-async def test_leader_can_change_a_features_settings_in_its_form(slack: Slack, world: World) -> None:
+async def test_leader_can_change_the_settings_of_a_feature_in_its_form(slack: Slack, world: World) -> None:
     answer = await change(slack, "shoutouts", **{"shoutouts.daily": "3"})
 
     assert "Saved" in str(answer.ack["view"])
@@ -116,7 +116,7 @@ async def test_new_time_zone_keeps_the_local_time_of_scheduled_jobs(slack: Slack
 
 
 @pytest.mark.parametrize("title", ["Team leader", ""])
-async def test_new_person_can_be_made_a_leader_with_any_job_title(slack: Slack, world: World, title: str) -> None:
+async def test_newcomer_can_be_made_a_leader_whatever_their_job_title(slack: Slack, world: World, title: str) -> None:
     new = {"user": "nora", "real_name": "Nora Silva", "title": title, "channels": ["harbour-support"]}
     nora = (await slack.do("users", **new))["user"]["id"]
     await world.sandbox.settled()

@@ -1,4 +1,4 @@
-"""Tests that every settings form is valid in Slack, whatever its feature's title and however much was entered."""
+"""Tests that every settings form is valid in Slack, even with long titles and full lists."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,7 @@ TEAM = Team("T1", "C1", "a-long-name-".ljust(80, "x"), "Europe/Lisbon", None, NO
 TEAM.id = 10**9
 
 
-def fullest(model: type[Settings]) -> Settings:
+def fill_lists(model: type[Settings]) -> Settings:
     """Return settings whose lists are as long as their fields allow."""
     lists = [name for name, field in model.model_fields.items() if field.annotation == list[str]]
     return model().model_copy(update={name: ["x" * inputs.LONGEST_LIST] for name in lists})
@@ -30,21 +30,21 @@ def problems(view: Payload) -> list[Any]:
     return list(validation.view_problems(view, "modal"))
 
 
-@pytest.mark.parametrize("fill", [lambda model: model(), fullest], ids=["defaults", "fullest"])
+@pytest.mark.parametrize("fill", [lambda model: model(), fill_lists], ids=["defaults", "fullest"])
 @pytest.mark.parametrize("model", TEAM_SETTINGS.values(), ids=lambda model: model.feature)
-def test_team_settings_form_is_valid_in_slack(model: type[Settings], fill: Any) -> None:
+def test_every_team_settings_form_is_valid_in_slack(model: type[Settings], fill: Any) -> None:
     assert problems(payload(messages.form(TEAM, fill(model)))) == []
 
 
 @pytest.mark.parametrize("model", PERSONAL_SETTINGS.values(), ids=lambda model: model.feature)
-def test_personal_settings_form_is_valid_in_slack(model: type[Settings]) -> None:
+def test_every_personal_settings_form_is_valid_in_slack(model: type[Settings]) -> None:
     assert problems(payload(messages.own_form(model()))) == []
 
 
 @pytest.mark.parametrize(
     "title", ["Birthdays and anniversaries", "Twenty-four letters, all", "Twenty-five letters & one", "é" * 200]
 )
-def test_settings_form_with_a_long_title_is_valid_and_shows_it_in_full(title: str) -> None:
+def test_settings_form_with_a_long_title_is_valid_and_shows_the_whole_title(title: str) -> None:
     class Long(Settings):
         feature = "long"
 

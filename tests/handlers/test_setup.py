@@ -1,6 +1,6 @@
 """Tests of the setup end to end: a command, a form and a preview turn a channel into a team.
 
-The team then gets what the preview announced.
+The messages that the preview announced are then sent to the team.
 """
 
 import json
@@ -30,7 +30,7 @@ TUESDAY = datetime(2031, 11, 18, 10, tzinfo=UTC)
 
 @pytest.fixture
 async def desk(slack: Slack) -> str:
-    """A channel with the bot and some people in it."""
+    """Create a channel with the bot and some people in it."""
     return await make_desk(slack)
 
 
@@ -40,7 +40,7 @@ async def make_desk(slack: Slack) -> str:
 
 
 async def set_up(slack: Slack, **values: object) -> str:
-    """Submit the form and its preview; return the blocks of the preview and of the confirmation."""
+    """Submit the setup form and its preview, and return the blocks of the preview and of the confirmation."""
     await eventually(lambda: _opened(slack))
     previewed = await slack.submit("maya", **values)
     assert previewed.ack.get("response_action") == "push", previewed.body
@@ -112,7 +112,9 @@ async def test_every_field_of_the_setup_is_saved_and_logged(slack: Slack, world:
     assert {change.changed_by for change in written} == {"U0MAYA0000"}
 
 
-async def test_nothing_is_saved_or_sent_before_the_preview_is_confirmed(slack: Slack, world: World, desk: str) -> None:
+async def test_setup_saves_and_sends_nothing_before_the_preview_is_confirmed(
+    slack: Slack, world: World, desk: str
+) -> None:
     await eventually(lambda: _opened(slack))
     previewed = (await slack.submit("maya", leaders=["maya", "eli"], **{"goals.goals": "Answer within a day"})).ack
     await world.sandbox.settled()
@@ -136,7 +138,7 @@ async def test_nothing_is_saved_or_sent_before_the_preview_is_confirmed(slack: S
     assert (await members(world, team))["U0ELI00000"] is Role.LEADER
 
 
-async def test_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, world: World, desk: str) -> None:
+async def test_setup_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, world: World, desk: str) -> None:
     await eventually(lambda: _opened(slack))
     view = (await slack.submit("maya", leaders=["maya", "eli"], sponsor="grace")).ack["view"]
     await slack.submit("maya")
@@ -150,7 +152,7 @@ async def test_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, 
     assert "U0MAYA0000" not in texts[1]
 
 
-async def test_preview_does_not_announce_a_dm_to_a_sponsor_who_does_the_setup(
+async def test_setup_preview_announces_no_dm_to_a_sponsor_who_does_the_setup(
     slack: Slack, world: World, desk: str
 ) -> None:
     await slack.do("channels", channel=DESK, add=["grace"])
@@ -171,7 +173,9 @@ async def test_preview_does_not_announce_a_dm_to_a_sponsor_who_does_the_setup(
     assert not [each for each in await slack.messages("bot", "grace") if each.get("bot_id")]
 
 
-async def test_confirming_the_preview_checks_the_form_again(slack: Slack, world: World, desk: str) -> None:
+async def test_setup_form_is_validated_again_when_the_preview_is_confirmed(
+    slack: Slack, world: World, desk: str
+) -> None:
     await eventually(lambda: _opened(slack))
     await slack.submit("maya", sponsor="grace")
     await slack.do("users", user="grace", deleted=True)
@@ -237,7 +241,7 @@ async def test_bot_greets_the_channel_again_when_invited_again(slack: Slack, des
     await eventually(twice)
 
 
-async def test_bot_invited_back_to_a_team_posts_a_limited_number_of_greetings_without_setup(
+async def test_bot_invited_back_to_a_team_posts_few_greetings_without_a_setup_button(
     slack: Slack, world: World
 ) -> None:
     async with world.database.reading() as session:
@@ -315,10 +319,10 @@ async def _is(world: World, team: Team, ids: set[str]) -> bool:
 
 
 @pytest.mark.long
-async def test_messages_of_the_next_two_weeks_are_sent_when_the_preview_says(
+async def test_messages_of_the_first_two_weeks_are_sent_at_the_times_in_the_setup_preview(
     tmp_path: Path, left: str | None, mode: Mode | None
 ) -> None:
-    """Check two weeks with daily shout-outs and reactions, and a public holiday on Monday 1 December."""
+    """The two weeks have daily shout-outs and reactions, and a public holiday on Monday, 1 December."""
     async with opened(tmp_path, left, at=TUESDAY, mode=mode) as world:
         await make_desk(world.slack)
         await compare_two_weeks(world.slack, world, "night-desk")

@@ -1,4 +1,4 @@
-"""Tests of `/steward`: its answers, and the other commands that it forwards."""
+"""Tests of `/steward`: its answers, and other commands typed after it."""
 
 from datetime import timedelta
 
@@ -19,14 +19,14 @@ async def say(slack: Slack, user: str, words: str, channel: str = "harbour-suppo
     return answer.text + str(answer.ack.get("blocks", ""))
 
 
-async def test_steward_without_words_names_the_leaders_and_the_next_events(slack: Slack) -> None:
+async def test_steward_command_without_text_names_the_leaders_and_the_next_events(slack: Slack) -> None:
     said = await say(slack, "ana", "")
 
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>" in said
     assert "Weekly summary" in said
 
 
-async def test_steward_forwards_other_commands(slack: Slack) -> None:
+async def test_steward_command_runs_other_commands_typed_after_it(slack: Slack) -> None:
     assert (await say(slack, "maya", "shoutout @ana for the other word")).startswith("Thanks! ")
     assert "Thank someone" in await say(slack, "maya", "Shoutout help")
 
@@ -48,7 +48,7 @@ async def test_steward_command_with_misspelled_or_unknown_words_gets_a_suggestio
     assert answer in await say(slack, "ana", words)
 
 
-async def test_steward_in_a_channel_without_a_team_explains_the_setup(slack: Slack) -> None:
+async def test_steward_command_in_a_channel_without_a_team_explains_the_setup(slack: Slack) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
 
     assert "This channel isn't a team yet. A workspace admin or a leader of another team can set it up" in await say(
@@ -70,7 +70,7 @@ async def test_message_held_during_an_absence_is_sent_on_return(slack: Slack, wo
     assert await eventually(lambda: slack.said("bot", "ana")) == ["A reminder."]
 
 
-async def test_answer_says_that_no_leader_is_left_and_an_admin_can_open_the_teams_settings(
+async def test_team_without_leaders_is_reported_and_its_settings_can_be_opened_by_an_admin(
     slack: Slack, world: World
 ) -> None:
     await slack.do("users", user="tom", deleted=True)
@@ -83,9 +83,7 @@ async def test_answer_says_that_no_leader_is_left_and_an_admin_can_open_the_team
     assert "No leaders yet" in str(view["blocks"])
 
 
-async def test_person_in_several_teams_is_asked_for_which_and_a_newcomer_sees_their_only_team(
-    slack: Slack, world: World
-) -> None:
+async def test_steward_command_asks_a_person_in_several_teams_which_one_is_meant(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         await membership.create(
             session, world.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",

@@ -1,4 +1,4 @@
-"""Tests of messages to the bot: which of them it answers, where, and how often."""
+"""Tests of the bot's answers to messages: which messages it answers, where, and how often."""
 
 from datetime import timedelta
 from time import perf_counter
@@ -19,7 +19,7 @@ BOT = "U0STEWARD0"
 AT_ONCE = 0.5
 """The limit for parsing, in seconds.
 
-Parsing takes a hundredth of that; with a quadratic search for the end of each mark, it took minutes.
+Parsing takes a hundredth of that; a quadratic search for the end of each mark would take minutes.
 """
 DIRECT = {"channel": "D1", "channel_type": "im", "user": "UANA", "ts": "1.1", "text": "help"}
 NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1", "text": f"<@{BOT}> help"}
@@ -59,7 +59,9 @@ NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1"
         ({**DIRECT, "user": None}, None),
     ],
 )  # fmt: skip
-def test_only_peoples_new_messages_to_the_bot_are_answered(event: dict[str, Any], written: MessageToBot | None) -> None:
+def test_bot_answers_only_new_messages_by_people_that_are_addressed_to_it(
+    event: dict[str, Any], written: MessageToBot | None
+) -> None:
     assert parse_message(event, BOT) == written
 
 
@@ -85,7 +87,7 @@ async def write(slack: Slack, user: str, channel: str, text: str, **more: Any) -
     return str((await slack.do("messages", user=user, channel=channel, text=text, **more))["ts"])
 
 
-async def test_direct_messages_are_answered_a_few_times_an_hour(slack: Slack, world: World) -> None:
+async def test_direct_messages_are_answered_at_most_a_few_times_an_hour(slack: Slack, world: World) -> None:
     before = len(await answers(world, "bot", "ana"))
     for number in range(PER_HOUR + 2):
         await write(slack, "ana", "bot", f"hello {number}")
@@ -103,7 +105,7 @@ async def test_direct_messages_are_answered_a_few_times_an_hour(slack: Slack, wo
     assert "`/shoutout @ben and @dina for the calm voice`" in again["text"]
 
 
-async def test_informal_thanks_offered_as_a_shoutout_get_no_second_answer(slack: Slack, world: World) -> None:
+async def test_message_offered_as_a_shoutout_gets_no_other_answer(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"shoutouts": {"listens": True}}
     await write(slack, "ben", "harbour-support", "thanks @ana, and @steward for the reminder")

@@ -1,4 +1,4 @@
-"""Drivers for Home tabs: open, read and press."""
+"""Drivers for Home tabs: open a tab, read it, and press its buttons."""
 
 from collections import Counter
 from datetime import timedelta
@@ -10,7 +10,7 @@ MAYA, ANA = "U0MAYA0000", "U0ANA00000"
 
 
 async def shown(slack: Slack, user: str) -> str:
-    """Return the blocks of a person's current Home, as text."""
+    """Return the blocks of a person's current Home tab as text."""
     view = (await slack.look("home", user=user))["view"]
     return str(view["blocks"]) if view else ""
 
@@ -27,7 +27,7 @@ async def opens(slack: Slack, user: str) -> str:
 
 
 async def published(slack: Slack) -> Counter[str]:
-    """Count how often each person's Home was published."""
+    """Count how often each person's Home tab was published."""
     return Counter(call["args"]["user_id"] for call in await slack.calls("views.publish"))
 
 

@@ -1,4 +1,4 @@
-"""Tests of the Home tab: what each person sees there, and whose Home is published after a change."""
+"""Tests of the Home tab: what it shows to whom, and whose tab is published after a change."""
 
 from collections import Counter
 from datetime import timedelta
@@ -52,7 +52,7 @@ async def test_leader_sees_the_next_step_the_teams_latest_thanks_and_buttons(sla
 
 
 @pytest.mark.parametrize("user", ["maya", "grace"])
-async def test_leader_and_sponsor_open_what_is_coming_from_home(slack: Slack, user: str) -> None:
+async def test_leader_and_sponsor_open_the_list_of_coming_posts_from_home(slack: Slack, user: str) -> None:
     await opens(slack, user)
     await press(slack, user, "home:coming")
     sheet = str((await slack.views(user))[-1])
@@ -104,7 +104,7 @@ async def test_nudge_is_on_home_until_it_is_answered(slack: Slack, world: World)
     assert "'text': 'For you'" not in await shown(slack, "maya")
 
 
-async def test_sponsor_sees_their_teams(slack: Slack) -> None:
+async def test_sponsor_sees_their_teams_on_home(slack: Slack) -> None:
     said = await opens(slack, "grace")
 
     assert "*Hello <@U0GRACE000>.*" in said
@@ -114,7 +114,7 @@ async def test_sponsor_sees_their_teams(slack: Slack) -> None:
     assert "home:settings" in said
 
 
-async def test_person_without_a_team_is_told_how_to_start(slack: Slack, world: World) -> None:
+async def test_home_tells_a_person_without_a_team_how_to_start(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
     said = await opens(slack, "gina")
@@ -125,7 +125,7 @@ async def test_person_without_a_team_is_told_how_to_start(slack: Slack, world: W
     assert (await slack.views("gina"))[-1]["title"]["text"] == "About you"
 
 
-async def test_person_in_two_teams_sees_both_teams(slack: Slack, world: World) -> None:
+async def test_person_in_two_teams_sees_both_teams_on_home(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         await membership.create(
             session, world.workspace, channel_id="C0QUEUEALE", name="queue-alerts", zone="Europe/Lisbon",
@@ -140,7 +140,7 @@ async def test_person_in_two_teams_sees_both_teams(slack: Slack, world: World) -
     assert "Fun tank for <#C0HARBOURS>" in said
 
 
-async def test_home_before_the_first_team_shows_admins_the_setup_and_others_whom_to_ask(
+async def test_home_before_setup_offers_it_to_admins_and_tells_others_whom_to_ask(
     tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing(*_: Any) -> None: ...
@@ -208,7 +208,7 @@ async def test_several_quick_changes_cause_at_most_two_publications(slack: Slack
 
     said = await shown(slack, "ana")
     assert all(f"thing {number}" in said for number in range(3))
-    assert (await published(slack))[ANA] <= 1 + 2  # one for opening it, and at most two debounced ones
+    assert (await published(slack))[ANA] <= 1 + 2  # once when it is opened, and at most two debounced publications
 
 
 async def test_unchanged_home_is_not_published_again(slack: Slack, world: World) -> None:
@@ -246,7 +246,7 @@ async def test_home_shows_an_absence_until_it_ends(slack: Slack, world: World) -
     assert told not in await shown(slack, "ana")
 
 
-async def test_home_shows_the_team_from_joining_to_leaving(slack: Slack, world: World) -> None:
+async def test_home_shows_a_team_only_to_its_current_members(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
     await opens(slack, "gina")
@@ -286,10 +286,12 @@ async def test_changed_settings_are_published_to_the_leaders_home(slack: Slack, 
     await world.move(SOON)
 
     assert "(4 of 5 done)" in await shown(slack, "maya")
-    assert await published(slack) - before == Counter({MAYA: 1})  # nothing that grace or ana see has changed
+    assert await published(slack) - before == Counter(
+        {MAYA: 1}
+    )  # nothing on the Home tabs of grace and ana has changed
 
 
-async def test_thank_button_on_home_opens_the_form(slack: Slack, world: World) -> None:
+async def test_thank_button_on_home_opens_the_shoutout_form(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await press(slack, "ana", "home:thank")
     answer = await slack.submit("ana", receivers=["ben"], reason="for the night shift")

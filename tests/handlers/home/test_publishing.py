@@ -1,4 +1,4 @@
-"""Tests of publishing changed Homes: batches, priorities, restarts, and retries after an error."""
+"""Tests of publishing changed Home tabs: batches, priorities, restarts, and retries after an error."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ PEOPLE = 200
 
 
 async def crowd(world: World) -> list[str]:
-    """Add two hundred agents who have opened their Home, and mark all those Homes as changed."""
+    """Add two hundred agents who have opened their Home tab, and mark all these tabs as changed."""
     ids = [f"U1CROWD{number:03}" for number in range(PEOPLE)]
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
@@ -39,7 +39,7 @@ async def crowd(world: World) -> list[str]:
 
 
 async def waits(world: World) -> tuple[int, int]:
-    """Return how many Homes are stale, and how many are waiting in the outbox."""
+    """Return how many Home tabs are stale, and how many are waiting in the outbox."""
     async with world.database.reading() as session:
         stale = select(func.count()).select_from(Home).where(Home.stale_at.is_not(None))
         unsent = select(func.count()).where(Outgoing.method == Method.HOME, Outgoing.state != State.DROPPED)
@@ -47,7 +47,7 @@ async def waits(world: World) -> tuple[int, int]:
 
 
 @pytest.mark.long
-async def test_two_hundred_changed_homes_are_published_in_batches(world: World) -> None:
+async def test_two_hundred_changed_home_tabs_are_published_in_batches(world: World) -> None:
     await crowd(world)
     assert await waits(world) == (PEOPLE, 0)
     left = []
@@ -65,7 +65,7 @@ async def test_two_hundred_changed_homes_are_published_in_batches(world: World) 
 
 
 @pytest.mark.long
-async def test_restart_while_home_tabs_are_published_loses_none(tmp_path: Path, left: str | None) -> None:
+async def test_restart_while_home_tabs_are_being_published_loses_none(tmp_path: Path, left: str | None) -> None:
     async with opened(tmp_path, left) as world:
         await opens(world.slack, "ana")
         await crowd(world)
@@ -77,7 +77,7 @@ async def test_restart_while_home_tabs_are_published_loses_none(tmp_path: Path, 
         assert "the last thing before the night" in await shown(world.slack, "ana")
 
 
-async def test_opened_home_has_priority_over_changed_homes(world: World) -> None:
+async def test_opened_home_tab_is_published_before_tabs_that_changed(world: World) -> None:
     ana = Address(world.workspace.id, ANA)
     view = {"type": "home", "blocks": []}
     async with world.steward.relay.paused():
@@ -91,7 +91,7 @@ async def test_opened_home_has_priority_over_changed_homes(world: World) -> None
     assert [row.priority for row in rows] == [Priority.ANSWER]
 
 
-async def test_home_that_slack_refused_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
+async def test_home_tab_that_slack_refused_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
     await slack.do("faults", method="views.publish", error="invalid_arguments", times=1)
     await slack.do("home/open", user="ana")
 
