@@ -1,4 +1,4 @@
-"""Examples of blocks, messages and views that Slack rejects, each with the error's message and JSON pointer."""
+"""Examples of blocks, messages and views that Slack rejects, each with the error message and JSON pointer."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""A small bot, written for Bolt and for AsyncBolt, that runs over each of their Socket Mode clients.
+"""A small bot, written for Bolt and AsyncBolt, that runs with each of their Socket Mode clients.
 
-`python -m tests.sandbox.clients builtin` runs it as a third party would: with nothing but a URL and tokens.
+`python -m tests.sandbox.clients builtin` runs it as a third party would, given only a URL and tokens.
 """
 
 import asyncio

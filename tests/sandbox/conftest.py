@@ -1,4 +1,4 @@
-"""Fixtures of the sandbox's tests: a running sandbox, a person who uses it, and a connected Bolt app."""
+"""Fixtures for tests of the sandbox: a running sandbox, a person who uses it, and a connected Bolt app."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -37,7 +37,7 @@ class Person:
             return found
 
     async def waits_for_the_app(self) -> None:
-        """Poll until the app has an open socket, for at most 10 seconds."""
+        """Wait until the app has an open socket, for at most 10 seconds."""
         for _ in range(200):
             if (await self.sees("state"))["app"]["connections"]:
                 return
@@ -86,7 +86,7 @@ def app(client: AsyncWebClient, sandbox: Sandbox) -> AsyncApp:
 
 @pytest.fixture(params=["socket", "http"])
 async def connect(sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Connect]:
-    """A function that connects a Bolt app to the sandbox, over Socket Mode or HTTP."""
+    """Return a function that connects a Bolt app to the sandbox, over Socket Mode or HTTP."""
     async with AsyncExitStack() as stack:
 
         async def over_a_socket(app: AsyncApp) -> None:

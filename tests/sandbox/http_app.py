@@ -1,4 +1,4 @@
-"""A Slack app over HTTP without a Slack library, which records requests and gives configurable answers."""
+"""A Slack app over HTTP without a Slack library, which records requests and returns configurable responses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -30,7 +30,7 @@ class Heard:
 
 @dataclass
 class HttpApp:
-    """An app that answers the URL verification itself, and all other requests with `answer` after `delay` seconds."""
+    """An app that handles URL verification, and answers all other requests with `answer` after `delay` seconds."""
 
     url: str = ""
     heard: list[Heard] = field(default_factory=list)

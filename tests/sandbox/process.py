@@ -1,4 +1,4 @@
-"""Runs a sandbox in a separate process, for tests that kill it."""
+"""A sandbox in a separate process, for tests that kill it."""
 
 import asyncio
 import sys

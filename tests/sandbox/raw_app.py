@@ -1,4 +1,4 @@
-"""A Socket Mode app without a Slack library: it has one socket, and tests ack each envelope by hand."""
+"""A Socket Mode app without a Slack library: it has one socket, and tests ack each envelope themselves."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

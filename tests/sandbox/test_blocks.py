@@ -42,11 +42,11 @@ def test_valid_block_is_accepted_in_modals(block: Json) -> None:
 
 
 @pytest.mark.parametrize("block", good.ON_HOME, ids=lambda block: str(block["type"]))
-def test_valid_block_is_accepted_on_home_tab(block: Json) -> None:
+def test_valid_block_is_accepted_on_the_home_tab(block: Json) -> None:
     validation.view(home(block), is_home=True)
 
 
-def test_blocks_and_views_built_with_slackblocks_library_are_accepted() -> None:
+def test_blocks_and_views_built_with_the_slackblocks_library_are_accepted() -> None:
     chart = DataVisualizationBlock("Calls", PieChart([ChartSegment("phones", 3)]))
     table = TableBlock([[RawText("queue"), RawText("waiting")]])
     made = [SectionBlock("words"), ActionsBlock([Button("Press", "press")]), chart, table]
@@ -87,7 +87,7 @@ def test_message_may_have_one_table_and_two_charts() -> None:
 
 
 @pytest.mark.parametrize("blocks", ["words", {}, ["words"]])
-def test_blocks_argument_must_be_list_of_objects(blocks: Any) -> None:
+def test_blocks_argument_must_be_a_list_of_objects(blocks: Any) -> None:
     with pytest.raises(SlackError, match="invalid_blocks_format"):
         validation.message(blocks)
 

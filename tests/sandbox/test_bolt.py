@@ -1,4 +1,4 @@
-"""Tests of commands, forms, buttons, events and the Home tab with a Bolt app, in both of Slack's modes."""
+"""Tests of commands, forms, buttons, events and the Home tab with a Bolt app, over Socket Mode and HTTP."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ FORM: Json = {
 BUTTON = {"type": "button", "action_id": "undo", "value": "7", "text": {"type": "plain_text", "text": "Undo"}}
 
 
-async def test_command_answer_is_ephemeral(app: AsyncApp, connect: Connect, person: Person) -> None:
+async def test_answer_to_a_command_is_ephemeral(app: AsyncApp, connect: Connect, person: Person) -> None:
     heard: Json = {}
 
     @app.command("/shoutout")
@@ -123,7 +123,7 @@ async def test_button_press_can_replace_its_message(app: AsyncApp, connect: Conn
     assert (last["text"], "blocks" in last, "edited" in last) == ("Taken back", False, True)
 
 
-async def test_messages_edits_deletions_and_reactions_reach_the_app(
+async def test_events_of_messages_edits_deletions_and_reactions_reach_the_app(
     app: AsyncApp, sandbox: Sandbox, connect: Connect, person: Person
 ) -> None:
     heard: list[str] = []

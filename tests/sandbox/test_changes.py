@@ -1,4 +1,4 @@
-"""Tests of changes in a workspace: people, user groups, do not disturb, channels, plan, and the app's own access."""
+"""Tests of changes in a workspace: people, user groups, Do Not Disturb, channels, plan, and the app's access."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack

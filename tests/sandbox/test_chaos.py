@@ -1,4 +1,4 @@
-"""Tests of chaos: random fault injection that is the same for the same seed, and can be turned off."""
+"""Tests of chaos: random fault injection that is reproducible by its seed and can be turned off."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ def day(chaos: Chaos) -> list[Json | None]:
     return [chaos.of("method", "chat.postMessage") for _ in range(300)]
 
 
-def test_method_gets_same_random_faults_for_same_seed_whatever_else_is_called() -> None:
+def test_random_faults_of_a_method_depend_only_on_the_seed_and_its_own_calls() -> None:
     alone, busy, other = Chaos(7), Chaos(7), Chaos(8)
     for _ in range(50):
         busy.of("event", "message")
@@ -40,7 +40,7 @@ def test_each_random_fault_is_about_as_frequent_as_its_probability() -> None:
         )
 
 
-def test_every_random_fault_can_also_be_injected_by_hand() -> None:
+def test_every_random_fault_can_also_be_injected_deliberately() -> None:
     for kind in [kind for kinds in (CALLS, *BY_METHOD.values()) for kind in kinds]:
         assert faults.of_call({"method": "*"} | kind.fault)
     for kind in EVENTS:
@@ -73,7 +73,7 @@ async def test_sandbox_can_start_with_random_faults_turned_on(tmp_path: Path) ->
     await sandbox.stop()
 
 
-async def test_seed_of_random_faults_can_be_given_on_command_line(tmp_path: Path) -> None:
+async def test_seed_of_random_faults_can_be_given_on_the_command_line(tmp_path: Path) -> None:
     async with (
         running(tmp_path, "--chaos", "7") as sandbox,
         aiohttp.ClientSession() as session,
@@ -83,7 +83,7 @@ async def test_seed_of_random_faults_can_be_given_on_command_line(tmp_path: Path
 
 
 @pytest.mark.parametrize("seed", ["soon", 1.5, [7]])
-async def test_seed_of_random_faults_must_be_integer(person: Person, seed: Any) -> None:
+async def test_seed_of_random_faults_must_be_an_integer(person: Person, seed: Any) -> None:
     refused = await person.does("faults", chaos=seed)
 
     assert refused["response_metadata"]["messages"] == [

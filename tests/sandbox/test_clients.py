@@ -13,14 +13,14 @@ from .clients import ASYNC, ERRORS, SYNC
 from .conftest import Person
 
 MOST_READS = 200
-"""How often the channel is read while a client opens its next socket."""
+"""The maximum number of reads of the channel while a client opens its next socket."""
 
 PLACE = {"user": "ana", "channel": "harbour-support"}
 
 
 @pytest.fixture(params=[*ASYNC, *SYNC])
 async def stranger(request: pytest.FixtureRequest, sandbox: Sandbox, person: Person) -> AsyncIterator[Person]:
-    """A person in a sandbox whose bot runs in a separate process, over one of slack_bolt's clients."""
+    """Yield a person in a sandbox whose bot runs in a separate process, with one of slack_bolt's clients."""
     tokens = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", f"{__package__}.clients", request.param),
@@ -39,7 +39,7 @@ async def test_each_bolt_client_handles_forms_buttons_events_files_and_reconnect
     await form_and_button(stranger, "commands", channel="general", command="/thanks")
     await form_and_button(stranger, "shortcuts", callback_id="thank")
     await event_home_and_file(stranger, sandbox)
-    await back_again(stranger, sandbox)
+    await write_during_reconnect(stranger, sandbox)
 
 
 async def form_and_button(person: Person, by: str, **said: str) -> None:
@@ -72,8 +72,8 @@ async def event_home_and_file(person: Person, sandbox: Sandbox) -> None:
     assert [file["name"] for file in shared["files"]] == ["week.txt"]
 
 
-async def back_again(person: Person, sandbox: Sandbox) -> None:
-    """Write to the app while its client changes sockets; a message that the old one has not acked is sent again."""
+async def write_during_reconnect(person: Person, sandbox: Sandbox) -> None:
+    """Write to the app while its client changes sockets; messages that the old socket did not ack are sent again."""
     await person.does("faults", socket="refresh_requested")
     await person.waits_for_the_app()
     await person.does("messages", **PLACE, text="still there?")

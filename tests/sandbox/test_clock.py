@@ -1,4 +1,4 @@
-"""Tests of the sandbox's clock: it starts on a Tuesday at 10:00 in Lisbon, and moves only forward."""
+"""Tests of the sandbox's clock, which starts on a Tuesday at 10:00 in Lisbon and moves only forward."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from tests.sandbox.process import running
 
 
 async def start_and_stop(data: Path, at: datetime | None = None) -> datetime:
-    """Start and stop a sandbox, and return its clock's time when it stopped."""
+    """Start and stop a sandbox, and return the time of its clock when it stopped."""
     sandbox = Sandbox(data, port=0, at=at)
     await sandbox.start()
     await sandbox.stop()
@@ -31,7 +31,7 @@ async def test_sandbox_calendar_starts_on_tuesday_at_ten_in_lisbon(tmp_path: Pat
     assert (now.weekday(), now.hour, now.minute) == (1, 10, 0)
 
 
-async def test_start_time_option_moves_sandbox_calendar_forward_but_never_back(tmp_path: Path) -> None:
+async def test_start_time_option_moves_the_sandbox_calendar_forward_but_never_back(tmp_path: Path) -> None:
     first = await start_and_stop(tmp_path)
     later = await start_and_stop(tmp_path, at=first + timedelta(days=3))
     earlier = await start_and_stop(tmp_path, at=first)
@@ -67,7 +67,7 @@ async def test_new_workspace_can_start_at_any_instant_with_a_history_before_that
     assert timedelta(0) < at - newest < timedelta(days=7, minutes=30)
 
 
-async def test_sandbox_calendar_can_start_at_time_of_machine(tmp_path: Path) -> None:
+async def test_sandbox_calendar_can_start_at_the_machines_time(tmp_path: Path) -> None:
     async with (
         running(tmp_path, "--at", "now") as process,
         aiohttp.ClientSession() as http,
@@ -78,7 +78,9 @@ async def test_sandbox_calendar_can_start_at_time_of_machine(tmp_path: Path) -> 
     assert abs(datetime.now(UTC) - there) < timedelta(seconds=30)
 
 
-async def test_moving_clock_calls_advance_callback_with_target_time(sandbox: Sandbox, person: Person) -> None:
+async def test_moving_the_clock_calls_the_advance_callback_with_the_target_time(
+    sandbox: Sandbox, person: Person
+) -> None:
     asked: list[datetime] = []
 
     async def advance(to: datetime) -> None:
@@ -93,7 +95,7 @@ async def test_moving_clock_calls_advance_callback_with_target_time(sandbox: San
     assert sandbox.clock.now() >= asked[0]
 
 
-async def test_moving_clock_stops_at_time_of_scheduled_message(
+async def test_moving_clock_stops_at_the_time_of_a_scheduled_message(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     asked: list[datetime] = []
@@ -122,7 +124,7 @@ STOPS = [
 
 
 @pytest.mark.parametrize("stops", STOPS)
-async def test_message_sent_while_clock_moves_has_time_at_which_it_was_sent(
+async def test_message_sent_while_the_clock_moves_has_the_time_at_which_it_was_sent(
     sandbox: Sandbox, person: Person, client: AsyncWebClient, stops: list[timedelta]
 ) -> None:
     sent: list[datetime] = []
@@ -158,7 +160,7 @@ async def test_moving_the_clock_back_is_rejected(sandbox: Sandbox, person: Perso
     assert answer == {"ok": False, "error": "cannot_go_back"}
 
 
-async def test_sandbox_calendar_is_paused_while_sandbox_is_stopped(tmp_path: Path) -> None:
+async def test_sandbox_calendar_is_paused_while_the_sandbox_is_stopped(tmp_path: Path) -> None:
     first = await start_and_stop(tmp_path)
     await asyncio.sleep(0.5)
     again = Sandbox(tmp_path, port=0)

@@ -1,4 +1,4 @@
-"""Tests of the sandbox's controls for files, `/me`, language, do not disturb and DMs, and of unknown fields."""
+"""Tests of the sandbox's controls for files, `/me`, locale, Do Not Disturb and DMs, and of unknown fields."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -34,14 +34,14 @@ def reason(answer: Json) -> str:
 
 
 @pytest.mark.parametrize("control", [*ACTS, "clock"])
-async def test_control_rejects_an_unknown_field(person: Person, control: str) -> None:
+async def test_sandbox_control_rejects_an_unknown_field(person: Person, control: str) -> None:
     answer = await person.does(control, user="ana", colour="red")
 
     assert "unknown field: colour" in reason(answer)
 
 
 @pytest.mark.parametrize("what", LOOKS)
-async def test_query_rejects_an_unknown_field(person: Person, what: str) -> None:
+async def test_sandbox_query_rejects_an_unknown_field(person: Person, what: str) -> None:
     answer = await person.sees(what, colour="red")
 
     assert "unknown field: colour" in reason(answer)
@@ -60,7 +60,9 @@ async def test_query_rejects_an_unknown_field(person: Person, what: str) -> None
         ("settings", {"free-plan": True}, "free-plan"),
     ],
 )
-async def test_error_names_the_misspelled_field(person: Person, control: str, said: Json, field: str) -> None:
+async def test_error_of_a_sandbox_control_names_the_misspelled_field(
+    person: Person, control: str, said: Json, field: str
+) -> None:
     assert f"unknown field: {field};" in reason(await person.does(control, **said))
 
 
@@ -178,7 +180,7 @@ async def test_do_not_disturb_and_snooze_can_be_turned_on_and_off(
     assert {name: status[name] for name in seen} == seen
 
 
-async def test_closed_dm_opens_again_with_the_next_message(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_closed_dm_reopens_with_the_next_message(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await client.conversations_open(users=ANA)
     await person.does("users", user="ana", dm_closed=True)
     closed, seen = await app.hears(), (await client.conversations_info(channel=DM))["channel"]
@@ -199,7 +201,7 @@ async def test_closed_dm_can_be_opened_by_the_app(person: Person, client: AsyncW
     assert ("already_open" in first, second["already_open"]) == (False, True)
 
 
-async def test_new_person_can_be_added_to_channels_at_once(app: RawApp, person: Person) -> None:
+async def test_new_person_can_be_added_to_several_channels_in_one_call(app: RawApp, person: Person) -> None:
     await person.does(
         "users", user="nora", real_name="Nora Silva", title="Team leader", channels=["harbour-support", "queue-alerts"]
     )

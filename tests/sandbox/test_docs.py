@@ -1,4 +1,4 @@
-"""Tests of docs/sandbox.md: its bot runs, its examples work, and it lists every control and method."""
+"""Tests of docs/sandbox.md: its example bot runs, its examples work, and it lists every control and method."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) fo
 
 
 class Shell:
-    """A shell that runs the part of curl's syntax that docs/sandbox.md uses."""
+    """A shell that supports the subset of curl's syntax that docs/sandbox.md uses."""
 
     def __init__(self, sandbox: Process, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -53,7 +53,7 @@ class Shell:
 
 @asynccontextmanager
 async def bot_of_the_page(sandbox: Process, folder: Path) -> AsyncIterator[None]:
-    """Run the bot that docs/sandbox.md shows, as a reader would start it."""
+    """Run the example bot of docs/sandbox.md as a reader would start it."""
     script = folder / "bot.py"
     script.write_text(BOT, encoding="utf-8")
     process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""Tests of events that are delivered twice or out of order."""
+"""Tests of fault injection that delivers events twice or out of order."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ async def say(person: Person, *texts: str) -> None:
         await person.does("messages", **PLACE, text=text)
 
 
-async def test_held_event_arrives_after_given_number_of_later_events(sandbox: Sandbox, person: Person) -> None:
+async def test_delayed_event_arrives_after_the_given_number_of_later_events(sandbox: Sandbox, person: Person) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as app:
         await person.does("faults", event="message", hold=2)
         await say(person, "one", "two", "three")
@@ -29,7 +29,7 @@ async def test_held_event_arrives_after_given_number_of_later_events(sandbox: Sa
         assert await heard(app, 3) == ["two", "three", "one"]
 
 
-async def test_held_event_arrives_after_a_minute_at_the_latest(sandbox: Sandbox, person: Person) -> None:
+async def test_delayed_event_arrives_after_at_most_a_minute(sandbox: Sandbox, person: Person) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as app:
         await person.does("faults", event="*", hold=9)
         await say(person, "alone")
@@ -42,7 +42,7 @@ async def test_held_event_arrives_after_a_minute_at_the_latest(sandbox: Sandbox,
         await moved
 
 
-async def test_doubled_event_has_the_same_payload_and_a_retry_number(sandbox: Sandbox, person: Person) -> None:
+async def test_duplicated_event_has_the_same_payload_and_a_retry_number(sandbox: Sandbox, person: Person) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as app:
         await person.does("faults", event="message", double=True)
         await say(person, "twice")
@@ -57,7 +57,7 @@ async def test_doubled_event_has_the_same_payload_and_a_retry_number(sandbox: Sa
     assert (first["retry_attempt"], again["retry_attempt"]) == (0, 1)
 
 
-async def test_held_event_is_sent_when_faults_are_cleared(sandbox: Sandbox, person: Person) -> None:
+async def test_delayed_event_is_sent_when_faults_are_cleared(sandbox: Sandbox, person: Person) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as app:
         await person.does("faults", event="message", hold=9)
         await say(person, "held")

@@ -1,4 +1,4 @@
-"""Tests of fault injection: errors, rate limits, slow answers, and answers that are lost before or after the effect."""
+"""Tests of fault injection: errors, rate limits, slow responses, and responses lost before or after the effect."""
 
 import time
 from typing import Any
@@ -16,7 +16,7 @@ from .conftest import Person
 POST: dict[str, Any] = {"channel": "C0HARBOURS", "text": "words"}
 
 
-async def test_injected_fault_applies_to_given_number_of_calls(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_fault_applies_to_the_given_number_of_calls(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="chat.postMessage", error="fatal_error", times=2)
     for _ in range(2):
         with pytest.raises(SlackApiError, match="fatal_error"):
@@ -43,7 +43,7 @@ async def test_server_error_fault_posts_no_message(person: Person, client: Async
 
 
 @pytest.mark.parametrize("status", [500, None])
-async def test_injected_fault_can_lose_answer_after_call_took_effect(
+async def test_injected_fault_can_drop_the_response_after_a_call_took_effect(
     person: Person, client: AsyncWebClient, status: int | None
 ) -> None:
     await person.does("faults", method="chat.postMessage", status=status, after_effect=True)
@@ -53,7 +53,7 @@ async def test_injected_fault_can_lose_answer_after_call_took_effect(
     assert (await person.reads("harbour-support", "ana"))[-1]["text"] == "words"
 
 
-async def test_injected_delay_slows_web_api_call_down(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_delay_slows_a_web_api_call_down(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="auth.test", delay_ms=200)
     began = time.monotonic()
     await client.auth_test()
@@ -68,7 +68,7 @@ async def test_injected_faults_can_be_cleared(person: Person, client: AsyncWebCl
     assert (await client.auth_test())["ok"]
 
 
-async def test_web_api_calls_are_recorded_with_arguments_and_answer(person: Person, client: AsyncWebClient) -> None:
+async def test_web_api_calls_are_recorded_with_arguments_and_response(person: Person, client: AsyncWebClient) -> None:
     await client.auth_test()
     await client.chat_postMessage(**POST)
     (call,) = (await person.sees("calls", method="chat.postMessage"))["calls"]
@@ -78,7 +78,7 @@ async def test_web_api_calls_are_recorded_with_arguments_and_answer(person: Pers
     assert (await person.sees("calls", since=call["at"]))["calls"] == [call]
 
 
-async def test_injected_fault_can_cut_connection_before_call_takes_effect(
+async def test_injected_fault_can_cut_the_connection_before_a_call_takes_effect(
     person: Person, client: AsyncWebClient
 ) -> None:
     await person.does("faults", method="chat.postMessage", cut=True)
@@ -90,7 +90,7 @@ async def test_injected_fault_can_cut_connection_before_call_takes_effect(
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("body", BODIES)
-async def test_injected_fault_can_answer_with_malformed_body(
+async def test_injected_fault_can_return_a_malformed_body(
     person: Person, client: AsyncWebClient, body: str, is_after: bool
 ) -> None:
     await person.does("faults", method="chat.postMessage", body=body, after_effect=is_after)
@@ -111,7 +111,7 @@ async def test_html_body_fault_can_have_an_error_status(person: Person, client: 
     assert failed.value.response.status_code == 502
 
 
-async def test_faults_also_apply_to_calls_of_response_urls(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_faults_also_apply_to_calls_of_response_urls(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="response_url", status=503)
 
     assert await person.responds(f"{client.base_url.removesuffix('api/')}response/gone") == (503, "")
@@ -132,7 +132,7 @@ async def test_recorded_call_names_the_fault_that_was_injected(person: Person, c
 
 
 @pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
-async def test_history_methods_can_be_made_to_fail_with_missing_scope(
+async def test_history_methods_can_be_made_to_fail_with_a_missing_scope(
     person: Person, client: AsyncWebClient, method: str
 ) -> None:
     ts = (await client.chat_postMessage(**POST))["ts"]
@@ -146,7 +146,9 @@ async def test_history_methods_can_be_made_to_fail_with_missing_scope(
     assert (await client.api_call(method, params={"channel": POST["channel"], "ts": ts}))["ok"]
 
 
-async def test_uploaded_files_can_be_made_ready_late(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
+async def test_processing_of_uploaded_files_can_be_delayed(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
     await person.does("settings", late_files=True)
     uploaded = await client.files_upload_v2(channel=POST["channel"], filename="week.png", content=b"png")
     kinds = []

@@ -38,7 +38,7 @@ async def test_uploaded_file_can_be_used_in_a_block_only_when_it_is_ready(
     assert shared["files"][0]["id"] == id
 
 
-async def test_file_shared_in_a_thread_names_the_thread_in_its_shares(
+async def test_file_shared_in_a_thread_has_the_thread_in_its_shares(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     root = str((await client.chat_postMessage(channel=SUPPORT, text="Booked"))["ts"])
@@ -112,7 +112,7 @@ async def test_more_than_thirty_scheduled_messages_in_five_minutes_are_rejected(
         await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
 
 
-async def test_injected_fault_can_cut_upload_before_or_after_it_takes_effect(
+async def test_injected_fault_can_cut_an_upload_before_or_after_it_takes_effect(
     person: Person, client: AsyncWebClient
 ) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)

@@ -1,4 +1,4 @@
-"""Tests of the values that an app gets when people fill in and press block elements."""
+"""Tests of the values that an app receives when people fill in and press block elements."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def nobody(kind: str, ref: str) -> str:
 
 
 @pytest.mark.parametrize("element", [*SELECTS, *FIELDS], ids=lambda element: str(element["type"]))
-def test_cleared_element_has_same_state_as_untouched_element(element: Json) -> None:
+def test_cleared_element_has_the_same_state_as_an_untouched_element(element: Json) -> None:
     bare = {key: value for key, value in element.items() if not key.startswith("initial_")}
     [block] = with_action_ids(completed([actions(bare)]))
     untouched = initial_values([block])[block["block_id"]][block["elements"][0]["action_id"]]
@@ -35,7 +35,7 @@ def test_icon_button_can_be_pressed() -> None:
     assert chosen({"type": "icon_button"}, None, nobody) == {"type": "icon_button"}
 
 
-def test_buttons_inside_cards_carousels_and_containers_are_found() -> None:
+def test_buttons_inside_cards_carousels_and_containers_can_be_pressed() -> None:
     card = {"type": "card", "title": plain(), "actions": [BUTTON]}
     inside = {"type": "container", "title": plain(), "child_blocks": [actions(BUTTON)]}
     blocks = with_action_ids(completed([card, {"type": "carousel", "elements": [card, card]}, inside]))

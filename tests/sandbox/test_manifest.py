@@ -21,7 +21,7 @@ oauth_config: {scopes: {bot: ["chat:write", "im:history"]}}
 """
 
 
-async def test_command_shortcut_or_scope_missing_from_manifest_is_rejected(tmp_path: Path) -> None:
+async def test_command_shortcut_or_scope_missing_from_the_manifest_is_rejected(tmp_path: Path) -> None:
     manifest = tmp_path / "app.yaml"
     manifest.write_text(MANIFEST)
     async with (
@@ -68,7 +68,7 @@ async def test_tabs_that_the_manifest_disables_are_rejected(
 
 
 @pytest.mark.parametrize(("scopes", "refused"), [([], "not_in_channel"), (["chat:write.public"], None)])
-async def test_app_with_chat_write_public_scope_can_post_without_invitation(
+async def test_app_with_the_chat_write_public_scope_can_post_without_an_invitation(
     tmp_path: Path, scopes: list[str], refused: str | None
 ) -> None:
     manifest = {"oauth_config": {"scopes": {"bot": ["chat:write", *scopes]}}}

@@ -32,7 +32,7 @@ async def pair(app: RawApp) -> tuple[Json, Json]:
     return both[True], both[False]
 
 
-async def test_metadata_of_new_message_is_in_message_event_and_in_separate_event(
+async def test_metadata_of_a_new_message_is_in_the_message_event_and_in_a_separate_event(
     app: RawApp, client: AsyncWebClient
 ) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=OPENED)
@@ -55,7 +55,7 @@ async def test_metadata_of_new_message_is_in_message_event_and_in_separate_event
         (OPENED, None, None, OPENED),
     ],
 )
-async def test_message_edit_sends_metadata_event_only_if_metadata_changed(
+async def test_message_edit_sends_a_metadata_event_only_if_the_metadata_changed(
     app: RawApp, client: AsyncWebClient, before: Any, after: Any, what: str | None, now: Any
 ) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=before)
@@ -71,7 +71,7 @@ async def test_message_edit_sends_metadata_event_only_if_metadata_changed(
 
 
 @pytest.mark.parametrize("has_replies", [False, True])
-async def test_message_deletion_sends_event_with_deleted_metadata(
+async def test_message_deletion_sends_an_event_with_the_deleted_metadata(
     app: RawApp, client: AsyncWebClient, has_replies: bool
 ) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=OPENED)

@@ -1,4 +1,4 @@
-"""Tests of every Web API method: a good call, each documented error, missing scopes and arguments, the rate limit."""
+"""Tests of every Web API method: a valid call, documented errors, missing scopes and arguments, and the rate limit."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Caller:
-    """A client that calls Web API methods, with ids of the prepared workspace in place of `{names}`."""
+    """A client that calls Web API methods, and replaces `{names}` in arguments by IDs of the prepared workspace."""
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
         self.sandbox, self._session = sandbox, session
@@ -50,8 +50,8 @@ class Caller:
         ) as answer:
             return answer.status, await answer.json()
 
-    async def set_the_scene(self) -> None:
-        """Create the messages, channels, files and people that the documented errors need."""
+    async def prepare_workspace(self) -> None:
+        """Create the messages, channels, files and people needed to provoke the documented errors."""
         person, call = self.person, self.call
         workspace = self.sandbox._workspace
         place = {"user": "ana", "channel": "harbour-support"}
@@ -83,8 +83,8 @@ class Caller:
         scene["late"] = workspace.triggers.make(ANA)
         workspace.triggers._made[scene["late"]].made -= 4
 
-    def renew(self) -> None:
-        """Create new trigger ids, which expire after three seconds."""
+    def renew_triggers(self) -> None:
+        """Create new trigger IDs, because they expire after three seconds."""
         triggers = self.sandbox._workspace.triggers
         self.scene |= {"trigger": triggers.make(ANA), "in_view": triggers.make(BEN, self.scene["view"])}
 
@@ -105,13 +105,13 @@ async def _caller(data: Path, manifest: Json | None = None) -> AsyncIterator[Cal
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def caller(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
     async for caller in _caller(tmp_path_factory.mktemp("sandbox")):
-        await caller.set_the_scene()
+        await caller.prepare_workspace()
         yield caller
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stranger(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
-    """A client with the token of an app whose manifest asks for no scope."""
+    """Yield a client with the token of an app whose manifest requests no scopes."""
     async for caller in _caller(tmp_path_factory.mktemp("sandbox"), {"features": {}}):
         yield caller
 
@@ -122,7 +122,7 @@ async def test_example_calls_cover_every_web_api_method() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 async def test_valid_call_of_each_method_succeeds(caller: Caller, method: str) -> None:
-    caller.renew()
+    caller.renew_triggers()
     answer = await caller.call(method, METHODS[method][0])
 
     assert answer["ok"], answer
@@ -133,7 +133,7 @@ WRONG = [(method, args, error) for method, (_, wrong) in METHODS.items() for arg
 
 @pytest.mark.parametrize(("method", "args", "error"), WRONG)
 async def test_invalid_call_returns_the_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
-    caller.renew()
+    caller.renew_triggers()
     answer = await caller.call(method, args)
 
     assert (answer["ok"], answer.get("error")) == (False, error), answer
@@ -143,8 +143,8 @@ MISSING = [(method, name) for method, facts in FACTS.items() for name in facts["
 
 
 @pytest.mark.parametrize(("method", "name"), MISSING)
-async def test_error_names_missing_required_argument(caller: Caller, method: str, name: str) -> None:
-    caller.renew()
+async def test_error_names_the_missing_required_argument(caller: Caller, method: str, name: str) -> None:
+    caller.renew_triggers()
     args = {key: value for key, value in METHODS[method][0].items() if key != name}
     answer = await caller.call(method, args)
 
@@ -187,10 +187,10 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("method", "name", "error"), EMPTY)
-async def test_empty_argument_gives_another_error_than_a_missing_argument(
+async def test_empty_argument_and_missing_argument_return_different_errors(
     caller: Caller, method: str, name: str, error: str
 ) -> None:
-    caller.renew()
+    caller.renew_triggers()
     answer = await caller.call(method, METHODS[method][0] | {name: ""})
 
     assert answer.get("error") == error, answer
@@ -198,7 +198,7 @@ async def test_empty_argument_gives_another_error_than_a_missing_argument(
 
 
 FORMS = [method for method, facts in FACTS.items() if facts.get("form") and method != "auth.revoke"]
-"""`auth.revoke` is left out: without `test` it would revoke the token that later tests need."""
+"""Methods that take forms; `auth.revoke` is left out, because it would revoke the token that later tests need."""
 
 
 @pytest.mark.parametrize("method", FORMS)
@@ -231,9 +231,9 @@ async def test_method_that_ignores_a_json_body_reads_the_query(
 
 
 def wrong_values(name: str, kind: str, in_a_form: bool) -> Iterator[tuple[Any, str, str]]:
-    """Yield values of the wrong type for an argument, each with the error and error message to expect.
+    """Yield values of the wrong type for an argument, each with the expected error and error message.
 
-    In a form every value is a string, so no string argument can be wrong there.
+    All values in a form are strings, so string arguments cannot have the wrong type there.
     """
     if name in STRUCTURED:
         yield "{broken", STRUCTURED[name][1], ""
@@ -257,7 +257,7 @@ async def test_argument_of_the_wrong_type_is_rejected(caller: Caller, method: st
 
 
 @pytest.mark.parametrize("method", [method for method, facts in FACTS.items() if facts["scopes"]])
-async def test_error_names_missing_scope(stranger: Caller, method: str) -> None:
+async def test_error_names_the_missing_scope(stranger: Caller, method: str) -> None:
     answer = await stranger.call(method, METHODS[method][0])
 
     assert (answer["error"], answer["provided"]) == ("missing_scope", "")
@@ -265,7 +265,7 @@ async def test_error_names_missing_scope(stranger: Caller, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_call_above_the_rate_limit_is_rejected(caller: Caller, method: str) -> None:
+async def test_web_api_call_above_the_rate_limit_is_rejected(caller: Caller, method: str) -> None:
     workspace, tier = caller.sandbox._workspace, FACTS[method]["tier"]
     caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
     for _ in range(CALLS_PER_MINUTE[tier]):

@@ -1,4 +1,4 @@
-"""Tests of moving the sandbox's clock: moves wait for the app, and work while people keep typing."""
+"""Tests of moving the sandbox's clock: a move waits for the app, and works while people keep typing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 @asynccontextmanager
 async def waiting(data: Path, app_within: float) -> AsyncIterator[tuple[Sandbox, Person]]:
-    """Run a sandbox whose clock moves wait for an app, and yield it with a person who uses it."""
+    """Run a sandbox that waits for an app before it moves the clock, and yield it with a person who uses it."""
     sandbox = Sandbox(data, port=0, app_within=app_within)
     await sandbox.start()
     async with aiohttp.ClientSession() as session:
@@ -43,7 +43,7 @@ async def connect(sandbox: Sandbox, over: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("over", ["a socket", "a request URL"])
-async def test_moving_clock_waits_for_app_to_connect(tmp_path: Path, over: str) -> None:
+async def test_moving_the_clock_waits_for_the_app_to_connect(tmp_path: Path, over: str) -> None:
     async with waiting(tmp_path, app_within=30) as (sandbox, person):
         before = sandbox.clock.now()
         moving = asyncio.create_task(person.does("clock", forward="P1D"))
@@ -81,7 +81,7 @@ async def acking(sandbox: Sandbox) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def typing(person: Person) -> AsyncIterator[None]:
-    """Have eight people type commands without a pause."""
+    """Type commands as eight people without a pause."""
 
     async def type_on(name: str) -> None:
         where = {"user": name, "channel": "harbour-support"}
@@ -115,7 +115,7 @@ async def test_clock_can_skip_a_day_while_eight_people_type(
     assert said & {"due", "not due"} == {"due"}
 
 
-async def test_messages_typed_while_clock_moves_are_posted_before_or_after_the_move(
+async def test_messages_typed_while_the_clock_moves_are_posted_before_or_after_the_move(
     sandbox: Sandbox, person: Person
 ) -> None:
     before = sandbox.clock.now()
@@ -136,7 +136,7 @@ async def test_waiting_for_pending_deliveries_ends_while_people_keep_typing(sand
     ("control", "said"),
     [("faults", {"clear": True}), ("settings", {"late_files": True}), ("uninstall", {})],
 )
-async def test_faults_and_settings_can_change_while_clock_moves(
+async def test_faults_and_settings_can_be_changed_while_the_clock_moves(
     sandbox: Sandbox, person: Person, control: str, said: dict[str, bool]
 ) -> None:
     arrive = asyncio.Event()

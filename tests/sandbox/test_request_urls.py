@@ -1,4 +1,4 @@
-"""Tests of HTTP mode on the wire: URL verification, signatures, payloads, answers, retries and multiple URLs."""
+"""Tests of HTTP mode on the wire: URL verification, signatures, payloads, responses, retries and several URLs."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[HttpApp]:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten Slack's timeout of three seconds."""
     monkeypatch.setattr("sandbox.socket_mode.ACK_WITHIN", 0.3)
 
@@ -51,7 +51,7 @@ async def posted(client: AsyncWebClient, element: Any) -> str:
     return str((await client.chat_postMessage(channel="C0HARBOURS", text="hello", blocks=blocks))["ts"])
 
 
-async def test_request_is_signed_with_time_of_machine_not_of_workspace(
+async def test_request_is_signed_with_the_machines_time_instead_of_the_workspaces(
     sandbox: Sandbox, person: Person, app: HttpApp
 ) -> None:
     await person.does("clock", forward="P30D")
@@ -65,7 +65,7 @@ async def test_request_is_signed_with_time_of_machine_not_of_workspace(
     assert all(abs(int(heard.headers["X-Slack-Request-Timestamp"]) - time.time()) < 5 for heard in app.heard)
 
 
-async def test_command_is_sent_as_a_form_and_its_answer_is_the_ack(person: Person, app: HttpApp) -> None:
+async def test_command_is_sent_as_a_form_and_the_response_acks_it(person: Person, app: HttpApp) -> None:
     app.answer = says(text="hello back", response_type="in_channel")
     answer = await person.does("commands", **PLACE, command="/hello", text="für ana & ben")
     (heard,) = app.heard
@@ -121,7 +121,7 @@ async def test_event_is_sent_as_json_in_an_event_callback(sandbox: Sandbox, pers
     assert "X-Slack-Retry-Num" not in heard.headers
 
 
-async def test_command_shows_dispatch_failed_when_app_answers_with_error(person: Person, app: HttpApp) -> None:
+async def test_command_shows_dispatch_failed_if_the_app_returns_an_error(person: Person, app: HttpApp) -> None:
     app.answer = refuses(500)
     answer = await person.does("commands", **PLACE, command="/hello")
 
@@ -129,7 +129,7 @@ async def test_command_shows_dispatch_failed_when_app_answers_with_error(person:
     assert "dispatch_failed" in (await person.reads("harbour-support", "ana"))[-1]["text"]
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("short_timeout")
 async def test_late_answer_to_a_command_shows_operation_timeout(person: Person, app: HttpApp) -> None:
     app.delay = 0.5
     answer = await person.does("commands", **PLACE, command="/hello")
@@ -139,7 +139,7 @@ async def test_late_answer_to_a_command_shows_operation_timeout(person: Person, 
     assert (noted["ack"], noted["missed"]) == (None, "http_timeout")
 
 
-async def test_failed_event_is_retried_at_once_then_after_one_and_five_minutes(
+async def test_failed_event_is_retried_immediately_then_after_one_and_five_minutes(
     sandbox: Sandbox, person: Person, app: HttpApp
 ) -> None:
     app.answer = refuses(503)
@@ -157,7 +157,7 @@ async def test_failed_event_is_retried_at_once_then_after_one_and_five_minutes(
     assert len({json.loads(heard.body)["event_id"] for heard in app.heard}) == 1
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("short_timeout")
 async def test_retry_reason_is_http_timeout_for_a_slow_app(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
     app.delay = 0.5
     await person.does("messages", **PLACE, text="hello?")
@@ -188,9 +188,7 @@ async def test_retries_stop_if_the_app_answers_with_the_no_retry_header(
     assert len(app.heard) == 1
 
 
-async def test_deliveries_are_spread_over_request_urls_and_skip_unreachable_url(
-    sandbox: Sandbox, person: Person
-) -> None:
+async def test_deliveries_are_spread_over_all_reachable_request_urls(sandbox: Sandbox, person: Person) -> None:
     async with http_app() as one, AsyncExitStack() as stack:
         two = await stack.enter_async_context(http_app())
         await sandbox.set_request_urls([one.url, two.url])
@@ -238,7 +236,7 @@ async def test_url_verification_challenge_can_be_answered_as_json_or_form(
         assert (await person.does("commands", **PLACE, command="/hello"))["ok"]
 
 
-async def test_request_urls_turn_socket_mode_off(sandbox: Sandbox, app: HttpApp) -> None:
+async def test_setting_request_urls_turns_socket_mode_off(sandbox: Sandbox, app: HttpApp) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as socket:
         assert (socket.hello["type"], socket.hello["reason"]) == ("disconnect", "link_disabled")
     await sandbox.set_request_urls([])
@@ -246,14 +244,16 @@ async def test_request_urls_turn_socket_mode_off(sandbox: Sandbox, app: HttpApp)
         assert socket.hello["type"] == "hello"
 
 
-async def test_payloads_wait_until_request_url_is_verified(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_payloads_wait_until_the_request_url_is_verified(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     heard_before: list[Heard] = []
     said, asked_before = asyncio.Event(), asyncio.Event()
 
     async with http_app() as app, aiohttp.ClientSession() as session:
 
         def from_the_second_on(asked: Any) -> web.Response:
-            """Fail the first URL verification, and every later one until a message was sent."""
+            """Fail URL verifications from the first one until a message has been sent."""
             heard_before.extend(app.heard)
             if said.is_set() and asked_before.is_set():
                 return web.json_response(asked)
@@ -277,7 +277,7 @@ async def test_payloads_wait_until_request_url_is_verified(tmp_path: Path, caplo
     assert "did not answer with the value of the challenge" in caplog.text
 
 
-async def test_sandbox_process_sends_payloads_to_given_request_url(tmp_path: Path) -> None:
+async def test_sandbox_process_sends_payloads_to_the_given_request_url(tmp_path: Path) -> None:
     async with (
         http_app() as app,
         running(tmp_path, "--request-url", app.url) as sandbox,

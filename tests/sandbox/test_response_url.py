@@ -1,4 +1,4 @@
-"""Tests of response_url: five answers within thirty minutes, ephemeral unless stated otherwise."""
+"""Tests of `response_url`: up to five answers within thirty minutes, ephemeral by default."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def url_of(person: Person, app: RawApp, what: str, **said: Any) -> str:
     return str(envelope["payload"]["response_url"])
 
 
-async def test_answer_to_response_url_is_ephemeral_by_default(app: RawApp, person: Person) -> None:
+async def test_answer_to_a_response_url_is_ephemeral_by_default(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     status, said = await person.responds(url, text="hello")
     mine, others = await person.reads("harbour-support", "ana"), await person.reads("harbour-support", "ben")
@@ -45,14 +45,14 @@ async def test_answer_to_response_url_is_ephemeral_by_default(app: RawApp, perso
     assert others[-1]["text"] != "hello"
 
 
-async def test_answer_to_response_url_can_be_posted_in_channel(app: RawApp, person: Person) -> None:
+async def test_answer_to_a_response_url_can_be_posted_in_the_channel(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     await person.responds(url, text="hello", response_type="in_channel")
 
     assert (await person.reads("harbour-support", "ben"))[-1]["text"] == "hello"
 
 
-async def test_sixth_answer_to_response_url_is_rejected(app: RawApp, person: Person) -> None:
+async def test_sixth_answer_to_a_response_url_is_rejected(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     answers = [await person.responds(url, text="hello") for _ in range(6)]
 
@@ -68,7 +68,7 @@ async def test_response_url_expires_after_thirty_minutes(app: RawApp, person: Pe
     assert (status, "expired_url" in said) == (404, True)
 
 
-async def test_answer_to_response_url_can_replace_or_delete_original_message(
+async def test_answer_to_a_response_url_can_replace_or_delete_the_original_message(
     app: RawApp, person: Person, client: AsyncWebClient
 ) -> None:
     posted = await client.chat_postMessage(channel="C0HARBOURS", text="Undo?", blocks=BLOCKS)
@@ -81,7 +81,7 @@ async def test_answer_to_response_url_can_replace_or_delete_original_message(
     assert (await person.reads("harbour-support", "ben"))[-1]["ts"] < str(posted["ts"])
 
 
-async def test_answer_to_response_url_can_replace_ephemeral_message(
+async def test_answer_to_a_response_url_can_replace_an_ephemeral_message(
     app: RawApp, person: Person, client: AsyncWebClient
 ) -> None:
     note: dict[str, Any] = {"channel": "C0HARBOURS", "user": "U0ANA00000", "text": "Undo?", "blocks": BLOCKS}
@@ -93,7 +93,7 @@ async def test_answer_to_response_url_can_replace_ephemeral_message(
     assert (last["ts"], last["text"], last["ephemeral_to"]) == (ts, "Undone", "U0ANA00000")
 
 
-async def test_invalid_blocks_in_answer_to_response_url_are_rejected(app: RawApp, person: Person) -> None:
+async def test_invalid_blocks_in_an_answer_to_a_response_url_are_rejected(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     status, said = await person.responds(url, text="x", blocks=[{"type": "poem"}])
 

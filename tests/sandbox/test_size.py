@@ -1,4 +1,4 @@
-"""Tests with five thousand messages in a channel: pagination, loading, and the cost of a post."""
+"""Tests with five thousand messages in a channel: pagination, and the cost of a post."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ class Steps:
 
 @contextmanager
 def counted(sandbox: Sandbox) -> Iterator[Steps]:
-    """Count the steps that SQLite executes for the sandbox, in units of ten."""
+    """Count the steps that SQLite executes for the sandbox, in tens."""
     steps = Steps()
     database = sandbox._workspace.store._db
 
@@ -43,8 +43,8 @@ def post(sandbox: Sandbox, count: int) -> None:
 
 
 @pytest.fixture
-def crowd(sandbox: Sandbox) -> tuple[int, int]:
-    """Return the database steps of twenty posts before and of twenty posts after five thousand messages."""
+def steps(sandbox: Sandbox) -> tuple[int, int]:
+    """Return the number of database steps of twenty posts before and of twenty posts after five thousand messages."""
     with counted(sandbox) as before:
         post(sandbox, 20)
     post(sandbox, MANY)
@@ -53,13 +53,13 @@ def crowd(sandbox: Sandbox) -> tuple[int, int]:
     return before.taken, after.taken
 
 
-async def test_post_takes_no_more_database_steps_after_five_thousand_messages(crowd: tuple[int, int]) -> None:
-    before, after = crowd
+async def test_post_takes_no_more_database_steps_after_five_thousand_messages(steps: tuple[int, int]) -> None:
+    before, after = steps
 
     assert 0 < after <= 1.5 * before
 
 
-@pytest.mark.usefixtures("crowd")
+@pytest.mark.usefixtures("steps")
 async def test_history_of_five_thousand_messages_can_be_read_page_by_page(
     client: AsyncWebClient, person: Person
 ) -> None:

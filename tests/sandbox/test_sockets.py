@@ -1,4 +1,4 @@
-"""Tests of Socket Mode on the wire: hello, envelopes, acks, redelivery, several connections."""
+"""Tests of Socket Mode on the wire: hello, envelopes, acks, redelivery and several connections."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -19,7 +19,7 @@ PLACE = {"user": "ana", "channel": "harbour-support"}
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten Slack's timeout of three seconds."""
     monkeypatch.setattr("sandbox.socket_mode.ACK_WITHIN", 0.2)
 
@@ -35,7 +35,7 @@ async def test_connection_starts_with_hello_and_the_number_of_connections(sandbo
         assert two.hello["connection_info"] == {"app_id": "A0STEWARD0"}
 
 
-async def test_socket_is_closed_at_once_if_the_manifest_has_no_socket_mode(tmp_path: Path) -> None:
+async def test_socket_is_closed_immediately_if_the_manifest_has_no_socket_mode(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path, port=0, manifest={"settings": {"socket_mode_enabled": False}})
     await sandbox.start()
     async with connect(sandbox) as app:
@@ -65,7 +65,7 @@ async def test_events_arrive_in_order_in_their_envelopes(sandbox: Sandbox, perso
     assert later == [f"message {number}" for number in range(1, 20)]
 
 
-async def test_each_envelope_goes_to_one_connection(sandbox: Sandbox, person: Person) -> None:
+async def test_each_envelope_is_sent_to_only_one_connection(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as one, connect(sandbox) as two:
         for number in range(4):
             await person.does("messages", **PLACE, text=f"message {number}")
@@ -85,8 +85,8 @@ async def test_ack_can_arrive_over_another_connection(sandbox: Sandbox, person: 
     assert answer["ack"] == {"text": "hello"}
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_unacked_event_is_retried_at_once_then_after_one_and_five_minutes(
+@pytest.mark.usefixtures("short_timeout")
+async def test_unacked_event_is_retried_immediately_then_after_one_and_five_minutes(
     sandbox: Sandbox, person: Person
 ) -> None:
     async with connect(sandbox) as app:
@@ -121,7 +121,7 @@ async def test_payloads_without_a_connection_wait_for_the_next_one(sandbox: Sand
     assert envelopes["events_api"]["payload"]["event"]["text"] == "anyone?"
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("short_timeout")
 async def test_event_that_is_due_for_retry_is_sent_to_the_next_connection(sandbox: Sandbox, person: Person) -> None:
     await person.does("messages", **PLACE, text="anyone?")
     await asyncio.sleep(0.6)
@@ -174,7 +174,7 @@ async def test_socket_connection_url_can_be_used_only_once(sandbox: Sandbox) -> 
                 await session.ws_connect(url)
 
 
-async def test_debug_reconnects_option_shortens_lifetime_of_connection(sandbox: Sandbox) -> None:
+async def test_debug_reconnects_option_shortens_the_lifetime_of_a_connection(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(f"{url}&debug_reconnects=true") as socket:
@@ -243,8 +243,8 @@ async def test_deaf_socket_does_not_answer_pings(sandbox: Sandbox, person: Perso
                 await socket.receive(timeout=0.3)
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_new_connection_gets_the_events_a_deaf_socket_missed(sandbox: Sandbox, person: Person) -> None:
+@pytest.mark.usefixtures("short_timeout")
+async def test_new_connection_gets_the_events_that_a_deaf_socket_missed(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox):
         await person.does("faults", socket="deaf")
         await person.does("messages", **PLACE, text="can you hear me?")

@@ -61,7 +61,7 @@ async def test_ephemeral_message_can_be_in_a_thread(person: Person, client: Asyn
     assert [message["text"] for message in bens] == ["who is in?"]
 
 
-async def test_permalink_of_a_reply_names_its_thread(person: Person, client: AsyncWebClient) -> None:
+async def test_permalink_of_a_reply_contains_its_thread(person: Person, client: AsyncWebClient) -> None:
     ts = (await person.does("messages", **PLACE, text="who is in?"))["ts"]
     reply = (await person.does("messages", **PLACE, text="me", thread_ts=ts))["ts"]
     link = (await client.chat_getPermalink(channel=SUPPORT, message_ts=reply))["permalink"]

@@ -30,7 +30,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[RawApp]:
 
 
 class Form:
-    """A person who has a form open, and an app whose acks the test writes."""
+    """A person who has a form open, and an app that sends the test's acks."""
 
     def __init__(self, person: Person, app: RawApp, client: AsyncWebClient) -> None:
         self.person, self.app, self.client = person, app, client
@@ -42,7 +42,7 @@ class Form:
         return found
 
     async def does(self, what: str, answer: Json | None = None, **said: Any) -> tuple[Json, Json]:
-        """Act as the person and ack as the app; return the app's payload and the person's answer."""
+        """Act as the person and ack as the app, and return the app's payload and the person's answer."""
         doing = asyncio.create_task(self.person.does(what, **said))
         envelope = await self.app.next()
         await self.app.ack(envelope, answer)
@@ -58,7 +58,7 @@ def form(person: Person, app: RawApp, client: AsyncWebClient) -> Form:
     return Form(person, app, client)
 
 
-async def test_opened_view_has_same_fields_as_in_slack(form: Form) -> None:
+async def test_opened_view_has_the_same_fields_as_in_slack(form: Form) -> None:
     view = await form.opened(modal(NAME, callback_id="go", private_metadata="7"))
 
     assert (view["type"], view["callback_id"], view["private_metadata"]) == ("modal", "go", "7")
@@ -84,7 +84,7 @@ async def test_fourth_view_on_the_stack_is_rejected(form: Form) -> None:
     assert stack[2]["previous_view_id"] == stack[1]["id"]
 
 
-async def test_payload_of_action_in_view_has_same_fields_as_in_slack(form: Form) -> None:
+async def test_payload_of_an_action_in_a_view_has_the_same_fields_as_in_slack(form: Form) -> None:
     view = await form.opened(modal(MORE))
     pressed, answer = await form.does("actions", user="ana", view_id=view["id"], action_id="more")
 
@@ -146,7 +146,7 @@ SUBMITTED: list[tuple[Json, list[str]]] = [
 
 
 @pytest.mark.parametrize(("ack", "titles"), SUBMITTED)
-async def test_ack_of_a_submission_decides_which_views_remain_open(form: Form, ack: Json, titles: list[str]) -> None:
+async def test_ack_of_a_submission_determines_which_views_remain_open(form: Form, ack: Json, titles: list[str]) -> None:
     view = await form.opened(modal(NAME))
     sent, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "Ana & co"})
 

@@ -1,4 +1,4 @@
-"""Tests of the Web API with slack_sdk's own clients."""
+"""Tests of the Web API with slack_sdk's clients."""
 
 import asyncio
 from datetime import timedelta
@@ -47,7 +47,7 @@ async def test_missing_or_wrong_token_is_rejected(sandbox: Sandbox, token: str, 
         assert await answer.json() == {"ok": False, "error": error}
 
 
-async def test_metadata_payload_of_message_is_returned_only_on_request(client: AsyncWebClient) -> None:
+async def test_metadata_payload_of_a_message_is_returned_only_on_request(client: AsyncWebClient) -> None:
     metadata = {"event_type": "delivery", "event_payload": {"id": "42"}}
     await client.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata)
 
@@ -58,7 +58,7 @@ async def test_metadata_payload_of_message_is_returned_only_on_request(client: A
     assert unasked["messages"][0]["metadata"] == {"event_type": "delivery"}
 
 
-async def test_history_pages_through_every_message_exactly_once(client: AsyncWebClient) -> None:
+async def test_paging_through_the_history_returns_every_message_once(client: AsyncWebClient) -> None:
     whole = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
     paged: list[Any] = []
     async for page in await client.conversations_history(channel=SUPPORT, limit=7):
@@ -68,7 +68,7 @@ async def test_history_pages_through_every_message_exactly_once(client: AsyncWeb
     assert [message["ts"] for message in whole] == sorted((each["ts"] for each in whole), reverse=True)
 
 
-async def test_history_between_two_messages_can_include_or_exclude_both(client: AsyncWebClient) -> None:
+async def test_history_between_two_messages_can_include_or_exclude_these_messages(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=5))["messages"]
     ends = {"oldest": told[3]["ts"], "latest": told[1]["ts"]}
 
@@ -88,7 +88,7 @@ async def test_history_between_two_messages_can_include_or_exclude_both(client: 
         ("conversations.replies", {"channel": SUPPORT, "ts": "{thread}"}, "messages"),
     ],
 )
-async def test_paging_with_small_limit_returns_whole_list(
+async def test_paging_with_a_small_limit_returns_the_whole_list(
     client: AsyncWebClient, method: str, args: dict[str, str], key: str
 ) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
@@ -103,7 +103,7 @@ async def test_paging_with_small_limit_returns_whole_list(
     assert len(whole) > 2
 
 
-async def test_sample_history_has_shoutouts_in_the_expected_form(client: AsyncWebClient) -> None:
+async def test_sample_history_contains_shoutouts_in_the_expected_format(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
     thanks = [message["text"] for message in told if message["text"].startswith("Shout-out to <@U")]
 
@@ -135,7 +135,7 @@ async def test_error_names_the_missing_argument(client: AsyncWebClient) -> None:
     assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
 
 
-async def test_dnd_team_info_has_do_not_disturb_hours_of_everybody(client: AsyncWebClient) -> None:
+async def test_dnd_team_info_returns_the_do_not_disturb_hours_of_everybody(client: AsyncWebClient) -> None:
     answer = await client.dnd_teamInfo(users=["U0ANA00000", "U0FAY00000"])
 
     assert answer["users"]["U0ANA00000"]["dnd_enabled"]

@@ -24,7 +24,7 @@ async def session(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_web_api_call_can_be_sent_as_form_with_token_and_blocks(
+async def test_web_api_call_can_be_sent_as_a_form_with_token_and_blocks(
     sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     form = {"token": sandbox.bot_token, "channel": SUPPORT, "text": "x", "blocks": BLOCKS}
@@ -34,19 +34,19 @@ async def test_web_api_call_can_be_sent_as_form_with_token_and_blocks(
     assert said["message"]["blocks"][0]["type"] == "divider"
 
 
-async def test_web_api_call_can_be_sent_as_query_string(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_be_sent_as_a_query_string(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     query = {"token": sandbox.bot_token, "channel": SUPPORT, "include_num_members": "true"}
     async with session.get(f"{sandbox.api_url}conversations.info", params=query) as answer:
         assert (await answer.json())["channel"]["num_members"] == 10
 
 
-async def test_web_api_call_can_be_sent_as_multipart_form(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_be_sent_as_a_multipart_form(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = aiohttp.FormData({"token": sandbox.bot_token, "channel": SUPPORT}, default_to_multipart=True)
     async with session.post(f"{sandbox.api_url}conversations.info", data=form) as answer:
         assert (await answer.json())["channel"]["name"] == "harbour-support"
 
 
-async def test_web_api_call_can_have_empty_json_body(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_have_an_empty_json_body(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": "application/json"}
     async with session.post(f"{sandbox.api_url}users.list", headers=headers) as answer:
         said = await answer.json()
@@ -67,7 +67,7 @@ async def test_web_api_call_can_have_empty_json_body(sandbox: Sandbox, session: 
         ("text/plain", b"channel=C", "invalid_post_type"),
     ],
 )
-async def test_web_api_call_with_unreadable_body_is_rejected(
+async def test_web_api_call_with_an_unreadable_body_is_rejected(
     sandbox: Sandbox, session: aiohttp.ClientSession, kind: str, body: bytes, error: str
 ) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": kind}
@@ -75,18 +75,18 @@ async def test_web_api_call_with_unreadable_body_is_rejected(
         assert (await answer.json())["error"] == error
 
 
-async def test_unknown_argument_of_web_api_call_is_ignored(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_unknown_argument_of_a_web_api_call_is_ignored(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = {"token": sandbox.bot_token, "team_id": "T0HARBOUR", "colour": "red"}
     async with session.post(f"{sandbox.api_url}auth.test", data=form) as answer:
         assert (await answer.json())["ok"]
 
 
-async def test_error_names_unknown_web_api_method(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_error_names_the_unknown_web_api_method(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     async with session.post(f"{sandbox.api_url}chat.sing", data={"token": sandbox.bot_token}) as answer:
         assert await answer.json() == {"ok": False, "error": "unknown_method", "req_method": "chat.sing"}
 
 
-async def test_response_headers_have_date_and_scopes_of_token(tmp_path: Path) -> None:
+async def test_response_headers_contain_the_date_and_the_tokens_scopes(tmp_path: Path) -> None:
     scopes = ["chat:write", "users:read"]
     sandbox = Sandbox(tmp_path, port=0, manifest={"oauth_config": {"scopes": {"bot": scopes}}})
     await sandbox.start()
@@ -112,14 +112,14 @@ async def test_method_rejects_a_token_of_the_wrong_kind(sandbox: Sandbox, sessio
 @pytest.mark.parametrize(
     "headers", [{"Host": "harbour.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
 )
-async def test_controls_reject_other_hosts_and_origins(
+async def test_sandbox_controls_reject_requests_from_other_hosts_and_origins(
     sandbox: Sandbox, session: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
     async with session.get(f"{sandbox.url}/sandbox/state", headers=headers) as answer:
         assert (answer.status, await answer.json()) == (403, {"ok": False, "error": "not_local"})
 
 
-async def test_page_served_by_sandbox_can_read_workspace_state(
+async def test_page_served_by_the_sandbox_can_read_the_workspace_state(
     sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     async with session.get(f"{sandbox.url}/sandbox/state", headers={"Origin": sandbox.url}) as answer:
@@ -135,14 +135,14 @@ async def test_page_served_by_sandbox_can_read_workspace_state(
     ]
 
 
-async def test_error_names_data_folder_that_is_in_use(sandbox: Sandbox) -> None:
+async def test_error_names_the_data_folder_that_is_in_use(sandbox: Sandbox) -> None:
     other = Sandbox(sandbox._workspace.data, port=0)
     with pytest.raises(OSError, match="Another sandbox is running in"):
         await other.start()
     await other.stop()
 
 
-async def test_sandbox_error_names_port_that_is_in_use(sandbox: Sandbox, tmp_path: Any) -> None:
+async def test_error_names_the_sandbox_port_that_is_in_use(sandbox: Sandbox, tmp_path: Any) -> None:
     port = int(sandbox.url.rpartition(":")[2])
     other = Sandbox(tmp_path / "other", port=port)
     with pytest.raises(OSError, match="is in use; choose another port"):

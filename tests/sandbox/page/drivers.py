@@ -1,4 +1,4 @@
-"""Driver that draws blocks on a test page with the JavaScript modules of the sandbox's page."""
+"""Driver that renders blocks on a test page with the JavaScript modules of the sandbox's page."""
 
 import asyncio
 import json
@@ -75,7 +75,7 @@ async ({ suggested }) => {
 
 
 class Drawing:
-    """Blocks drawn on a page: what is shown, what was filled in, and which actions the app would get."""
+    """Blocks rendered on a page: their text, the values filled in, and the actions sent to the app."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.wrong = page, list[str]()
@@ -102,7 +102,7 @@ class Drawing:
             await route.fulfill(status=404)
 
     async def draw(self, *blocks: Json, surface: str = "message", errors: Json | None = None) -> list[Json]:
-        """Draw copies of the blocks, and return the copies with their new ids."""
+        """Render copies of the blocks, and return the copies with their new IDs."""
         whole = with_action_ids(completed(json.loads(json.dumps(blocks))))
         await self.page.evaluate(
             "([blocks, surface, errors]) => kit.draw(blocks, surface, errors)", [whole, surface, errors or {}]

@@ -1,6 +1,6 @@
-"""Examples of mrkdwn and Markdown, with the HTML that shows them as Slack does.
+"""Examples of mrkdwn and Markdown, with the HTML that renders them as Slack does.
 
-A sketch has tags, [mentions], and « for a < that is text.
+The HTML is abbreviated: [name] stands for a mention, and « for a < in text.
 """
 
 MRKDWN = {
@@ -63,7 +63,7 @@ MARKDOWN = {
     "<tbody><tr><td>1</td><td>2</td></tr></tbody></table></div>",
 }
 INSTANT, NOW = 1795600000, "2026-11-25T12:00:00Z"
-DATES = {  # a format, and what it shows in Lisbon for 25 November 2026, 09:46:40
+DATES = {  # a date format, and the text for 25 November 2026, 09:46:40 in Lisbon
     "{date_num}": "2026-11-25",
     "{date_slash}": "11/25/2026",
     "{date}": "November 25th",

@@ -1,4 +1,4 @@
-"""Tests of Block Kit in a real browser: blocks show their text, and elements send values that the sandbox can parse."""
+"""Tests of Block Kit in a real browser: blocks show their text, and elements send values the sandbox can parse."""
 
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KNOWN = {"U0ANA00000", "U0MAYA0000", "C0GENERAL0", "C0QUEUEALE", "D0ANA00000"}
 HIDDEN = {"divider"}
-UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # hidden until somebody opens or empties something
+UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # hidden until somebody opens a menu or clears a field
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -39,7 +39,7 @@ async def drawn(browser: Browser) -> Drawing:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def drawing(drawn: Drawing) -> AsyncIterator[Drawing]:
-    """A page for drawing blocks; the test fails if the page reports an error."""
+    """Yield a page that renders blocks, and fail the test if the page reports an error."""
     drawn.wrong.clear()
     yield drawn
     assert await drawn.problems() == []
@@ -51,7 +51,7 @@ def find(kind: str, ref: str) -> str:
 
 
 def words(value: Any) -> set[str]:
-    """Return the words that a block must show: its text objects, labels and names."""
+    """Return the texts that a block must show: text objects, labels and names."""
     if isinstance(value, list):
         return {each for item in value for each in words(item)}
     if not isinstance(value, dict):
@@ -71,7 +71,7 @@ async def test_every_block_shows_all_of_its_text(drawing: Drawing, surface: str)
         assert all(word in said for word in words(block)), (block, said)
 
 
-async def test_page_shows_note_in_place_of_unknown_block_or_element(drawing: Drawing) -> None:
+async def test_page_shows_a_note_in_place_of_an_unknown_block_or_element(drawing: Drawing) -> None:
     strange = await drawing.draw({"type": "hologram"}, good.actions({"type": "lever"}))
     assert [await drawing.text(block) for block in strange] == [
         "The sandbox does not show “hologram”.",
@@ -79,7 +79,7 @@ async def test_page_shows_note_in_place_of_unknown_block_or_element(drawing: Dra
     ]
 
 
-async def test_page_and_server_agree_on_values_of_untouched_form(drawing: Drawing) -> None:
+async def test_page_and_server_agree_on_the_values_of_an_untouched_form(drawing: Drawing) -> None:
     blocks = await drawing.draw(*(good.field(element) for element in [*good.SELECTS, *good.FIELDS]), surface="modal")
     state = await drawing.state()
     untouched = initial_values(blocks)
@@ -222,7 +222,7 @@ async def test_elements_of_one_block_have_separate_state_by_action_id(drawing: D
     assert await drawing.state() == {"one": "b", "two": "U0ANA00000", "alone": "b"}
 
 
-async def test_form_drawn_again_keeps_what_was_typed(drawing: Drawing) -> None:
+async def test_form_that_is_rendered_again_keeps_typed_text(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.field(good.FIELDS[1]), surface="modal")
     await drawing.block(block).get_by_role("textbox").fill("x@y.example")
     await drawing.page.evaluate(
@@ -238,7 +238,7 @@ async def test_select_can_default_to_the_current_conversation(drawing: Drawing) 
     assert await drawing.state() == {one["type"]: "C0GENERAL0", two["type"]: ["C0GENERAL0"]}
 
 
-async def test_combobox_works_with_the_keyboard_alone(drawing: Drawing) -> None:
+async def test_combobox_can_be_used_with_the_keyboard_alone(drawing: Drawing) -> None:
     select = good.SELECTS[3] | {"placeholder": good.plain("Whom?")}
     [block] = await drawing.draw(good.field(select) | {"optional": True}, surface="modal")
     box = drawing.block(block).get_by_role("combobox")
@@ -289,7 +289,7 @@ async def test_suggestions_appear_after_the_minimum_query_length(drawing: Drawin
     assert await box.input_value() == "suggested"
 
 
-async def test_button_with_confirmation_acts_only_after_confirmation(drawing: Drawing) -> None:
+async def test_button_with_a_confirmation_dialog_acts_only_after_confirmation(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.actions(good.BUTTON))
     press = drawing.block(block).get_by_role("button")
     dialog = drawing.page.get_by_role("alertdialog", name="words")
@@ -358,7 +358,7 @@ async def test_invalid_fields_are_found_before_the_form_is_submitted(drawing: Dr
     }
 
 
-async def test_charts_have_their_numbers_in_a_table(drawing: Drawing) -> None:
+async def test_charts_have_a_table_with_their_numbers(drawing: Drawing) -> None:
     bars, pie = await drawing.draw(good.BARS, good.CHART)
     rows = [await drawing.block(block).locator("tr").all_inner_texts() for block in (bars, pie)]
     assert rows == [["day\tcalls", "Mon\t1", "Tue\t2.5"], ["\tValue", "phones\t3"]]
@@ -420,14 +420,14 @@ async def test_data_table_can_be_sorted_and_paged(drawing: Drawing) -> None:
     assert await place.get_by_role("button", name="Previous").evaluate("node => node === document.activeElement")
 
 
-async def test_mrkdwn_renders_as_in_slack(drawing: Drawing) -> None:
+async def test_mrkdwn_is_rendered_as_in_slack(drawing: Drawing) -> None:
     sketches = await drawing.page.evaluate(
         "texts => texts.map((text) => kit.sketch(kit.mrkdwn(text, kit.names('Europe/Lisbon', 0))))", list(MRKDWN)
     )
     assert dict(zip(MRKDWN, sketches, strict=True)) == MRKDWN
 
 
-async def test_markdown_renders_as_in_slack(drawing: Drawing) -> None:
+async def test_markdown_is_rendered_as_in_slack(drawing: Drawing) -> None:
     blocks = await drawing.draw(*({"type": "markdown", "text": text} for text in MARKDOWN))
     drawn = [await drawing.block(block).evaluate("node => kit.sketch(node.firstChild)") for block in blocks]
     assert dict(zip(MARKDOWN, drawn, strict=True)) == {text: f"<div>{seen}</div>" for text, seen in MARKDOWN.items()}
@@ -439,7 +439,7 @@ async def test_links_open_in_a_new_tab_without_referrer(drawing: Drawing) -> Non
     assert (await link.get_attribute("rel"), await link.get_attribute("target")) == ("noopener noreferrer", "_blank")
 
 
-async def test_notification_text_is_plain_without_markup(drawing: Drawing) -> None:
+async def test_notification_text_contains_no_markup(drawing: Drawing) -> None:
     text = "*Hi* <@U0ANA00000> &amp; all :tada:\n> quoted\n```code```"
     said = await drawing.page.evaluate("text => kit.plain(text, kit.names('Europe/Lisbon', 0))", text)
     assert said == "Hi @ana & all 🎉\nquoted\ncode"
@@ -458,8 +458,8 @@ async def test_dates_are_shown_in_the_readers_time_zone(drawing: Drawing) -> Non
 
 
 @pytest.mark.long
-async def test_text_with_thousands_of_unclosed_formatting_marks_is_drawn_quickly(drawing: Drawing) -> None:
-    """Draw thousands of unclosed marks, the worst case that a message may hold."""
+async def test_text_with_thousands_of_unclosed_formatting_marks_is_rendered_quickly(drawing: Drawing) -> None:
+    """Thousands of unclosed marks are the worst case that fits in a message."""
     hostile = ["*a " * 13_000, "<" * 40_000, "`a" * 20_000, "*_~" * 13_000, "&gt;" * 10_000, "```" * 13_000]
     spent = await drawing.page.evaluate(
         """texts => texts.map((text) => {
@@ -474,4 +474,4 @@ async def test_text_with_thousands_of_unclosed_formatting_marks_is_drawn_quickly
     start = monotonic()
     await drawing.draw(*({"type": "markdown", "text": text} for text in markdown))
     assert monotonic() - start < 3
-    drawing.wrong.clear()  # blocks nested too deep to be drawn only log a note
+    drawing.wrong.clear()  # blocks nested too deep to be rendered only log a note
