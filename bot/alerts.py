@@ -115,10 +115,19 @@ class Alert:
 
 @dataclass(frozen=True)
 class Ticket:
-    """One ticket or conversation that entered or left a queue. The bot counts tickets."""
+    """One ticket or conversation that has moved. The bot counts those that enter or leave a queue."""
 
     queue: str
     id: str
-    came: bool
-    """True if the ticket entered the queue; False if it was solved, closed or moved away."""
+    came: bool | None
+    """True if the ticket entered the queue, False if it was solved, closed or moved away, None if it did neither."""
     at: datetime
+    status: str = ""
+    """The new status in the tool's word, if the tool sends one."""
+    url: str = ""
+    """A link to the ticket in the tool."""
+
+    @property
+    def state(self) -> str:
+        """The new status or, if the tool sent none, whether the ticket is open."""
+        return self.status.lower() or ("open" if self.came else "closed")

@@ -164,7 +164,7 @@ def delivery_outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: s
     if alerts and all(each.why is NoEffectReason.TEST for each in alerts):
         return A_TEST
     found = Counter(REASONS[each.why] if each.why else SHORT[each.signal] for each in alerts)
-    found.update("opened" if each.came else "closed" for each in tickets)
+    found.update("opened" if each.came else "closed" for each in tickets if each.came is not None)
     number, what = found.total(), "alert" if alerts else "ticket"
     said = ", ".join(f"{many} {state}" for state, many in found.items())
     nothing = note or "Received, but there was no alert in it."
@@ -182,12 +182,18 @@ def event_effect(each: Alert | Ticket, queue: str) -> str:
     """Say in one line what a sample alert or ticket would do; `queue` is the default queue."""
     named = each.queue or (f"{queue} (no queue named)" if queue else "no queue")
     if isinstance(each, Ticket):
-        return f"{named}: ticket {each.id} was {'opened' if each.came else 'closed'} and would be counted"
+        return f"{named}: {_ticket_effect(each)}"
     facts = [f"value {each.value:g}" if each.value is not None else "", each.key and f"key {each.key}"]
     facts.insert(1, f"limit {each.threshold:g}" if each.threshold is not None else "")
     told = ", ".join(fact for fact in facts if fact)
     does = f"{REASONS[each.why]} and {DOES[Signal.INFO]}" if each.why else f"{each.signal} and {DOES[each.signal]}"
     return f"{named}: the alert is {does}{f' ({told})' if told else ''}"
+
+
+def _ticket_effect(each: Ticket) -> str:
+    if each.came is None:
+        return f"ticket {each.id} is now {each.state} and wouldn't be counted"
+    return f"ticket {each.id} was {'opened' if each.came else 'closed'} and would be counted"
 
 
 def listing(team: Team, hooks: Sequence[Webhook], reader: Person) -> ModalView:

@@ -29,7 +29,7 @@ CHECK_INTERVAL = timedelta(minutes=5)
 async def count_tickets(session: AsyncSession, team: Team, tickets: Sequence[Ticket], *, now: datetime) -> None:
     """Count tickets that entered or left the team's queues, and report a changed load."""
     queues: dict[str, list[Ticket]] = {}
-    for each in tickets:
+    for each in (each for each in tickets if each.came is not None):
         queues.setdefault(queue_key(clean(each.queue)[:LONGEST_NAME]), []).append(each)
     for key in sorted(queues):
         name = clean(queues[key][0].queue)[:LONGEST_NAME]

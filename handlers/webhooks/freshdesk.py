@@ -1,16 +1,17 @@
-"""Freshdesk sender: automations report opened and closed tickets, unsigned, with the secret as password."""
+"""Freshdesk sender: automations report tickets and their statuses, unsigned, with the secret as password."""
 
 import base64
 import re
 
 from bot.alerts import Ticket
 from handlers.webhooks.delivery import ParsedDelivery, Received, Unreadable, once_a_minute
-from handlers.webhooks.payloads import Instant, Payload, Text, parse_json, unknown_status
+from handlers.webhooks.payloads import Instant, Link, Payload, Text, parse_json, unknown_status
 from handlers.webhooks.signatures import is_shared
 
 HERE, GONE = ("open", "pending", "new", "2", "3"), ("resolved", "closed", "4", "5")
 """Statuses in English and Freshdesk's numbers for them; accounts may use names in their own language instead."""
 MOVED = re.compile(r"status:\{from:[^,{}]*,to:([^,{}]*)\}")
+STATUSES = {"2": "open", "3": "pending", "4": "resolved", "5": "closed"}
 EVENTS = {"created": True, "reopened": True, "solved": False, "resolved": False, "closed": False}
 
 
@@ -26,6 +27,17 @@ class Told(Payload):
     """The event in the template that leaders paste, the same in every language: `created` or `solved`."""
     triggered_event: Text = ""
     occurred_at: Instant = None
+    ticket_url: Link = ""
+    url: Link = ""
+
+    @property
+    def new_status(self) -> str:
+        """The status that the ticket has changed to; empty if its status has not changed or is not known."""
+        status = self.ticket_status or self.status
+        if self.triggered_event and not self.event and "created" not in self.triggered_event:
+            moved = MOVED.search(self.triggered_event)
+            return STATUSES.get(moved[1].strip(), status) if moved else ""
+        return STATUSES.get(status, status)
 
 
 verify = is_shared
@@ -42,12 +54,10 @@ def parse(received: Received) -> ParsedDelivery:
     receipt, id, at = once_a_minute(received), ticket.ticket_id or ticket.id, ticket.occurred_at or received.at
     if not id:
         raise Unreadable("`ticket_id` is missing, both in `freshdesk_webhook` and at the top.")
-    came = _came(ticket)
-    if came is None:
-        return ParsedDelivery(receipt, note=_why(ticket))
-    return ParsedDelivery(
-        receipt, tickets=[Ticket(ticket.ticket_group_name or ticket.group or ticket.queue, id, came, at)]
-    )
+    came, status = _came(ticket), ticket.new_status
+    queue, url = ticket.ticket_group_name or ticket.group or ticket.queue, ticket.ticket_url or ticket.url
+    told = [Ticket(queue, id, came, at, status, url)] if status or came is not None else []
+    return ParsedDelivery(receipt, tickets=told, note=_why(ticket) if came is None else "")
 
 
 def _came(ticket: Told) -> bool | None:

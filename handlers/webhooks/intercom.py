@@ -14,6 +14,7 @@ CAME = {
     "conversation.admin.closed": False,
     "conversation.admin.snoozed": False,
 }
+SNOOZED = "snoozed"
 
 
 class Assignee(Payload):
@@ -59,7 +60,8 @@ def parse(received: Received) -> ParsedDelivery:
         return ParsedDelivery(
             receipt, note=f"`{topic or 'a notification without a topic'}` does not open or close a conversation."
         )
-    return ParsedDelivery(receipt, tickets=[Ticket(item.queue, item.id, CAME[topic], at or received.at)])
+    status = SNOOZED if topic.endswith(SNOOZED) else ""
+    return ParsedDelivery(receipt, tickets=[Ticket(item.queue, item.id, CAME[topic], at or received.at, status)])
 
 
 def _signed(secret: str, body: bytes) -> str:

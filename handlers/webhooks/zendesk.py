@@ -1,17 +1,22 @@
-"""Zendesk sender: counts opened and closed tickets, from triggers or event subscriptions."""
+"""Zendesk sender: reports opened and closed tickets and new statuses, from triggers or event subscriptions."""
 
 import base64
+import re
 from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
 
 from bot.alerts import Ticket
 from handlers.webhooks import generic
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, digest
-from handlers.webhooks.payloads import Instant, Part, Payload, Text, parse_instant, parse_json, unknown_status
+from handlers.webhooks.payloads import Instant, Link, Part, Payload, Text, parse_instant, parse_json, unknown_status
 from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh
 
 SIGNATURE = "x-zendesk-webhook-signature"
 TIMESTAMP = "x-zendesk-webhook-signature-timestamp"
 INVOCATION = "x-zendesk-webhook-invocation-id"
+ADDRESS = re.compile(r"[\w.-]+/")
 CREATED = ("ticket.created",)
 STATUS = ("ticket.status_changed", "ticket.custom_status_changed")
 HERE = ("created", "new", "open", "pending", "hold", "on-hold", "reopened")
@@ -22,10 +27,16 @@ The placeholder `{{ticket.status}}` would be in the account's own language.
 """
 
 
+def _add_scheme(said: Any) -> Any:
+    """Complete the address of a ticket, which `{{ticket.url}}` sends without `https://`."""
+    return f"https://{said}" if isinstance(said, str) and ADDRESS.match(said) else said
+
+
 class Numbered(Payload):
     id: Text = ""
     event: Text = ""
     status: Text = ""
+    url: Annotated[Link, BeforeValidator(_add_scheme)] = ""
 
 
 class Change(Payload):
@@ -78,9 +89,11 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
     if not ticket.id:
         raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
     came = _came(ticket.event) if ticket.event else _came(ticket.status)
+    told = [Ticket(said.queue, ticket.id, came, received.at, ticket.status, ticket.url)]
     if came is None:
-        return ParsedDelivery(receipt, note=unknown_status(ticket.event or ticket.status))
-    return ParsedDelivery(receipt, tickets=[Ticket(said.queue, ticket.id, came, received.at)])
+        note = unknown_status(ticket.event or ticket.status)
+        return ParsedDelivery(receipt, tickets=told if ticket.status else [], note=note)
+    return ParsedDelivery(receipt, tickets=told)
 
 
 def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
@@ -88,10 +101,12 @@ def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
     kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
     is_here, was_here = _came(said.event.current), _came(said.event.previous)
     if id and kind in CREATED:
-        return ParsedDelivery(receipt, tickets=[Ticket("", id, True, at)])
-    if id and kind in STATUS and is_here is not None and was_here is not None and is_here != was_here:
-        return ParsedDelivery(receipt, tickets=[Ticket("", id, is_here, at)])
-    return ParsedDelivery(receipt, note=f"`{kind}` does not open or close a ticket.")
+        return ParsedDelivery(receipt, tickets=[Ticket("", id, True, at, said.detail.status)])
+    note, told = f"`{kind}` does not open or close a ticket.", list[Ticket]()
+    if id and kind in STATUS and is_here is not None and was_here is not None:
+        came, note = (is_here, "") if is_here != was_here else (None, note)
+        told = [Ticket("", id, came, at, said.event.current)]
+    return ParsedDelivery(receipt, tickets=told, note=note)
 
 
 def _came(status: str) -> bool | None:

@@ -68,7 +68,7 @@ async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequ
             session.add(known[ticket.id])
         one = known[ticket.id]
         was_open, one.heard_at = one.is_open, now
-        one.apply_event(ticket.came, min(ticket.at, now))
+        one.apply_event(bool(ticket.came), min(ticket.at, now))
         queue.open += one.is_open - was_open
     await session.flush()
 

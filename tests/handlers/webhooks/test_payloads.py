@@ -67,16 +67,16 @@ ALERTS: dict[str, list[dict[str, Any]]] = {
     "generic-queue": [{"queue": "phones", "value": 42, "threshold": 30, "occurred_at": at("2026-11-22T10:00:00Z")}],
 }  # fmt: skip
 TICKETS: dict[str, list[Ticket]] = {
-    "zendesk": [Ticket("Phones", "35436", True, AT)],
-    "zendesk-solved": [Ticket("Phones", "35436", False, AT)],
-    "zendesk-created": [Ticket("", "35436", True, at("2025-01-08T11:24:39Z"))],
-    "zendesk-status": [Ticket("", "35436", False, at("2025-01-08T11:24:39Z"))],
+    "zendesk": [Ticket("Phones", "35436", True, AT, "New", "https://acme.zendesk.com/agent/tickets/35436")],
+    "zendesk-solved": [Ticket("Phones", "35436", False, AT, "Solved", "https://acme.zendesk.com/agent/tickets/35436")],
+    "zendesk-created": [Ticket("", "35436", True, at("2025-01-08T11:24:39Z"), "OPEN")],
+    "zendesk-status": [Ticket("", "35436", False, at("2025-01-08T11:24:39Z"), "SOLVED")],
     "zendesk-template": [Ticket("Phones", "35436", True, AT)],
     "freshdesk-template": [Ticket("Phones", "11", False, AT)],
     "intercom": [Ticket("Chat", "137324500000000", True, at("2020-08-05T13:49:29Z"))],
     "intercom-closed": [Ticket("", "137324500000000", False, at("2020-08-05T13:49:29Z"))],
-    "freshdesk": [Ticket("Phones", "11", True, AT)],
-    "freshdesk-closed": [Ticket("Phones", "11", False, AT)],
+    "freshdesk": [Ticket("Phones", "11", True, AT, "Open", "https://acme.freshdesk.com/helpdesk/tickets/11")],
+    "freshdesk-closed": [Ticket("Phones", "11", False, AT, "closed", "https://acme.freshdesk.com/helpdesk/tickets/11")],
 }
 NOTHING = ["pagerduty-note", "pagerduty-ping", "zendesk-priority", "intercom-ping", "freshdesk-priority"]
 
@@ -267,7 +267,7 @@ def test_numbers_in_payloads_are_parsed_in_the_same_way_for_every_sender(number:
 def test_zendesk_ticket_with_an_unknown_status_is_not_counted(said: dict[str, str], came: bool | None) -> None:
     found = parse("zendesk", json.dumps({"queue": "phones", "ticket": {"id": "1", **said}}).encode())
 
-    assert [each.came for each in found.tickets] == ([] if came is None else [came])
+    assert [each.came for each in found.tickets if each.came is not None] == ([] if came is None else [came])
     assert bool(found.note) == (came is None)
 
 
@@ -286,8 +286,41 @@ def test_zendesk_ticket_with_an_unknown_status_is_not_counted(said: dict[str, st
 def test_freshdesk_ticket_with_an_unknown_status_is_not_counted(said: dict[str, Any], came: bool | None) -> None:
     found = parse("freshdesk", json.dumps({"ticket_id": 1, **said}).encode())
 
-    assert [each.came for each in found.tickets] == ([] if came is None else [came])
+    assert [each.came for each in found.tickets if each.came is not None] == ([] if came is None else [came])
     assert bool(found.note) == (came is None)
+
+
+def zendesk_event(kind: str, **event: str) -> bytes:
+    return json.dumps({"type": f"zen:event-type:{kind}", "detail": {"id": "7"}, "event": event}).encode()
+
+
+@pytest.mark.parametrize(
+    ("sender", "body", "state"),
+    [
+        ("zendesk", zendesk_event("ticket.status_changed", previous="OPEN", current="PENDING"), "pending"),
+        ("zendesk", zendesk_event("ticket.status_changed", previous="OPEN", current="SOLVED"), "solved"),
+        ("zendesk", zendesk_event("ticket.custom_status_changed", previous="1", current="2"), None),
+        ("zendesk", b'{"ticket": {"id": "7", "status": "Neu"}}', "neu"),
+        ("zendesk", b'{"ticket": {"id": "7", "event": "solved"}}', "closed"),
+        ("zendesk", b'{"ticket": {"id": "7", "event": "strange"}}', None),
+        ("freshdesk", b'{"ticket_id": 7, "triggered_event": "{status:{from:2,to:3}}"}', "pending"),
+        ("freshdesk", b'{"ticket_id": 7, "ticket_status": "Waiting on Customer"}', "waiting on customer"),
+        ("freshdesk", b'{"ticket_id": 7, "ticket_status": 2, "triggered_event": "{priority:{from:1,to:4}}"}', None),
+        ("freshdesk", b'{"ticket_id": 7, "event": "created"}', "open"),
+        ("intercom", b'{"topic": "conversation.admin.snoozed", "data": {"item": {"id": 7}}}', "snoozed"),
+        ("intercom", b'{"topic": "conversation.admin.closed", "data": {"item": {"id": 7}}}', "closed"),
+    ],
+)
+def test_new_state_of_a_ticket_is_parsed_even_if_it_is_not_counted(sender: str, body: bytes, state: str | None) -> None:
+    assert [(each.id, each.state) for each in parse(sender, body).tickets] == ([("7", state)] if state else [])
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a b", "{{ticket.url}}", "", 7])
+def test_link_of_a_ticket_that_is_not_a_web_address_is_dropped(url: Any) -> None:
+    for sender, body in (("zendesk", {"ticket": {"id": 7, "url": url}}), ("freshdesk", {"ticket_id": 7, "url": url})):
+        body = {**body, "status": "open", "ticket": {**body.get("ticket", {}), "status": "open"}}
+        (ticket,) = parse(sender, json.dumps(body).encode()).tickets
+        assert ticket.url == ""
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,10 @@ FIRING = Alert("grafana", Signal.FIRING, "a1", "phones", value=42, threshold=30)
 RESOLVED = Alert("grafana", Signal.RESOLVED)
 TEST = Alert("grafana", Signal.INFO, why=NoEffectReason.TEST)
 UNKNOWN = Alert("grafana", Signal.INFO, why=NoEffectReason.UNKNOWN, word="flapping")
-CAME, LEFT = (Ticket("phones", "17", came, NOW) for came in (True, False))
+CAME, LEFT, MOVED = (Ticket("phones", "17", came, NOW, "Pending") for came in (True, False, None))
 EVENTS: dict[str, Alert | Ticket] = {
     "firing": FIRING, "resolved": RESOLVED, "a test": TEST, "unknown": UNKNOWN, "came": CAME, "left": LEFT,
+    "moved": MOVED,
 }  # fmt: skip
 
 SAMPLES = [
@@ -45,6 +46,7 @@ SAMPLES = [
     show("a test", webhooks.delivery_outcome, [TEST], [], ""),
     show("tickets", webhooks.delivery_outcome, [], [CAME, CAME, LEFT], ""),
     show("nothing", webhooks.delivery_outcome, [], [], ""),
+    show("a ticket that moved", webhooks.delivery_outcome, [], [MOVED], "The ticket changed."),
     *(show(title, webhooks.event_effect, each, "phones") for title, each in EVENTS.items()),
     *(show(webhooks.NAMES[sender], webhooks.steps, sender) for sender in Sender),
 ]  # fmt: skip
