@@ -118,6 +118,12 @@ def one_line(text: str) -> str:
     return " ".join(parts)
 
 
+def link(url: str, words: str) -> str:
+    """Return a link to an address that a tool has sent. `words` are mrkdwn."""
+    address = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{address}|{words}>"
+
+
 def permalink(url: str, channel_id: str, ts: str) -> str:
     """Return the permalink of a message in the workspace at `url`."""
     return f"{url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"

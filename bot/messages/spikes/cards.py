@@ -17,7 +17,7 @@ from bot.messages.rituals.cards import lean_line
 from bot.messages.webhooks import NAMES
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import comma_joined, count_noun, escape, mention, shortened
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, link, mention, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import clock, number, weekday
 
@@ -163,12 +163,8 @@ def _about(spike: Spike, reporter: Person | None) -> str:
         by = f"Reported by {reporter.shown}" if reporter else "Reported"
         words = words and f"“{words}”"
     said = ": ".join(each for each in (by, words) if each)
-    link = f"<{_address(spike.url)}|See details>" if spike.url else ""
-    return " · ".join(each for each in (said, link) if each)
-
-
-def _address(url: str) -> str:
-    return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    details = link(spike.url, "See details") if spike.url else ""
+    return " · ".join(each for each in (said, details) if each)
 
 
 def _who(stint: Stint) -> str:
