@@ -50,6 +50,7 @@ SIGNING_KEY_MISSING = "Paste the secret exactly as the sender shows it."
 SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real one once you've created the webhook."
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
 WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the one that the sender shows."
+NOT_WATCHED = "I'm not watching that ticket for you anymore."
 SUGGESTED_TIME_TAKEN = {
     "one_on_one": "One of you now has something else at that time. Press *Propose other times*.",
     "shadowing": "One of you now has something else at that time. Suggest another.",

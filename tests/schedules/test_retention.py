@@ -26,6 +26,7 @@ from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, R
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
+from bot.features.tickets.watches import TicketWatch
 from bot.features.visits import models as visits
 from bot.followups.models import Event, Followup, Support
 from bot.meetings.models import Kind, Meeting, Series
@@ -42,7 +43,7 @@ from tests.conftest import TUESDAY
 
 NIGHT = TUESDAY + timedelta(days=900)
 YEAR, QUARTER, MONTH, WEEK = timedelta(days=400), timedelta(days=90), timedelta(days=30), timedelta(days=7)
-DAYS = ("happened_on", "raised_on", "month")
+DAYS = ("happened_on", "raised_on", "asked_on", "month")
 """Columns that have a date instead of an instant."""
 NEVER = timedelta(days=899)
 """The age used for rows that only their state protects from deletion."""
@@ -95,6 +96,7 @@ GOES = [
     Case(PrivateEntry, "happened_on", YEAR),
     Case(HardContact, "raised_on", LONGEST_KEPT),
     Case(HardContactMonth, "month", YEAR),
+    Case(TicketWatch, "asked_on", MONTH),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
     Case(Nudge, "said_at", timedelta(days=90), {"state": "ignored"}),
     Case(Home, "opened_at", WEEK),
