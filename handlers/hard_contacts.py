@@ -1,4 +1,4 @@
-"""Handlers for hard contacts: the form of `/handup hard`, and the buttons on the agent's and the leader's cards."""
+"""Handlers for hard contacts: the form of `/handup hard`, and the buttons on both cards and on watched tickets."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,13 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import callbacks
+from bot.messages import callbacks, tickets
 from bot.messages import hard_contacts as messages
 from bot.org.teams import queries as teams_queries
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload
+from bot.workflows import ticket_watches
 from bot.workflows.hard_contacts import check_ins, requests
 from handlers.payloads import form_values, pressed_value, show_form
 
@@ -25,8 +26,10 @@ ACTS: dict[str, Act] = {
     messages.BREAK: check_ins.give_break,
     messages.DONE: check_ins.finish_check_in,
     messages.DROP: requests.drop,
+    messages.WATCH: check_ins.watch_ticket,
+    tickets.STOP: ticket_watches.stop,
 }
-"""The workflow of each button on an agent's or leader's card, by action id."""
+"""The workflow of each button on an agent's or leader's card or on a watched ticket's, by action id."""
 
 
 def register(on: Dispatcher) -> None:
@@ -86,7 +89,7 @@ async def ask_another(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
 
 
 def _button(act: Act) -> Callable[..., Awaitable[None]]:
-    """Return a listener that runs `act` on the hard contact whose button was pressed."""
+    """Return a listener that runs `act` on the hard contact or watch whose button was pressed."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:

@@ -57,6 +57,7 @@ class Sender(StrEnum):
     GENERIC = "generic"
 
 
+TICKET_SENDERS = frozenset({Sender.ZENDESK, Sender.INTERCOM, Sender.FRESHDESK})
 SENDERS_WITH_OWN_SECRET = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
 """Senders that generate the secret themselves; a leader enters it here."""
 
@@ -261,6 +262,12 @@ async def remove_webhook(session: AsyncSession, lead: Member, hook: Webhook) -> 
 
 async def list_webhooks(session: AsyncSession, team: Team) -> Sequence[Webhook]:
     return (await session.scalars(_of_team(team.workspace_id, team.id).order_by(Webhook.id))).all()
+
+
+async def receives_tickets(session: AsyncSession, team: Team) -> bool:
+    """Return whether a tool that reports tickets is connected to a team."""
+    theirs = _of_team(team.workspace_id, team.id).where(Webhook.secret.is_not(None))
+    return await session.scalar(theirs.where(Webhook.sender.in_(TICKET_SENDERS)).limit(1)) is not None
 
 
 async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, lock: bool = False) -> Webhook:

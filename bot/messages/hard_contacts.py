@@ -30,6 +30,7 @@ FORM, ANOTHER_FORM = "hard_contacts:form", "hard_contacts:another_form"
 LEADER, TICKET = "leader", "ticket"
 CHECK_IN, COVER, BREAK = "hard_contacts:check_in", "hard_contacts:cover", "hard_contacts:break"
 DONE, ANOTHER, DROP = "hard_contacts:done", "hard_contacts:another", "hard_contacts:drop"
+WATCH = "hard_contacts:watch"
 LABELS = {
     Act.CHECK_IN: (CHECK_IN, "I'll check in now"),
     Act.COVER: (COVER, "Cover the queue"),
@@ -62,13 +63,21 @@ class View:
     agent: Person
     leader: Person
     now: datetime
+    can_watch: bool = False
+    """Whether the leader can be told when the ticket moves."""
 
 
 def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalView:
     """Build the form of a new hard contact; `hand_up_id` is the hand-up that it ends, if any."""
     blocks: list[Block] = [
         _leader_menu(choices),
-        InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
+        InputBlock(
+            "Ticket",
+            PlainTextInput(TICKET, max_length=LONGEST_TICKET),
+            block_id=TICKET,
+            optional=True,
+            hint="Its number, or a link to it.",
+        ),
         context(ONLY_YOU, "privacy"),
     ]
     return modal("A hard contact", FORM, blocks, submit="Tell them", metadata=str(hand_up_id or ""))
@@ -147,13 +156,29 @@ def leader_card(view: View) -> Post:
     text = f"A customer treated {agent} badly. How can you help?"
     if this.is_answered:
         text = f"Thanks. I've told {agent}. When you've checked in, press *Done*."
-    blocks: list[Block] = [SectionBlock(text, block_id="hard_contact")]
-    if this.ticket:
-        blocks.append(context(f"Ticket: {escape(this.ticket)}", "facts"))
+    blocks: list[Block] = [SectionBlock(text, block_id="hard_contact"), *_ticket(view)]
     blocks.append(ActionsBlock([*_act_buttons(view), *(_done(view) if this.is_answered else [])], block_id="answers"))
     if not this.is_answered:
         blocks.append(context(WHY.format(agent=view.agent.shown, minutes=ASK_TIMEOUT.seconds // 60), "why"))
     return Post(text, blocks, card=this.leader_card)
+
+
+def _ticket(view: View) -> list[Block]:
+    """Build the line with the ticket, and a button to watch it if that is possible."""
+    if not view.details.ticket:
+        return []
+    return _watch(view) or [context(_ticket_line(view), "facts")]
+
+
+def _watch(view: View) -> list[Block]:
+    if not view.can_watch:
+        return []
+    button = Button("Tell me when this ticket moves", action_id=WATCH, value=str(view.contact_id))
+    return [SectionBlock(_ticket_line(view), accessory=button, block_id="facts")]
+
+
+def _ticket_line(view: View) -> str:
+    return f"Ticket: {escape(view.details.ticket)}"
 
 
 def _act_buttons(view: View) -> list[Element]:
@@ -171,6 +196,7 @@ def reminder(view: View) -> Post:
     text = f"How is {agent}{again}? Two minutes is enough. What you say stays between the two of you."
     blocks: list[Block] = [
         SectionBlock(text, block_id="hard_contact"),
+        *_watch(view),
         ActionsBlock(_done(view), block_id="answers"),
     ]
     return Post(text, blocks, card=view.details.leader_card)
@@ -178,7 +204,8 @@ def reminder(view: View) -> Post:
 
 def checked_in(view: View) -> Post:
     """Build the leader's card after the first check-in."""
-    return _plain(view.details.leader_card, "Thanks. I'll remind you to check in once more on the next working day.")
+    text = "Thanks. I'll remind you to check in once more on the next working day."
+    return Post(text, [SectionBlock(text, block_id="hard_contact"), *_watch(view)], card=view.details.leader_card)
 
 
 def leader_closed(details: Details) -> Post:

@@ -51,6 +51,9 @@ SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real o
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
 WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the one that the sender shows."
 NOT_WATCHED = "I'm not watching that ticket for you anymore."
+CANNOT_WATCH = (
+    "I can't watch this ticket, because no connected tool would report it. `/queue hooks` lists the connected tools."
+)
 SUGGESTED_TIME_TAKEN = {
     "one_on_one": "One of you now has something else at that time. Press *Propose other times*.",
     "shadowing": "One of you now has something else at that time. Suggest another.",
@@ -142,3 +145,7 @@ def stranger_cannot_join(name: str) -> str:
 def too_many_webhooks(most: int) -> str:
     """Refuse another webhook address: the team is at its limit."""
     return f"A team can have {most} addresses at most. Remove one that nobody uses."
+
+
+def already_watched(ticket: str) -> str:
+    return f"I'm already watching ticket {ticket} for you. I'll tell you here when it moves."

@@ -23,7 +23,7 @@ from bot.scheduler import scheduler
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import breaks, visits
+from bot.workflows import breaks, ticket_watches, visits
 from bot.workflows.followups import owners
 from bot.workflows.hand_ups import asks as hand_ups_asks
 from bot.workflows.hand_ups import requests as hand_ups
@@ -119,6 +119,7 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     await breaks.drop_orphaned(session, team, now=now)
     await hand_ups.end_orphaned(session, team, now=now)
     await hard_contacts.follow_roles(session, team, now=now)
+    await ticket_watches.follow_roles(session, team, now=now)
     await owners.hand_back_orphaned(session, team, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Pass events from webhooks on to spikes and ticket counts.
+"""Pass events from webhooks on to spikes, ticket counts and the leaders who watch a ticket.
 
 This is done at once or, under load, some seconds later: events are then folded (only the newest of each key is kept).
 """
@@ -15,7 +15,7 @@ from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
-from bot.workflows import tickets
+from bot.workflows import ticket_watches, tickets
 from bot.workflows.spikes import signals
 
 UNFOLD = JobName("webhooks.unfold")
@@ -50,8 +50,9 @@ async def unfold(session: AsyncSession, team: Team, webhook_id: int, *, now: dat
 
 async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket], *, now: datetime) -> None:
     await signals.receive_alerts(session, team, [each for each in told if isinstance(each, Alert)], now=now)
-    if counted := [each for each in told if isinstance(each, Ticket)]:
-        await tickets.count_tickets(session, team, counted, now=now)
+    if moved := [each for each in told if isinstance(each, Ticket)]:
+        await tickets.count_tickets(session, team, moved, now=now)
+        await ticket_watches.report_moves(session, team, moved, now=now)
 
 
 async def _schedule_unfold(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:

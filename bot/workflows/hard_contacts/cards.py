@@ -22,6 +22,7 @@ from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from bot.workflows import ticket_watches
 
 
 def new_card_name() -> str:
@@ -51,7 +52,8 @@ async def lock_if_kept(session: AsyncSession, team: Team, contact_id: int) -> tu
 
 async def load_view(session: AsyncSession, team: Team, contact: HardContact, details: Details, now: datetime) -> View:
     known = await people.fetch_people(session, contact.workspace_id, {details.agent_id, details.leader_id})
-    return View(contact.id, details, team, known[details.agent_id], known[details.leader_id], now)
+    can_watch = details.is_answered and await ticket_watches.can_watch(session, team, details.ticket)
+    return View(contact.id, details, team, known[details.agent_id], known[details.leader_id], now, can_watch)
 
 
 async def schedule_job(

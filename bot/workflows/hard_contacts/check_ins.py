@@ -1,4 +1,4 @@
-"""The leader's side of a hard contact: check in, cover the queue, give the agent a break, and check in again."""
+"""The leader's side of a hard contact: check in twice, cover the queue, give the agent a break, watch the ticket."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from bot.refusals import hard_contacts as refusals
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import breaks
+from bot.workflows import breaks, ticket_watches
 from bot.workflows.hard_contacts import cards
 from bot.workflows.spikes import asks as spikes_asks
 
@@ -50,6 +50,13 @@ async def give_break(session: AsyncSession, actor: Actor, contact_id: int, *, no
         asked_at=details.asked_at, now=now,
     )  # fmt: skip
     await _record_act(session, team, contact, details, Act.BREAK, now=now)
+
+
+async def watch_ticket(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
+    """Watch the ticket of a hard contact for the leader. The watch does not refer to the hard contact."""
+    await membership.lock_team_of(session, HardContact, contact_id)
+    team, _, details = await _lock_for_leader(session, actor, contact_id)
+    await ticket_watches.start(session, team, actor, details.ticket, now=now)
 
 
 async def _lock_for_leader(

@@ -15,16 +15,19 @@ Settings(page="End it & <leave>.", link="https://harbour.example/rules").keep(LI
 Settings(page="").keep(SILENT)
 
 
-def view(about: Any = TEAM, *acts: Act, ticket: str = "", now: Any = NOW, **more: Any) -> View:
+def view(
+    about: Any = TEAM, *acts: Act, ticket: str = "", now: Any = NOW, can_watch: bool = False, **more: Any
+) -> View:  # fmt: skip
     answered = {"first_check_in_at": NOW, "second_check_in_at": NOW + DAY} if acts else {}
     details = Details(
         agent_id=ANA.id, leader_id=MAYA.id, ticket=ticket, asked_at=NOW, asked_ids=[MAYA.id],
         acts=list(acts), agent_card="dm:1", leader_card="dm:2", **answered, **more,
     )  # fmt: skip
-    return View(1, details, about, ANA, MAYA, now)
+    return View(1, details, about, ANA, MAYA, now, can_watch)
 
 
 ASKED, CHECKED, ALL = view(), view(TEAM, Act.CHECK_IN), view(TEAM, *Act)
+WATCHABLE = view(TEAM, Act.CHECK_IN, ticket="#4711", can_watch=True)
 CHOICES = [Choice(TEAM, MAYA), Choice(TEAM, TOM)]
 
 SAMPLES = [
@@ -42,10 +45,13 @@ SAMPLES = [
     show("asked", hard_contacts.leader_card, ASKED),
     show("asked, with a ticket", hard_contacts.leader_card, view(ticket="#12 <angry>")),
     show("checking in", hard_contacts.leader_card, CHECKED),
+    show("checking in, with a ticket tool", hard_contacts.leader_card, WATCHABLE),
     show("everything", hard_contacts.leader_card, ALL),
     show("first", hard_contacts.reminder, CHECKED),
     show("second", hard_contacts.reminder, view(TEAM, Act.CHECK_IN, now=NOW + DAY)),
+    show("first, with a ticket tool", hard_contacts.reminder, WATCHABLE),
     show("", hard_contacts.checked_in, CHECKED),
+    show("with a ticket tool", hard_contacts.checked_in, WATCHABLE),
     show("", hard_contacts.leader_closed, ASKED.details),
     show("", hard_contacts.handed_over, ASKED.details),
     show("none", hard_contacts.month_line, TEAM, date(2026, 10, 1), 0),
