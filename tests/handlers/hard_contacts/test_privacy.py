@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features import hard_contacts as feature
+from bot.features.tickets import watches
 from bot.messages import breaks
 from bot.messages import hard_contacts as messages
 from bot.org.teams.models import Team
@@ -21,7 +22,14 @@ from bot.workflows.hard_contacts import cards
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import dm, keep_only_jobs, opt_out_of_shadowing, settled
 from tests.handlers.drivers import press as press_dm
-from tests.handlers.hard_contacts.drivers import press, raise_contact
+from tests.handlers.hard_contacts.drivers import (
+    NUMBER,
+    connect_ticket_tool,
+    move_ticket,
+    press,
+    raise_contact,
+    ticket_cards,
+)  # fmt: skip
 from tests.handlers.hard_contacts.test_flows import DAY, MINUTE
 from tests.handlers.hard_contacts.traces import Traces, find_ties, find_traces, id_of, read_transcript
 from tests.harness import World
@@ -72,6 +80,22 @@ async def be_given_break(world: World) -> None:
     await press(world, "maya", messages.BREAK)
 
 
+async def ask_for_break_on_a_day_of_tickets(world: World) -> None:
+    """Have ana ask for a break on a day on which a ticket moves."""
+    tool = await connect_ticket_tool(world)
+    await ask_for_break(world)
+    await move_ticket(world, tool, "Pending")
+
+
+async def be_given_break_and_watched(world: World) -> None:
+    """Have ana report a hard contact, and maya give her a break and hear that the ticket moves."""
+    tool = await connect_ticket_tool(world)
+    await be_given_break(world)
+    await press(world, "maya", messages.WATCH)
+    await move_ticket(world, tool, "Pending")
+    assert NUMBER in str(await ticket_cards(world, "maya"))
+
+
 async def be_covered(world: World) -> None:
     await raise_contact(world, "ana", "maya")
     await press(world, "maya", messages.COVER)
@@ -111,17 +135,28 @@ async def observe(open_world: Play, act: Act, then: Act) -> tuple[list[Traces], 
             return [during, await find_traces(world, logged)], await id_of(world, "ana")
 
 
+def count_rows(traces: Traces, table: str) -> int:
+    return sum(row.startswith(f"{table} {{") for row in traces.rows)
+
+
 async def find_all_ties(open_world: Play) -> list[str]:
-    ordinary, _ = await observe(open_world, ask_for_break, take_break_back)
-    hard, ana = await observe(open_world, be_given_break, end_check_ins)
-    assert any("hard_contacts {" in row for row in hard[0].rows)
-    assert not any("hard_contacts {" in row for row in hard[1].rows)
+    ordinary, _ = await observe(open_world, ask_for_break_on_a_day_of_tickets, take_break_back)
+    hard, ana = await observe(open_world, be_given_break_and_watched, end_check_ins)
+    assert [count_rows(each, "hard_contacts") for each in hard] == [1, 0]
+    assert [count_rows(each, "ticket_watches") for each in hard] == [1, 1]
     return [tie for each in hard for tie in find_ties(each, ordinary, ana)]
 
 
 async def test_no_row_file_log_line_or_metric_links_an_agent_to_a_hard_contact(open_world: Play) -> None:
     ties = await find_all_ties(open_world)
     assert ties == [], "\n".join(ties)
+
+
+async def test_watch_names_neither_the_leader_nor_the_ticket(open_world: Play) -> None:
+    async with open_world("watch") as world:
+        await be_given_break_and_watched(world)
+        (row,) = [each for each in (await find_traces(world, [])).rows if each.startswith("ticket_watches {")]
+        assert not [word for word in (*[await id_of(world, name) for name in ("ana", "maya")], NUMBER) if word in row]
 
 
 async def log_agent(session: AsyncSession, team: Team, agent_id: str, **_: Any) -> None:
@@ -135,8 +170,10 @@ async def log_agent(session: AsyncSession, team: Team, agent_id: str, **_: Any) 
         (cards, "new_card_name", lambda: f"hard_contact:{secrets.token_hex()}"),
         (fun_tank, "record_hard_contact", log_agent),
         (feature, "pseudonym", lambda id, **_: id),
+        (watches, "Private", str),
+        (watches, "pseudonym", lambda id, **_: id),
     ],
-    ids=["plain column", "name of a card", "log line", "hash"],
+    ids=["plain column", "name of a card", "log line", "hash", "plain column of a watch", "hash of a watch"],
 )
 async def test_search_for_traces_of_a_hard_contact_finds_a_leak(
     open_world: Play, monkeypatch: pytest.MonkeyPatch, where: object, name: str, leak: object

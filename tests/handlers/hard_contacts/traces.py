@@ -13,7 +13,7 @@ from bot import metrics
 from bot.db.encryption import DATABASE
 from bot.db.migrations.metadata import METADATA
 from bot.org.people import Person
-from tests.handlers.hard_contacts.drivers import TICKET
+from tests.handlers.hard_contacts.drivers import NUMBER, TICKET
 from tests.harness import Json, World
 
 PAGE = 4096
@@ -56,10 +56,10 @@ def _files(data: Path) -> bytes:
 
 
 def find_ties(hard: Traces, ordinary: Sequence[Traces], agent_id: str) -> list[str]:
-    """Return the traces that link the agent to a hard contact: they name the agent, and ordinary days have none."""
+    """Return traces that name the agent or the ticket of a hard contact and that ordinary days do not have."""
     usual = {_plain(each) for traces in ordinary for each in (*traces.rows, *traces.lines)}
     said = (*hard.rows, *hard.lines)
-    found = [each for each in said if TICKET in each or (agent_id in each and _plain(each) not in usual)]
+    found = [each for each in said if (NUMBER in each or agent_id in each) and _plain(each) not in usual]
     return found + [str(page) for page in _pages(hard.files) if _tells(page, agent_id)]
 
 
