@@ -6,12 +6,18 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from bot.features import webhooks
+from bot.features.webhooks import Sender
 from bot.messages import breaks
 from bot.messages.hand_ups import names
-from bot.messages.hard_contacts import CHECK_IN, LEADER
+from bot.messages.hard_contacts import CHECK_IN, LEADER, TICKET, WATCH
 from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
 from bot.messages.rituals import cards
+from bot.org.teams import membership
+from bot.org.teams.models import Team
 from tests.handlers.crawl import screens
 from tests.handlers.crawl.controls import Act
 from tests.handlers.crawl.crawler import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Crawler
@@ -199,20 +205,32 @@ class SimulatedWeeks:
         await self._crawler.do(who, next(act for act in acts if act.said.get("action_id") == name))
 
     async def _report_hard_contacts(self) -> None:
-        """Report a hard contact on which the leader checks in, and another that gets no answer."""
+        """Report a hard contact whose leader checks in and watches the ticket, and another that gets no answer."""
+        await self._connect_ticket_tool()
         await self._pick_leader("ana", "maya")
-        acts = await self._find_actions("maya")
-        await self._crawler.do("maya", next(act for act in acts if act.said.get("action_id") == CHECK_IN))
+        for button in (CHECK_IN, WATCH):
+            await self._find_actions("maya")
+            await self._press("maya", button)
+            await self._live_until(self._world.now + timedelta(minutes=1))
         await self._find_actions("maya")
         await self._pick_leader("ana", "maya")
         await self._live_until(self._world.now + timedelta(minutes=6))
         await self._find_actions("ana")
 
+    async def _connect_ticket_tool(self) -> None:
+        async with self._world.steward.database.begin() as session:
+            team = (await session.scalars(select(Team).where(Team.name == TEAMS_CHANNEL))).one()
+            lead = (await membership.leaders(session, team))[0]
+            await webhooks.add_webhook(
+                session, lead, team, sender=Sender.FRESHDESK, queue="phones", now=self._world.now
+            )
+
     async def _pick_leader(self, who: str, leader: str) -> None:
         await self._crawler.do(who, _line("/handup", "hard"))
         view = (await self._world.slack.look("views", user=who))["views"][-1]
         options = next(element["options"] for _, element in fields(view) if element["action_id"] == LEADER)
-        values = {LEADER: next(each["value"] for each in options if each["text"]["text"] == leader)}
+        leader_id = next(each["value"] for each in options if each["text"]["text"] == leader)
+        values = {LEADER: leader_id, TICKET: "4711"}
         await self._do(who, "views/submit", view_id=view["id"], values=values)
         await self._live_until(self._world.now + timedelta(minutes=1))
 

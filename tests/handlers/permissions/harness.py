@@ -29,6 +29,7 @@ from bot.features import webhooks
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.hand_ups.models import HandUp
+from bot.features.hard_contacts import list_all as list_hard_contacts
 from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
@@ -57,6 +58,8 @@ from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import breaks, roadblocks, visits
 from bot.workflows.hand_ups import asks as hand_up_asks
 from bot.workflows.hand_ups import requests as hand_ups
+from bot.workflows.hard_contacts import check_ins
+from bot.workflows.hard_contacts import requests as hard_contacts
 from bot.workflows.ideas import merges, submissions
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
@@ -89,6 +92,7 @@ PRIVATE = {
     "pearlpromise",
     "pearlstuck",
     "pearlhand",
+    "pearlticket",
     "pearlidea",
     "pearlleaders",
     "pearlhook",
@@ -97,7 +101,7 @@ PRIVATE = {
     "23 December",
 }
 """Words from texts that only some people of the team may read; the last is a day on which UANA is away."""
-UNLISTED = frozenset[str]()
+UNLISTED = frozenset({"pearlticket"})
 """Words of `PRIVATE` that no command shows."""
 GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
 """Tables of shout-outs, which people of other teams can give too."""
@@ -487,6 +491,19 @@ async def _raised(session: Any, team: Team) -> None:
     for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
         session.add(Ask("T1", team.id, AskedFor.HAND_UP, opened.id, who, NOW, None, Answer.EXPIRED))
     await breaks.ask_for_break(session, Actor("T1", "UBEN"), team, 15, now=NOW)
+    await _watched(session, team)
+
+
+async def _watched(session: Any, team: Team) -> None:
+    """Add a hard contact, whose leader watches the ticket."""
+    lead, maya = await membership.member(session, team, "UMAYA"), Actor("T1", "UMAYA")
+    assert lead
+    await webhooks.add_webhook(session, lead, team, sender=Sender.FRESHDESK, queue="phones", now=NOW)
+    ticket = "https://pearlticket.example/tickets/4711"
+    await hard_contacts.raise_contact(session, Actor("T1", "UELI"), team, "UMAYA", ticket=ticket, now=NOW)
+    (contact,) = await list_hard_contacts(session, team)
+    await check_ins.check_in(session, maya, contact.id, now=NOW)
+    await check_ins.watch_ticket(session, maya, contact.id, now=NOW)
 
 
 async def _written(session: Any, team: Team) -> None:
