@@ -113,6 +113,7 @@ def me(
         "• For 7 days: when you asked for a break, and when you agreed to one\n"
         "• For 15 days: which of your team's messages you reacted to\n"
         "• For 30 days: hand-ups you raised or helped with\n"
+        "• For 30 days, if you lead a team: tickets you asked me to watch, encrypted\n"
         "• For 90 days: what I reminded you about, and your answers\n"
         "• For 90 days, if you lead a team: when you helped with a queue, and how you spent your time "
         "(`/balance`; only you can see it)\n"
