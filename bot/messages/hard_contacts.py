@@ -215,7 +215,7 @@ def leader_closed(details: Details) -> Post:
 
 def handed_over(details: Details) -> Post:
     """Build the text that replaces the card of a leader who is no longer asked."""
-    return _plain(details.leader_card, "You don't need to do anything more about this. Thanks. Thanks.")
+    return _plain(details.leader_card, "You don't need to do anything more about this. Thanks.")
 
 
 def agent_closed(details: Details) -> Post:
