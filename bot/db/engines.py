@@ -93,6 +93,7 @@ def _tune(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
             "PRAGMA journal_mode=WAL",
             "PRAGMA synchronous=FULL",
             "PRAGMA foreign_keys=ON",
+            "PRAGMA secure_delete=ON",
             *pragmas,
         ):
             cursor.execute(pragma)

@@ -47,6 +47,11 @@ async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> 
     return await session.get_one(model, key, with_for_update=True)
 
 
+async def lock_shared(session: AsyncSession, model: type[Model], key: Any) -> Model | None:
+    """Lock a row against changes by others, and return it, or None. Several transactions can hold this lock at once."""
+    return await session.get(model, key, with_for_update={"read": True}, populate_existing=True)
+
+
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
     """Claim the first id that no other transaction has claimed, until the end of this transaction.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import monotonic_seconds
+from bot.db.disposable_keys import DisposableKey
 from bot.db.encryption import Vault
 from bot.slack.outbox.models import Method, Outgoing
 from bot.slack.outbox.queries import decrypt_payload
@@ -157,10 +158,12 @@ class Claim:
     deadline: float
     thread_ts: str | None = None
     """The timestamp of the card that the row replies to."""
+    key: DisposableKey | None = None
+    """The key that the row is sealed with."""
 
     def attempt(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
         """Decrypt the row. Raises if its key is lost or a later release wrote its method."""
-        body = decrypt_payload(self.row, vault)
+        body = decrypt_payload(self.row, vault, self.key)
         return SendAttempt(
             method=Method(self.row.method),
             body={**body, "thread_ts": self.thread_ts} if self.thread_ts else body,

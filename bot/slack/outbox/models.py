@@ -86,6 +86,8 @@ class Outgoing(WorkspaceRow):
     reason: Mapped[str | None] = mapped_column(default=None)
     under: Mapped[str | None] = mapped_column(default=None)
     """The card in whose thread the row is posted."""
+    sealed_with: Mapped[str | None] = mapped_column(default=None)
+    """The `DisposableKey` that encrypts the payload, too. Once it is deleted, the row cannot be sent anymore."""
 
     def finish(self, state: State, now: datetime, reason: str | None = None) -> None:
         """Set the final state, and delete the payload."""
@@ -125,7 +127,7 @@ Personal(
     "outbox",
     people=[Outgoing.conversation],
     words=[Outgoing.body],
-    plain="method delivery card key state file_id reason under",
+    plain="method delivery card key state file_id reason under sealed_with",
     read_by=Reader.NOBODY,
     keep=Keep(Outgoing.settled_at, WORK_RETENTION, only=Outgoing.state.in_([State.SENT, State.DROPPED])),
 )

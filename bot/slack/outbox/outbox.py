@@ -6,7 +6,7 @@ conversation. Rows of one lane and priority are sent in order.
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.disposable_keys import DisposableKey
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
@@ -43,16 +44,20 @@ async def put(
     hours_of: Team | None = None,
     thread_ts: str | None = None,
     under: str | None = None,
+    sealed_with: DisposableKey | None = None,
 ) -> None:
     """Post a message. With `thread_ts`, post it in the thread of that message; with `under`, in that card's thread.
 
     `key` is an idempotency key: the message is posted once, however often `put` is called with that key. With
     `hours_of` the message waits for a good moment within working hours: the team's for a channel, the person's for a
-    DM.
+    DM. With `sealed_with`, nobody can decrypt the stored message after that key is deleted.
     """
     body = {**post.payload(), **({"thread_ts": thread_ts} if thread_ts else {})}
+    if sealed_with:
+        body = queries.seal_payload(body, sealed_with)
     row = queries.new(session, Method.POST, body, to, not_before, priority, post.card)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
+    row.sealed_with = sealed_with.id if sealed_with else None
     await queries.add_under(session, row, under)
 
 
@@ -190,6 +195,12 @@ async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datet
 async def is_posted(session: AsyncSession, card: str, *, to: Address) -> bool:
     """Return whether a card has been posted to Slack."""
     return await session.get(Card, (to.workspace_id, card)) is not None
+
+
+async def count_posted(session: AsyncSession, workspace_id: str, cards: Sequence[str]) -> int:
+    """Return how many of these cards have been posted to Slack."""
+    posted = select(func.count()).where(Card.workspace_id == workspace_id, Card.name.in_(cards))
+    return await session.scalar(posted) or 0
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import sessions
+from bot.db.disposable_keys import DisposableKey
 from bot.db.encryption import Vault
 from bot.db.models import table
 from bot.db.sessions import vault_of
@@ -16,14 +17,19 @@ from bot.slack.outbox.lane_updates import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
 
+SEALED = "sealed"
 _WRITE = insert(table(Outgoing))
 _COLUMNS = [column.key for column in table(Outgoing).c if column.key != "id"]
 
 
-def decrypt_payload(row: Outgoing, vault: Vault) -> Payload:
-    """Decrypt the payload of a waiting row."""
+def decrypt_payload(row: Outgoing, vault: Vault, key: DisposableKey | None = None) -> Payload:
+    """Decrypt the payload of a waiting row, with the key that it is sealed with, if any."""
     payload: Payload = json.loads(vault.decrypt(row.body or b""))
-    return payload
+    return json.loads(key.decrypt(payload[SEALED])) if key else payload
+
+
+def seal_payload(body: Payload, key: DisposableKey) -> Payload:
+    return {SEALED: key.encrypt(json.dumps(body, ensure_ascii=False))}
 
 
 def new(

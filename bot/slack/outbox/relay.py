@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import metrics
 from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
+from bot.db.disposable_keys import DisposableKey
 from bot.db.sessions import Database, database_clock
 from bot.org.people import Person
 from bot.slack import rate_limits
@@ -174,6 +175,7 @@ class Relay:
         edits = row.method in (Method.UPDATE, Method.DELETE)
         card = await session.get(Card, (row.workspace_id, row.card)) if edits else None
         thread = await session.get(Card, (row.workspace_id, row.under)) if row.under else None
+        key = await session.get(DisposableKey, (row.workspace_id, row.sealed_with)) if row.sealed_with else None
         claim = Claim(
             row,
             channel=card.channel_id if card else person.dm_id if person else row.conversation,
@@ -182,6 +184,7 @@ class Relay:
             unsure_since=row.attempted_at,
             deadline=deadline,
             thread_ts=thread.ts if thread else None,
+            key=key,
         )
         row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
         lane.paced_until = now + results.may_appear_within(row)
