@@ -102,6 +102,19 @@ async def send_if_due(
         await _clear_repeated(session, seat, nudges, before, kinds, now)
 
 
+async def spend_budget(session: AsyncSession, seat: Seat, *, now: datetime) -> bool:
+    """Spend one nudge of a person's daily budget, for a message that is not a `Nudge`; return False if none is left."""
+    workspace_id, person_id = seat.team.workspace_id, seat.person.id
+    await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
+    check = await lock_nudges(session, workspace_id, person_id)
+    assert check  # noqa: S101
+    today = seat.person.local(now).date()
+    if check.left(today, selection.BUDGET) < 1:
+        return False
+    check.spend(today, 1)
+    return True
+
+
 async def run_due_checks(
     session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> bool:

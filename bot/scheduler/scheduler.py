@@ -27,9 +27,10 @@ async def put(
     team: Team,
     about: About | None = None,
     due_at: datetime,
+    late: timedelta | None = None,
     now: datetime,
 ) -> None:
-    """Schedule a one-off job. If its key exists, the job is rescheduled.
+    """Schedule a one-off job. If its key exists, the job is rescheduled. If it is more than `late`, it does not run.
 
     Raises `ValueError` for the key of the job that is running: its row is deleted when it ends, so the next run needs a
     key of its own, such as one with the due time.
@@ -40,6 +41,7 @@ async def put(
         "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
         "about_kind": about.kind if about else None, "about_id": about.id if about else None,
         "due_at": due_at, "wake_at": due_at, "since": now, "tries": 0,
+        "late_seconds": late and int(late.total_seconds()),
     }  # fmt: skip
     moved = {name: values[name] for name in ("due_at", "wake_at", "tries")}
     made = insert(session, ScheduledJob).values(values)

@@ -70,6 +70,8 @@ class Request:
     ack: AsyncAck
     now: datetime
     database: Database
+    is_recorded: bool = True
+    """Whether the delivery's id is stored, so that the same delivery has no second effect."""
 
     @property
     def workspace_id(self) -> str:
@@ -82,6 +84,8 @@ class Request:
     @property
     def delivery_id(self) -> str | None:
         """The id by which the delivery is deduplicated; None if handling the delivery twice does no harm."""
+        if not self.is_recorded:
+            return None
         match self.kind:
             case Kind.OPTIONS:
                 return None
@@ -124,6 +128,7 @@ class Dispatcher:
         self._explain = explain
         self._listeners: dict[tuple[Kind, str], list[Listener]] = {}
         self._wants: dict[Listener, list[str]] = {}
+        self._unrecorded: set[tuple[Kind, str]] = set()
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -139,7 +144,10 @@ class Dispatcher:
     def action(self, action_id: str) -> Callable[[Listener], Listener]:
         return self._on(Kind.ACTION, action_id)
 
-    def view(self, callback_id: str) -> Callable[[Listener], Listener]:
+    def view(self, callback_id: str, *, is_recorded: bool = True) -> Callable[[Listener], Listener]:
+        """Register a listener for a form. Without `is_recorded`, nothing stored tells that the form was sent."""
+        if not is_recorded:
+            self._unrecorded.add((Kind.VIEW, callback_id))
         return self._on(Kind.VIEW, callback_id)
 
     def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
@@ -189,7 +197,9 @@ class Dispatcher:
                 return BoltResponse(status=503)
             body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
             body = self._as_own_command(body) if kind is Kind.COMMAND else body
-            request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
+            name = name_of(body)
+            is_recorded = (kind, name) not in self._unrecorded
+            request = Request(kind, name, body, context, ack, self._clock.now(), self._database, is_recorded)
             self._running += 1
             self._idle.clear()
             try:
