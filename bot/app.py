@@ -35,6 +35,7 @@ from bot.slack.watchdog import Watchdog
 from bot.workflows import recurring_jobs
 from bot.workflows.alert_rules import PreviewWorker
 from bot.workflows.ideas.votes import VoteReader
+from bot.workflows.pulse.cleaner import PulseCleaner
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from handlers.webhooks.receiver import Receiver
@@ -65,6 +66,7 @@ class Steward:
         self.sync = SlackSync(database, self.clients, clock)
         self.previews = PreviewWorker(database, self.clients)
         self.votes = VoteReader(database, self.clients, clock)
+        self.pulse_cleaner = PulseCleaner(database)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -108,6 +110,7 @@ class Steward:
         self._begin("sync", self.sync.run())
         self._begin("previews", self.previews.run())
         self._begin("votes", self.votes.run())
+        self._begin("pulse_cleaner", self.pulse_cleaner.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )

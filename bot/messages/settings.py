@@ -44,8 +44,8 @@ def listing(
     return ModalView(title="Settings", close="Done", blocks=blocks)
 
 
-def form(team: Team, settings: Settings) -> ModalView:
-    """Build a feature's settings form.
+def form(team: Team, settings: Settings, *, above: str = "", close: str = "Back") -> ModalView:
+    """Build a feature's settings form, with a text `above` its fields.
 
     The form's metadata shows whether somebody else has changed the settings in the meantime.
     """
@@ -53,8 +53,10 @@ def form(team: Team, settings: Settings) -> ModalView:
         shortened(settings.title, LONGEST_TITLE),
         [_subtitle(team, settings.title), *inputs.build_inputs(settings)],
     )
+    if above:
+        blocks.insert(0, SectionBlock(above, block_id="above"))
     shown = f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}"
-    return modal(title, FORM, blocks, submit="Save", close="Back", metadata=shown)
+    return modal(title, FORM, blocks, submit="Save", close=close, metadata=shown)
 
 
 def people_form(team: Team, members: Sequence[Member]) -> ModalView:

@@ -24,6 +24,7 @@ WORDS = {
     "me": "shows what I know about you, and your preferences",
     "away next week": "pauses my reminders (or `away from 28 Dec to 4 Jan`, `away until Monday`)",
     "back": "ends your absence; later ones stay planned",
+    "pulse": "shows leaders the monthly pulse, and lets them turn it on",
     "help": "shows this list",
 }
 

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.pulse.settings import Settings as PulseSettings
 from bot.features.shoutouts.settings import Settings as ShoutoutSettings
 from bot.features.visits.settings import Settings as VisitSettings
 from bot.followups.settings import Settings as FollowupSettings
@@ -20,6 +21,7 @@ from bot.slack.outbox.models import Priority
 from bot.workflows import nudges
 from bot.workflows.rituals import plans
 
+PULSE = JobName("pulse.open_round")
 PREVIEW_PERIOD = timedelta(days=14)
 
 
@@ -48,6 +50,10 @@ def _report(team: Team) -> When | None:
     return each_month(1, chosen.report_at) if chosen.reports else None
 
 
+def _pulse(team: Team) -> When | None:
+    return PulseSettings.of(team).when
+
+
 TEAM_JOBS = [
     weekly(
         FRIDAY, time(15), JobName("shoutouts.post_round_up"), title="Weekly summary", late=timedelta(hours=3),
@@ -72,6 +78,10 @@ TEAM_JOBS = [
     RecurringJob(
         JobName("followups.post_report"), "“You said, we did”", "FREQ=MONTHLY;BYMONTHDAY=1", time(10),
         timedelta(days=3), chosen=_report, told="what came of last month's roadblocks, ideas and promises",
+    ),
+    RecurringJob(
+        PULSE, "The pulse", "FREQ=MONTHLY;BYDAY=+2TU", time(10), timedelta(days=1), chosen=_pulse,
+        told="agents get the month's pulse by DM: a few statements to rate",
     ),
     RecurringJob(
         JobName("birthdays.plan_upcoming"), "Birthdays and anniversaries", "FREQ=DAILY", time(7), timedelta(hours=20)

@@ -14,6 +14,7 @@ from bot.features.celebrations import settings as celebrations_settings
 from bot.features.fun_tank import settings as fun_tank_settings
 from bot.features.hand_ups import settings as hand_ups_settings
 from bot.features.one_on_ones import settings as one_on_ones_settings
+from bot.features.pulse import settings as pulse_settings
 from bot.features.rituals import settings as rituals_settings
 from bot.features.shadowing import settings as shadowing_settings
 from bot.features.shoutouts import settings as shoutouts_settings
@@ -55,6 +56,7 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
         birthdays_settings.Settings,
         fun_tank_settings.Settings,
         followups_settings.Settings,
+        pulse_settings.Settings,
         Goals,
     )
 }
@@ -144,7 +146,7 @@ async def managed_team(
     Raises a `Refusal` unless the person may change the team.
     """
     person = await people.fetch_person(session, *actor)
-    team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
+    team = await team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
     if team is None or team.workspace_id != actor.workspace_id:
         raise AnswerTooLate(common.TEAM_GONE)
     if lock:
@@ -153,7 +155,8 @@ async def managed_team(
     return team
 
 
-async def _team_meant(session: AsyncSession, person: Person, channel_id: str) -> Team:
+async def team_meant(session: AsyncSession, person: Person, channel_id: str) -> Team:
+    """Return the team of a channel, else the person's only team. Raises `Refusal` if that is not clear."""
     if here := await queries.team_of_channel(session, person.workspace_id, channel_id):
         return here
     theirs = await queries.team_meant(session, *person.dm)

@@ -1,0 +1,70 @@
+"""Remove the bytes of closed rounds from the database's files, because a deleted row can still be read there."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.disposable_keys import DisposableKey
+from bot.db.models import table
+from bot.db.sessions import Database
+from bot.features.pulse import queries
+from bot.features.pulse.models import PulseAnswer, PulseInvitation, PulseRound
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 60.0
+CLEANED = (PulseAnswer, PulseInvitation, PulseRound, DisposableKey)
+OLDER_SNAPSHOTS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(CAST(:closed AS text) AS xid))"
+)
+"""Counts the transactions that may still see what was deleted: VACUUM keeps those rows."""
+
+
+class PulseCleaner:
+    """Cleans up after closed rounds, until each is marked as cleaned. A crash in between only repeats the work."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.clean()
+            except Exception:
+                log.exception("pulse_cleaner_failed")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def clean(self) -> None:
+        """Rewrite the tables of the pulse, or truncate SQLite's log, if a round was closed since the last time."""
+        async with self._database.reading() as session:
+            closed = await queries.list_uncleaned(session)
+        if not closed:
+            return
+        async with self._database.writer.connect() as connection:
+            is_done = await (self._truncate_log if self._database.is_sqlite else self._rewrite_tables)(connection)
+        if is_done:
+            async with self._database.begin() as session:
+                await session.execute(update(PulseRound).where(PulseRound.id.in_(closed)).values(is_cleaned=True))
+            log.info("pulse_cleaned", rounds=len(closed))
+
+    async def _truncate_log(self, connection: AsyncConnection) -> bool:
+        """Truncate the write-ahead log, and return False if a reader is using it. `secure_delete` clears the file."""
+        raw = await connection.get_raw_connection()
+        driver: Any = raw.driver_connection
+        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+            is_busy, *_ = await cursor.fetchone()
+        return not is_busy
+
+    async def _rewrite_tables(self, connection: AsyncConnection) -> bool:
+        """Rewrite the tables without their deleted rows; return False if an older transaction may still see those."""
+        connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        closed = await connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
+        if await connection.scalar(OLDER_SNAPSHOTS, {"closed": closed}):
+            return False
+        for model in CLEANED:
+            await connection.execute(text(f"VACUUM FULL {table(model).name}"))
+        return True

@@ -1,0 +1,92 @@
+"""The pulse: `/steward pulse`, the agents' form, and what leaders do with the comments."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView
+
+from bot.errors import Refusal
+from bot.features.pulse.rules import SCORES
+from bot.messages import callbacks
+from bot.messages.pulse import forms
+from bot.slack.dispatcher import Actor, Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.mrkdwn import clean
+from bot.slack.post import Payload, payload
+from bot.workflows.pulse import leaders, responses
+from handlers.payloads import form_values, pressed_value, show_form
+
+
+def register(on: Dispatcher) -> None:
+    on.action(forms.ANSWER)(open_form)
+    on.view(forms.FORM, is_recorded=False)(save)
+    on.action(forms.READ)(read_comments)
+    on.action(forms.REPLY)(open_reply_form)
+    on.view(forms.REPLY_FORM)(save_reply)
+
+
+async def show(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Answer `/steward pulse`: the settings for leaders, and how the pulse works for everybody else."""
+    async with sessions.reading() as session:
+        view = await leaders.show(session, actor, body["channel_id"], now=now)
+    await show_form(client, body, view)
+    await ack()
+
+
+async def open_form(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Open the form. A refusal is a view, too, because a message would tell later who pressed the button."""
+    await show_form(client, body, await _build_form(sessions, actor, callbacks.number(pressed_value(body)), now))
+    await ack()
+
+
+async def _build_form(sessions: Sessions, actor: Actor, round_id: int, now: datetime) -> ModalView:
+    try:
+        async with sessions.reading() as session:
+            asked = await responses.find_asked(session, actor, round_id, now=now)
+            return forms.answer_form(asked.found, asked.team.name, asked.person)
+    except Refusal as refusal:
+        return forms.notice(refusal.sentence)
+
+
+async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Store the answers, and say so in the form: there is no message that would tell later who has answered."""
+    filled = form_values(view)
+    blocks = {name: number for number in range(len(view["blocks"])) if (name := forms.score_block(number)) in filled}
+    scores = {number: callbacks.number(filled[name], most=max(SCORES)) for name, number in blocks.items()}
+    async with sessions.begin() as session:
+        asked = await responses.answer(
+            session, actor, callbacks.number(view["private_metadata"]), scores, clean(filled[forms.COMMENT] or ""),
+            may_be_quoted=bool(filled[forms.QUOTE]), now=now,
+        )  # fmt: skip
+    await ack(response_action="update", view=payload(forms.sent(asked.found, asked.person)))
+
+
+async def read_comments(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    async with sessions.reading() as session:
+        found, said = await leaders.read_comments(session, actor, callbacks.number(pressed_value(body)))
+    await show_form(client, body, forms.comments(found, said))
+    await ack()
+
+
+async def open_reply_form(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
+    async with sessions.reading() as session:
+        found, said = await leaders.must_reply(session, actor, callbacks.number(pressed_value(body)))
+    await show_form(client, body, forms.reply_form(found, said))
+    await ack()
+
+
+async def save_reply(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    filled = form_values(view)
+    async with sessions.begin() as session:
+        await leaders.reply(
+            session, actor, callbacks.number(view["private_metadata"]), clean(filled[forms.WORDS] or ""),
+            filled[forms.QUOTES] or [], now=now,
+        )  # fmt: skip
+    await ack()
