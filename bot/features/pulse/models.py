@@ -87,7 +87,7 @@ class PulseAnswer(KeyedRow):
     """A keyed hash of the person and the question."""
     round_id: Mapped[int] = mapped_column(Key("pulse_rounds.id"))
     sealed: Mapped[str]
-    """The `Answer`, encrypted with the round's key; all have one length."""
+    """The `Answer`, encrypted with the round's key. All ratings have one length, and so have all comments."""
 
 
 class Answer(BaseModel):

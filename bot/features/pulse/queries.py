@@ -19,8 +19,9 @@ from bot.org.teams.models import Team
 from bot.refusals import common
 
 INVITATION_SIZE = 256
-ANSWER_SIZE = 4 * rules.LONGEST_COMMENT + 96
-"""Enough for the longest comment in UTF-8, so that all ciphertexts have one length."""
+SCORE_SIZE = 96
+COMMENT_SIZE = 4 * rules.LONGEST_COMMENT + SCORE_SIZE
+"""Enough for the longest comment in UTF-8, so that the ciphertexts of all comments have one length."""
 COMMENT = "comment"
 
 
@@ -142,7 +143,7 @@ async def add_answers(
     rows = [
         {
             "workspace_id": found.workspace_id, "round_id": found.id, "key": key.pseudonym(person_id, about),
-            "sealed": key.encrypt(answer.model_dump_json(), size=ANSWER_SIZE),
+            "sealed": key.encrypt(answer.model_dump_json(), size=COMMENT_SIZE if about == COMMENT else SCORE_SIZE),
         }
         for about, answer in said.items()
     ]  # fmt: skip

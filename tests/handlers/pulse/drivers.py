@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.pulse.models import PulseComment, PulseRound
 from bot.features.pulse.settings import Settings
@@ -22,9 +23,9 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 async def turn_on(world: World, **values: Any) -> None:
     """Turn the pulse on, and keep its jobs only."""
     async with world.database.begin() as session:
-        team = (await session.scalars(select(Team))).one()
-        Settings(is_on=True, **values).keep(team)
-        await recurring_jobs.replan_jobs(session, team, now=world.now)
+        theirs = await team(session)
+        Settings(is_on=True, **values).keep(theirs)
+        await recurring_jobs.replan_jobs(session, theirs, now=world.now)
     await only(world, "pulse")
 
 
@@ -42,6 +43,10 @@ async def close_round(world: World) -> PulseRound:
     found = (await rounds(world))[-1]
     await move_to(world, found.closes_at + timedelta(minutes=2))
     return (await rounds(world))[-1]
+
+
+async def team(session: AsyncSession) -> Team:
+    return (await session.scalars(select(Team))).one()
 
 
 async def move_to(world: World, at: datetime) -> None:
