@@ -14,7 +14,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.workflows import recurring_jobs
-from tests.handlers.drivers import only, settled
+from tests.handlers.drivers import keep_only_jobs, settled
 from tests.harness import Answer, Json, World
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -26,7 +26,7 @@ async def turn_on(world: World, **values: Any) -> None:
         theirs = await team(session)
         Settings(is_on=True, **values).keep(theirs)
         await recurring_jobs.replan_jobs(session, theirs, now=world.now)
-    await only(world, "pulse")
+    await keep_only_jobs(world, "pulse")
 
 
 async def open_round(world: World, **values: Any) -> PulseRound:

@@ -15,7 +15,7 @@ from bot.features.pulse.rules import SCORES, Level
 from bot.org.teams import membership
 from bot.workflows.pulse import cleaner, rounds
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.pulse import drivers
 from tests.handlers.pulse.attack import Tally, Truth, attack_comments, attack_scores, best_guess
 from tests.handlers.pulse.drivers import agents, answer, close_round, id_of, move_to
@@ -31,13 +31,13 @@ TEAM_OF_TWELVE = ("nora", "omar", "petra", "quinn", "rosa", "sven")
 
 async def join_twelve(world: World) -> None:
     """Have people join in Slack until the team has twelve agents."""
-    await nobody_sits_beside_anybody(world)
+    await opt_out_of_shadowing(world)
     for name in TEAM_OF_TWELVE:
         await world.slack.do(
             "users", user=name, real_name=f"{name.title()} Silva", tz="Europe/Lisbon", channels=["harbour-support"]
         )
     await world.sandbox.settled()
-    await only(world, "pulse")
+    await keep_only_jobs(world, "pulse")
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,8 @@ async def answer_at_random(world: World, dice: random.Random) -> Truth:
     await move_to(world, world.now + timedelta(hours=8))
     ids = {name: await id_of(world, name) for name in await agents(world)}
     order = [name for name in dice.sample([*ids], len(ids)) if dice.random() < 0.9]
-    scores, comments = {}, {}
+    scores: dict[str, list[int]] = {}
+    comments: dict[str, str] = {}
     for name in order:
         said = [dice.choice(SCORES) for _ in range(2)]
         words = f"words-{dice.getrandbits(48)}" if dice.random() < 0.6 else ""
@@ -154,6 +155,18 @@ async def test_attacker_with_the_key_reads_answers_while_the_round_runs(twelve: 
     truth = await answer_at_random(twelve, random.Random(SEED))
     scores = attack_scores(await collect(twelve, ""), truth, truth.order[0], [], twelve.database.vault)
     assert scores.hits == scores.tries
+
+
+async def test_log_and_slack_do_not_tell_who_answered(twelve: World) -> None:
+    before = await read_dms(twelve)
+    truth, logged = await play_round(twelve, random.Random(SEED))
+    assert len(truth.order) < len(truth.members)
+    assert [person for person in truth.members if person in logged] == []
+    assert await read_dms(twelve) == before
+
+
+async def read_dms(world: World) -> dict[str, list[str]]:
+    return {name: [each["text"] for each in await world.slack.messages("bot", name)] for name in await agents(world)}
 
 
 async def test_files_tell_nothing_without_the_key(twelve: World) -> None:
