@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 
 from bot.errors import Refusal
-from bot.features.pulse.rules import SCORES
+from bot.features.pulse.settings import MOST_STATEMENTS
 from bot.messages import callbacks
 from bot.messages.pulse import forms
 from bot.slack.dispatcher import Actor, Dispatcher
@@ -15,7 +15,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload, payload
 from bot.workflows.pulse import leaders, responses
-from handlers.payloads import form_values, pressed_value, show_form
+from handlers.payloads import FormValues, form_values, pressed_value, show_form
 
 
 def register(on: Dispatcher) -> None:
@@ -60,10 +60,16 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
     scores = {number: callbacks.number(filled[name], most=max(SCORES)) for name, number in blocks.items()}
     async with sessions.begin() as session:
         asked = await responses.answer(
-            session, actor, callbacks.number(view["private_metadata"]), scores, clean(filled[forms.COMMENT] or ""),
-            may_be_quoted=bool(filled[forms.QUOTE]), now=now,
+            session, actor, callbacks.number(view["private_metadata"]), _scores(filled),
+            clean(filled[forms.COMMENT] or ""), may_be_quoted=bool(filled[forms.QUOTE]), now=now,
         )  # fmt: skip
     await ack(response_action="update", view=payload(forms.sent(asked.found, asked.person)))
+def _scores(filled: FormValues) -> dict[int, int]:
+    """Return the ratings that were sent, by the number of the statement. The workflow checks that none is missing."""
+    sent = {number: filled[forms.score_block(number)] for number in range(MOST_STATEMENTS)}
+    return {number: callbacks.number(score) for number, score in sent.items() if score is not None}
+
+
 
 
 async def read_comments(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

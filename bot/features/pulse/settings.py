@@ -13,6 +13,7 @@ from bot.scheduler.recurrence import WEEKDAYS, When
 STATEMENTS = ("I have the tools I need to help customers.", "I'm trusted to decide what's right for a customer.")
 """What every team rates, so that rounds can be compared."""
 MOST_OWN = 2
+MOST_STATEMENTS = len(STATEMENTS) + MOST_OWN
 LONGEST_STATEMENT = 120
 
 

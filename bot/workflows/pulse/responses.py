@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.disposable_keys import DisposableKey
 from bot.errors import AnswerTooLate, Refusal
-from bot.features.pulse import queries
+from bot.features.pulse import queries, rules
 from bot.features.pulse.models import PulseRound
+from bot.messages.pulse import forms
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -53,10 +54,23 @@ async def answer(
     session: AsyncSession, actor: Actor, round_id: int, scores: Mapping[int, int], comment: str, *,
     may_be_quoted: bool, now: datetime,
 ) -> Asked:  # fmt: skip
-    """Store a person's answers, once and for all. Raises as `find_asked` does."""
+    """Store a person's answers, once and for all.
+
+    Raises as `find_asked` does, and `Refusal` for a missing or impossible rating, or a comment that is too long.
+    """
     asked = await _check(session, actor, await queries.hold_round(session, actor.workspace_id, round_id), now)
+    _check_answers(asked.found, scores, comment)
+    rated = {number: scores[number] for number, _ in enumerate(asked.found.statements)}
     if not await queries.add_answers(
-        session, asked.found, asked.key, actor.person_id, scores, comment, may_be_quoted=may_be_quoted and bool(comment)
+        session, asked.found, asked.key, actor.person_id, rated, comment, may_be_quoted=may_be_quoted and bool(comment)
     ):
         raise AnswerTooLate(common.PULSE_ANSWERED)
     return asked
+
+
+def _check_answers(found: PulseRound, scores: Mapping[int, int], comment: str) -> None:
+    for number, _ in enumerate(found.statements):
+        if scores.get(number) not in rules.SCORES:
+            raise Refusal(common.PULSE_UNRATED, field=forms.score_block(number))
+    if len(comment) > rules.LONGEST_COMMENT:
+        raise Refusal(common.too_long(rules.LONGEST_COMMENT), field=forms.COMMENT)

@@ -1,0 +1,35 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.handlers.conftest import TUESDAY_10
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
+from tests.handlers.pulse.drivers import open_round, turn_on
+from tests.harness import World
+from tests.snapshots import Resume
+
+
+async def wait_for_a_round(world: World) -> None:
+    await opt_out_of_shadowing(world)
+    await turn_on(world)
+
+
+async def open_a_round(world: World) -> None:
+    await opt_out_of_shadowing(world)
+    await open_round(world)
+
+
+@pytest.fixture
+async def waiting(resume: Resume) -> AsyncIterator[World]:
+    """Tuesday, 4 March, at 10:30: the pulse is on, and a round opens in a week."""
+    async with resume(wait_for_a_round, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, "pulse")
+        yield world
+
+
+@pytest.fixture
+async def running(resume: Resume) -> AsyncIterator[World]:
+    """Tuesday, 11 March, in the evening: a round runs, and all six agents were asked; it closes on Wednesday week."""
+    async with resume(open_a_round, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, "pulse")
+        yield world
