@@ -83,10 +83,14 @@ def _found(found: PulseRound | None, workspace_id: str) -> PulseRound:
 
 
 async def load_key(session: AsyncSession, found: PulseRound) -> DisposableKey:
-    """Return the key of a running round. Raises `AnswerTooLate` if the round is closed."""
-    if not found.is_open:
+    """Return the key of a running round. Raises `AnswerTooLate` if the round is closed.
+
+    If the round was read without a lock, it may have been closed since; then its key is gone.
+    """
+    key = await session.get(DisposableKey, (found.workspace_id, found.key_id)) if found.is_open else None
+    if key is None:
         raise AnswerTooLate(common.PULSE_ENDED)
-    return await session.get_one(DisposableKey, (found.workspace_id, found.key_id))
+    return key
 
 
 async def invite(session: AsyncSession, found: PulseRound, key: DisposableKey, people: Sequence[Invited]) -> None:
