@@ -75,6 +75,9 @@ class Invited(BaseModel):
     card: str
     """The name of the card with the question, which is random."""
     is_sent: bool = False
+    """Whether the question was put into the outbox, where it waits until the person is at work."""
+    is_reached: bool = False
+    """Whether an earlier card with the question was posted, before a reminder replaced it."""
 
 
 class PulseAnswer(KeyedRow):

@@ -1,7 +1,7 @@
 """Reads and writes of the pulse. While a round runs, everything about a person is encrypted with the round's key."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -132,6 +132,14 @@ async def is_invited(session: AsyncSession, found: PulseRound, key: DisposableKe
 
 async def has_answered(session: AsyncSession, found: PulseRound, key: DisposableKey, person_id: str) -> bool:
     return await session.get(PulseAnswer, (found.workspace_id, key.pseudonym(person_id, COMMENT))) is not None
+
+
+async def find_answered(
+    session: AsyncSession, found: PulseRound, key: DisposableKey, people: Iterable[str]
+) -> set[str]:
+    """Return which of these people have answered."""
+    stored = {*await session.scalars(select(PulseAnswer.key).where(PulseAnswer.round_id == found.id))}
+    return {each for each in people if key.pseudonym(each, COMMENT) in stored}
 
 
 async def add_answers(

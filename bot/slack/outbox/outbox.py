@@ -197,10 +197,10 @@ async def is_posted(session: AsyncSession, card: str, *, to: Address) -> bool:
     return await session.get(Card, (to.workspace_id, card)) is not None
 
 
-async def count_posted(session: AsyncSession, workspace_id: str, cards: Sequence[str]) -> int:
-    """Return how many of these cards have been posted to Slack."""
-    posted = select(func.count()).where(Card.workspace_id == workspace_id, Card.name.in_(cards))
-    return await session.scalar(posted) or 0
+async def find_posted(session: AsyncSession, workspace_id: str, cards: Sequence[str]) -> set[str]:
+    """Return which of these cards have been posted to Slack."""
+    posted = select(Card.name).where(Card.workspace_id == workspace_id, Card.name.in_(cards))
+    return {*await session.scalars(posted)}
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:

@@ -71,6 +71,7 @@ async def _ask_person(
     if await queries.has_answered(session, found, key, person.id):
         return
     if invited.is_sent:
+        invited.is_reached = invited.is_reached or await outbox.is_posted(session, invited.card, to=person.dm)
         await outbox.delete(session, invited.card, to=person.dm, now=now)
         invited.card = f"dm:{secrets.token_hex()}"
     invited.is_sent = True

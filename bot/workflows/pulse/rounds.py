@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.disposable_keys import DisposableKey
 from bot.features.pulse import queries, rules
 from bot.features.pulse.models import Answer, Invited, PulseRound
 from bot.features.pulse.settings import Settings
@@ -81,7 +82,8 @@ async def close_round(session: AsyncSession, team: Team, round_id: int, *, now: 
     key = await queries.load_key(session, found)
     invited = await queries.list_invited(session, found, key)
     answers = [] if late else await queries.read_answers(session, found, key)
-    comments = await _save_results(session, found, invited, answers, now=now)
+    found.asked = await _count_asked(session, team, found, key, invited)
+    comments = await _save_results(session, found, answers, now=now)
     await queries.shred(session, found, key, now=now)
     for each in invited:
         await outbox.delete(session, each.card, to=Address(team.workspace_id, each.person_id), now=now)
@@ -91,15 +93,24 @@ async def close_round(session: AsyncSession, team: Team, round_id: int, *, now: 
         await _publish(session, team, found, comments, now=now)
 
 
-async def _save_results(
-    session: AsyncSession, found: PulseRound, invited: Sequence[Invited], answers: Sequence[Answer], *, now: datetime
+async def _count_asked(
+    session: AsyncSession, team: Team, found: PulseRound, key: DisposableKey, invited: Sequence[Invited]
 ) -> int:
+    """Count the people whom the question reached, without those who left the team and had not answered."""
+    answered = await queries.find_answered(session, found, key, [each.person_id for each in invited])
+    posted = await outbox.find_posted(session, found.workspace_id, [each.card for each in invited])
+    agents = {*await list_agents(session, team)}
+    return sum(
+        each.person_id in answered or (each.person_id in agents and (each.is_reached or each.card in posted))
+        for each in invited
+    )
+
+
+async def _save_results(session: AsyncSession, found: PulseRound, answers: Sequence[Answer], *, now: datetime) -> int:
     """Store the level of each statement, and the comments if enough people wrote one. Return their number."""
     scores = [[each.score for each in answers if each.statement == nth] for nth in range(len(found.statements))]
     levels = [level for each in scores if (level := rules.find_level(each))]
-    posted = await outbox.count_posted(session, found.workspace_id, [each.card for each in invited])
     found.answered = len(scores[0])
-    found.asked = max(posted, found.answered)
     found.levels = [*levels] if len(levels) == len(scores) else []
     written = [each for each in answers if each.comment]
     if not found.levels or len(written) < rules.FEWEST_COMMENTS:
