@@ -38,7 +38,15 @@ async def ask_again(session: AsyncSession, team: Team, round_id: int, *, now: da
 
 
 async def ask(session: AsyncSession, team: Team, found: PulseRound, key: DisposableKey, *, now: datetime) -> None:
-    """Ask everybody whose turn it is today, and schedule the next working day's run."""
+    """Ask everybody whose turn it is today, unless the channel is closed, and schedule the next working day's run."""
+    if not team.is_closed:
+        await _ask_everybody(session, team, found, key, now=now)
+    await _schedule_next(session, team, found, now=now)
+
+
+async def _ask_everybody(
+    session: AsyncSession, team: Team, found: PulseRound, key: DisposableKey, *, now: datetime
+) -> None:
     routine = working_hours.team_hours(team)
     reminds = rules.find_day(routine, found.opened_at, now) in rules.REMINDER_DAYS
     invited = {each.person_id: each for each in await queries.list_invited(session, found, key)}
@@ -49,7 +57,6 @@ async def ask(session: AsyncSession, team: Team, found: PulseRound, key: Disposa
             await _withdraw(session, found, key, invited[id], now=now)
         elif not invited[id].is_sent or reminds:
             await _ask_person(session, team, found, key, invited[id], known[id], now=now)
-    await _schedule_next(session, team, found, now=now)
 
 
 async def _withdraw(

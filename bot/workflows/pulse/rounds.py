@@ -130,6 +130,7 @@ async def _publish(session: AsyncSession, team: Team, found: PulseRound, comment
 
 
 async def _post_in_channel(session: AsyncSession, team: Team, post: Post, *, now: datetime) -> None:
-    await outbox.put(
-        session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team, key=post.card
-    )
+    if not team.is_closed:
+        await outbox.put(
+            session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team, key=post.card
+        )
