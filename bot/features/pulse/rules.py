@@ -62,17 +62,26 @@ def can_compare(before: PulseRound, after: PulseRound) -> bool:
     """
     if not (before.levels and after.levels) or after.changes is None:
         return False
-    is_same = after.changes == 0 and all(each.answered == each.members for each in (before, after))
-    return is_same or after.changes >= FEWEST_CHANGES
+    return _is_same_team(before, after) or after.changes >= FEWEST_CHANGES
+
+
+def _is_same_team(before: PulseRound, after: PulseRound) -> bool:
+    return after.changes == 0 and all(each.answered == each.members for each in (before, after))
 
 
 def find_trend(rounds: Sequence[PulseRound]) -> list[PulseRound]:
-    """Return the latest rounds that can be compared one with the next, oldest first. `rounds` is newest first."""
-    trend = [*rounds[:1]]
+    """Return the latest rounds any two of which can be compared, oldest first. `rounds` is newest first.
+
+    The team changes at most once in a trend, because after two changes the first and the last round could differ by one
+    person.
+    """
+    trend, has_changed = [*rounds[:1]], False
     for before in rounds[1:ROUNDS_COMPARED]:
-        if not can_compare(before, trend[0]):
+        is_same = _is_same_team(before, trend[0])
+        if not can_compare(before, trend[0]) or (has_changed and not is_same):
             break
         trend.insert(0, before)
+        has_changed = has_changed or not is_same
     return trend
 
 
