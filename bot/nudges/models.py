@@ -76,11 +76,13 @@ class NudgeCheck(KeyedRow):
     said: Mapped[int] = mapped_column(default=0)
 
     def left(self, today: date, budget: int) -> int:
-        return budget - self.said if self.day == today else budget
+        """Return what is left of a day's budget; of the latest day's for an earlier day, when a job runs late."""
+        return budget - self.said if self.day and self.day >= today else budget
 
     def spend(self, today: date, many: int) -> None:
-        self.said = (self.said if self.day == today else 0) + many
-        self.day = today
+        if self.day is None or self.day < today:
+            self.day, self.said = today, 0
+        self.said += many
 
 
 Personal(

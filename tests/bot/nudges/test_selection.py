@@ -1,13 +1,13 @@
 """Selection of nudges: examples, and properties that hold for any history."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nudges.models import Nudge, NudgeState
+from bot.nudges.models import Nudge, NudgeCheck, NudgeState
 from bot.nudges.selection import BUDGET, Candidate, Urgency, backoff_factor, count_cost, select_candidates
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -67,6 +67,15 @@ def test_daily_budget_of_nudges_is_not_exceeded() -> None:
     assert kinds([A, B, C, TODAY], [], left=1) == "today"
     assert kinds([A, B, C, TODAY], [], left=0) == ""
     assert kinds([A], [], left=-1) == ""
+
+
+def test_day_that_a_late_job_is_about_has_no_budget_of_its_own() -> None:
+    yesterday, today, tomorrow = (date(2026, 11, day) for day in (16, 17, 18))
+    check = NudgeCheck("T1", "UMAYA", NOW)
+    check.spend(today, 1)
+    check.spend(yesterday, 1)
+
+    assert [check.left(day, BUDGET) for day in (yesterday, today, tomorrow)] == [0, 0, BUDGET]
 
 
 def test_muted_kinds_of_nudges_are_not_selected() -> None:
