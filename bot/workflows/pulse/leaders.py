@@ -49,9 +49,7 @@ async def read_comments(
 ) -> tuple[PulseRound, Sequence[PulseComment]]:
     """Return a closed round and its comments. Raises `Refusal` unless the person leads the team."""
     found, _ = await _find_led(session, actor, round_id)
-    if not (comments := await queries.list_comments(session, found)):
-        raise AnswerTooLate(common.PULSE_NOTHING_TO_READ)
-    return found, comments
+    return found, await _list_comments(session, found)
 
 
 async def must_reply(session: AsyncSession, actor: Actor, round_id: int) -> tuple[PulseRound, Sequence[PulseComment]]:
@@ -67,12 +65,14 @@ async def reply(
 ) -> None:
     """Post a leader's answer to all comments in the team's channel, once for each round.
 
-    Of the comments with the ids `quoted`, only those that may be quoted are.
+    Of the comments with the ids `quoted`, only those that may be quoted are. Raises as `must_reply` does, and `Refusal`
+    for an answer that has no words or too many, or if the channel is closed.
     """
     found, team = await _find_led(session, actor, round_id, lock=True)
+    comments = await _list_comments(session, found)
     if found.is_replied:
         raise AnswerTooLate(common.PULSE_REPLIED)
-    comments = await queries.list_comments(session, found)
+    _check_reply(team, words)
     quotes = [each.words for each in comments if each.id in quoted and each.may_be_quoted]
     found.is_replied = True
     post = cards.reply(team, actor.person_id, words, quotes)
@@ -81,6 +81,22 @@ async def reply(
     for leader in await membership.leaders(session, team):
         shown = cards.leaders_results(found, trend, team, leader.user_id, len(comments))
         await outbox.change(session, shown, to=Address(team.workspace_id, leader.user_id), now=now)
+
+
+async def _list_comments(session: AsyncSession, found: PulseRound) -> Sequence[PulseComment]:
+    """Return a round's comments. Raises `AnswerTooLate` if there are none, as while a round runs."""
+    if not (comments := await queries.list_comments(session, found)):
+        raise AnswerTooLate(common.PULSE_NOTHING_TO_READ)
+    return comments
+
+
+def _check_reply(team: Team, words: str) -> None:
+    if not words:
+        raise Refusal(common.ONE_LINE, field=forms.WORDS)
+    if len(words) > forms.LONGEST_REPLY:
+        raise Refusal(common.too_long(forms.LONGEST_REPLY), field=forms.WORDS)
+    if team.is_closed:
+        raise Refusal(common.NOBODY_WOULD_HEAR, field=forms.WORDS)
 
 
 async def _find_led(
