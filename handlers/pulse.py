@@ -56,20 +56,18 @@ async def _build_form(sessions: Sessions, actor: Actor, round_id: int, now: date
 async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Store the answers, and say so in the form: there is no message that would tell later who has answered."""
     filled = form_values(view)
-    blocks = {name: number for number in range(len(view["blocks"])) if (name := forms.score_block(number)) in filled}
-    scores = {number: callbacks.number(filled[name], most=max(SCORES)) for name, number in blocks.items()}
     async with sessions.begin() as session:
         asked = await responses.answer(
             session, actor, callbacks.number(view["private_metadata"]), _scores(filled),
             clean(filled[forms.COMMENT] or ""), may_be_quoted=bool(filled[forms.QUOTE]), now=now,
         )  # fmt: skip
     await ack(response_action="update", view=payload(forms.sent(asked.found, asked.person)))
+
+
 def _scores(filled: FormValues) -> dict[int, int]:
     """Return the ratings that were sent, by the number of the statement. The workflow checks that none is missing."""
     sent = {number: filled[forms.score_block(number)] for number in range(MOST_STATEMENTS)}
     return {number: callbacks.number(score) for number, score in sent.items() if score is not None}
-
-
 
 
 async def read_comments(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -92,7 +90,12 @@ async def save_reply(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessi
     filled = form_values(view)
     async with sessions.begin() as session:
         await leaders.reply(
-            session, actor, callbacks.number(view["private_metadata"]), clean(filled[forms.WORDS] or ""),
+            session, actor, callbacks.number(view["private_metadata"]), _lines(filled[forms.WORDS] or ""),
             filled[forms.QUOTES] or [], now=now,
         )  # fmt: skip
     await ack()
+
+
+def _lines(text: str) -> str:
+    """Remove invisible characters, and keep the lines."""
+    return "\n".join(map(clean, text.splitlines())).strip()
