@@ -18,6 +18,7 @@ from slackblocks import (
 
 from bot.features.pulse.models import PulseRound
 from bot.features.pulse.rules import Level
+from bot.messages.pulse import forms
 from bot.messages.pulse.forms import ANSWER, READ, REPLY
 from bot.messages.times import when
 from bot.org.people import Person
@@ -27,6 +28,7 @@ from bot.slack.post import Post, context
 
 HEIGHTS = {Level.LOW: 1, Level.MIXED: 2, Level.HIGH: 3}
 LONGEST_SERIES = 20
+LONGEST_BLOCK = 3000
 NOT_ENOUGH = "This month's pulse got too few answers to show, so they're deleted. The next round starts from zero."
 HOW = (
     "High: more than half said 4 or 5. Low: more than half said 1 or 2. Anything else is mixed. Nobody can see who "
@@ -91,10 +93,12 @@ def leader_card(found: PulseRound, leader_id: str) -> str:
 
 def reply(team: Team, leader_id: str, words: str, quotes: Sequence[str]) -> Post:
     """Build a leader's answer to all comments of a round."""
-    quoted = "".join("\n>" + escape(each).replace("\n", "\n>") for each in quotes)
-    told = f"{mention(leader_id)} on the comments of the last pulse:"
-    said = escape(words)
-    blocks: list[Block] = [SectionBlock(f"{told}{quoted}", block_id="told"), SectionBlock(said, block_id="reply")]
+    told, said = f"{mention(leader_id)} on the comments of the last pulse:", escape(words)
+    blocks: list[Block] = [
+        SectionBlock(told, block_id="told"),
+        *(SectionBlock(f">{forms.shown(each)}", block_id=f"quote_{nth}") for nth, each in enumerate(quotes)),
+        SectionBlock(shortened(said, LONGEST_BLOCK), block_id="reply"),
+    ]
     return Post(f"{told} {shortened(said, 300)}", blocks)
 
 
@@ -104,8 +108,8 @@ def _told(found: PulseRound, trend: Sequence[PulseRound], team: Team) -> tuple[s
     head = f"*Pulse, {_month(found, team, '%B %Y')}:* {found.answered} of {found.asked} answered."
     text = "\n".join([head, *lines])
     blocks: list[Block] = [SectionBlock(text, block_id="pulse")]
-    if len(trend) > 1:
-        blocks.append(_chart(trend, team))
+    if len(trend) > 1 and (common := _list_common(trend)):
+        blocks.append(_chart(trend, common, team))
     return text, [*blocks, context(HOW, "how")]
 
 
@@ -124,23 +128,25 @@ def _find_level(found: PulseRound, statement: str) -> str:
     return found.levels[found.statements.index(statement)] if statement in found.statements else ""
 
 
-def _chart(trend: Sequence[PulseRound], team: Team) -> DataVisualizationBlock:
-    """Build a chart with a line for each statement that all rounds rated."""
-    months = [_month(each, team, "%b %Y") for each in trend]
-    common = [said for said in trend[-1].statements if all(said in each.statements for each in trend)]
+def _list_common(trend: Sequence[PulseRound]) -> list[str]:
+    """Return the statements that all rounds rated: none if a new release has reworded them."""
+    return [said for said in trend[-1].statements if all(said in each.statements for each in trend)]
+
+
+def _chart(trend: Sequence[PulseRound], common: Sequence[str], team: Team) -> DataVisualizationBlock:
+    """Build a chart with a line for each statement that all rounds rated.
+
+    Slack refuses equal labels. Two rounds can open in one month if their settings were changed, so labels have the day.
+    """
+    days = [_month(each, team, "%d %b %Y") for each in trend]
     series = [
         DataSeries(
             shortened(f"{nth}. {said}", LONGEST_SERIES),
-            [
-                DataPoint(month, HEIGHTS[Level(_find_level(each, said))])
-                for month, each in zip(months, trend, strict=True)
-            ],
+            [DataPoint(day, HEIGHTS[Level(_find_level(each, said))]) for day, each in zip(days, trend, strict=True)],
         )
         for nth, said in enumerate(common, 1)
     ]
-    return DataVisualizationBlock(
-        "Pulse: 1 low, 2 mixed, 3 high", LineChart(series, AxisConfig(months)), block_id="trend"
-    )
+    return DataVisualizationBlock("Pulse: 1 low, 2 mixed, 3 high", LineChart(series, AxisConfig(days)), "trend")
 
 
 def _month(found: PulseRound, team: Team, pattern: str) -> str:

@@ -38,6 +38,7 @@ MOST_QUOTES = 10
 """Slack's limit on the boxes of one group."""
 LONGEST_BOX = 75
 MOST_SHOWN = 40
+LONGEST_SHOWN = 2900
 LABELS = {1: "1 – not at all", 2: "2", 3: "3", 4: "4", 5: "5 – completely"}
 WHO_SEES_WHAT = (
     "*Who sees what:* nobody sees anything before {closes}. Then #{channel} sees low, mixed or high for each "
@@ -84,11 +85,16 @@ def comments(found: PulseRound, said: Sequence[PulseComment]) -> ModalView:
     blocks: list[Block] = []
     for nth, each in enumerate(said[:MOST_SHOWN]):
         quoted = " _(may be quoted)_" if each.may_be_quoted else ""
-        blocks += [*([DividerBlock()] if nth else []), SectionBlock(escape(each.words) + quoted, block_id=f"c_{nth}")]
+        blocks += [*([DividerBlock()] if nth else []), SectionBlock(shown(each.words) + quoted, block_id=f"c_{nth}")]
     hidden = len(said) - MOST_SHOWN
     more = f"{hidden} more aren't shown here. " if hidden > 0 else ""
     told = f"{more}Only the team's leaders can read these. Please don't guess who wrote what."
     return modal("Comments", "pulse:comments", [*blocks, context(told, "privacy")], submit=None, close="Close")
+
+
+def shown(words: str) -> str:
+    """Return a comment as mrkdwn that fits into one block, however much escaping adds."""
+    return shortened(escape(words), LONGEST_SHOWN)
 
 
 def reply_form(found: PulseRound, said: Sequence[PulseComment]) -> ModalView:

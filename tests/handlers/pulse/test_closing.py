@@ -1,6 +1,7 @@
 """Tests of when a round closes, and of outages, backups, settings and channels that change while it runs."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -218,21 +219,33 @@ async def test_results_are_posted_without_the_chart_if_slack_refuses_it(running:
     await add_round_before(running)
     await answer_all(running, *FIVE, "fay")
     await running.slack.do("faults", method="chat.postMessage", error="invalid_blocks", times=1)
-    await close_round(running)
     await evening_of(running, CLOSES + DAY)
     ((in_channel,), (in_dm,)) = await posts(running), await cards(running, "maya")
     assert sorted("data_visualization" in kinds_of(each) for each in (in_channel, in_dm)) == [False, True]
     assert await failed(running) == []
 
 
-async def add_round_before(world: World) -> None:
+@pytest.mark.parametrize("statements", [STATEMENTS, ("I have a good chair.", "I have a good desk.")])
+async def test_round_closes_after_one_in_the_same_month_and_after_other_statements(
+    running: World, statements: tuple[str, str]
+) -> None:
+    await add_round_before(running, OPENS - 7 * DAY, statements)
+    await answer_all(running, *FIVE, "fay")
+    await move_to(running, CLOSES + MINUTE)
+    (posted,) = await posts(running)
+    assert ("data_visualization" in kinds_of(posted)) == (statements == STATEMENTS)
+
+
+async def add_round_before(
+    world: World, opened_at: datetime = OPENS - 28 * DAY, statements: Sequence[str] = STATEMENTS
+) -> None:
     """Add a closed round of the same team in which everybody answered, so that there is a trend."""
     async with world.database.begin() as session:
-        now = (await session.scalars(select(PulseRound))).one()
+        now = (await session.scalars(select(PulseRound).where(PulseRound.key_id.is_not(None)))).one()
         before = PulseRound(
-            workspace_id=now.workspace_id, team_id=now.team_id, opened_at=OPENS - 28 * DAY, closes_at=CLOSES - 28 * DAY,
-            statements=[*STATEMENTS], members=6, salt=now.salt, member_hashes=[], changes=None, key_id=None,
-            closed_at=CLOSES - 28 * DAY, asked=6, answered=6, levels=[Level.LOW, Level.LOW], is_cleaned=True,
+            workspace_id=now.workspace_id, team_id=now.team_id, opened_at=opened_at, closes_at=opened_at + 5 * DAY,
+            statements=[*statements], members=6, salt=now.salt, member_hashes=[], changes=None, key_id=None,
+            closed_at=opened_at + 5 * DAY, asked=6, answered=6, levels=[Level.LOW, Level.LOW], is_cleaned=True,
         )  # fmt: skip
         session.add(before)
         now.changes = 0
