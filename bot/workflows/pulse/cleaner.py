@@ -16,6 +16,7 @@ from bot.features.pulse.models import PulseAnswer, PulseInvitation, PulseRound
 log = structlog.get_logger()
 
 POLL_SECONDS = 60.0
+WAIT_SECONDS, MOST_WAITS = 0.5, 60
 CLEANED = (PulseAnswer, PulseInvitation, PulseRound, DisposableKey)
 OLDER_SNAPSHOTS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
@@ -62,9 +63,20 @@ class PulseCleaner:
     async def _rewrite_tables(self, connection: AsyncConnection) -> bool:
         """Rewrite the tables without their deleted rows; return False if an older transaction may still see those."""
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        closed = await connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
-        if await connection.scalar(OLDER_SNAPSHOTS, {"closed": closed}):
+        if not await self._wait_for_older_transactions(connection):
             return False
         for model in CLEANED:
             await connection.execute(text(f"VACUUM FULL {table(model).name}"))
         return True
+
+    async def _wait_for_older_transactions(self, connection: AsyncConnection) -> bool:
+        """Wait until all transactions have ended that began before; return False if one takes too long.
+
+        Those that begin meanwhile do not matter. On a busy database there is always one.
+        """
+        closed = await connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
+        for _ in range(MOST_WAITS):
+            if not await connection.scalar(OLDER_SNAPSHOTS, {"closed": closed}):
+                return True
+            await asyncio.sleep(WAIT_SECONDS)
+        return False
