@@ -12,7 +12,7 @@ SAMPLE ?= 0
 LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
 PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
 SPELT := bot handlers schedules benchmarks sandbox docs README.md CONTRIBUTING.md CHANGELOG.md
-KILLED := tests/end_to_end/test_spikes_killed.py tests/end_to_end/test_meetings_killed.py tests/end_to_end/test_followups_killed.py
+KILLED := $(wildcard tests/end_to_end/test_*_killed.py)
 # Empty is off: tests begin some hundred processes, and each would compile the whole bot anew.
 export PYTHONDONTWRITEBYTECODE :=
 

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from bot.features.pulse import queries
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.dispatcher import Dispatcher, Kind, Request
 from bot.slack.outbox import sender
@@ -18,10 +19,12 @@ from bot.slack.outbox.lane_updates import LANES
 from bot.slack.outbox.models import Method
 from bot.slack.outbox.relay import Relay
 from bot.slack.sync import SlackSync
+from bot.workflows.pulse.cleaner import PulseCleaner
 from handlers.webhooks.receiver import Receiver
 
 Die = Callable[[], None]
 Step = Callable[..., Awaitable[Any]]
+CLEAN_UPS = ("_truncate_log", "_rewrite_tables")
 
 
 def kill_this_process() -> None:
@@ -124,6 +127,42 @@ def mid_tick_of_a_hand_up(die: Die) -> None:
     mid_tick(die, of=("hand_ups.", "escalation."))
 
 
+def mid_tick_of_a_pulse(die: Die) -> None:
+    mid_tick(die, of=("pulse.",))
+
+
+def before_answer_of_a_pulse(die: Die) -> None:
+    """Die when somebody has sent the form, before anything of it is stored."""
+    _before(queries, "add_answers", die)
+
+
+def mid_answer_of_a_pulse(die: Die) -> None:
+    """Die after the answers are inserted, before their transaction commits. `before_commit` is for messages only."""
+    _after(queries, "add_answers", lambda *passed: die())
+
+
+def before_clean_up(die: Die) -> None:
+    """Die when a closed round is found whose deleted bytes are still in the files."""
+    for name in CLEAN_UPS:
+        _before(PulseCleaner, name, die)
+
+
+def mid_clean_up(die: Die) -> None:
+    """Die after the first table was rewritten; on SQLite, after the log was truncated."""
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def _after_each(connection: Any, cursor: Any, statement: str, *passed: Any) -> None:
+        if "VACUUM FULL" in statement:
+            die()
+
+    _after(PulseCleaner, "_truncate_log", lambda *passed: die())
+
+
+def between_clean_up_and_mark(die: Die) -> None:
+    for name in CLEAN_UPS:
+        _after(PulseCleaner, name, lambda *passed: die())
+
+
 def between_hearing_and_answer(die: Die) -> None:
     """Patch the webhook receiver to die when a delivery is committed, before the sender gets its response."""
     _after(Receiver, "_record_and_process", lambda *passed: die())
@@ -176,6 +215,12 @@ FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "mid_tick_of_a_meeting": mid_tick_of_a_meeting,
     "mid_tick_of_a_followup": mid_tick_of_a_followup,
     "mid_tick_of_a_hand_up": mid_tick_of_a_hand_up,
+    "mid_tick_of_a_pulse": mid_tick_of_a_pulse,
+    "before_answer_of_a_pulse": before_answer_of_a_pulse,
+    "mid_answer_of_a_pulse": mid_answer_of_a_pulse,
+    "before_clean_up": before_clean_up,
+    "mid_clean_up": mid_clean_up,
+    "between_clean_up_and_mark": between_clean_up_and_mark,
     "between_hearing_and_answer": between_hearing_and_answer,
 }
 POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | {"migrating": migrating}
@@ -184,9 +229,9 @@ POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | {"migrating": migrating}
 def _before(owner: Any, name: str, die: Die) -> None:
     step: Step = getattr(owner, name)
 
-    async def die_first(*passed: Any) -> Any:
+    async def die_first(*passed: Any, **named: Any) -> Any:
         die()
-        return await step(*passed)
+        return await step(*passed, **named)
 
     setattr(owner, name, die_first)
 
@@ -194,8 +239,8 @@ def _before(owner: Any, name: str, die: Die) -> None:
 def _after(owner: Any, name: str, look: Callable[..., None]) -> None:
     step: Step = getattr(owner, name)
 
-    async def then_look(*passed: Any) -> Any:
-        result = await step(*passed)
+    async def then_look(*passed: Any, **named: Any) -> Any:
+        result = await step(*passed, **named)
         look(result, *passed)
         return result
 

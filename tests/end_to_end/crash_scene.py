@@ -204,9 +204,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def open_scene(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
+async def open_scene(folder: Path, database: str, *, lead: timedelta, agents: int = 3) -> AsyncIterator[Scene]:
     """Open a scene with one team; its calendar starts `lead` before Friday, 15:00 UTC."""
-    shape = Shape(postgresql=database == "postgresql", persons=3, channels=1, lead=lead)
+    shape = Shape(postgresql=database == "postgresql", persons=agents, channels=1, lead=lead)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(postgres(folder / "pg")) if shape.postgresql else None
         world = await stack.enter_async_context(open_harness(folder / "world", shape, server))
