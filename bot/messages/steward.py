@@ -24,7 +24,7 @@ WORDS = {
     "me": "shows what I know about you, and your preferences",
     "away next week": "pauses my reminders (or `away from 28 Dec to 4 Jan`, `away until Monday`)",
     "back": "ends your absence; later ones stay planned",
-    "pulse": "shows leaders the monthly pulse, and lets them turn it on",
+    "pulse": "shows the team's monthly pulse; leaders turn it on and off there",
     "help": "shows this list",
 }
 
@@ -126,6 +126,8 @@ def me(
         "you said no)\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
         "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"
+        "• Until a round of the pulse closes: that I asked you, and your answers, encrypted; after that, nothing says "
+        "which are yours\n"
         "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes. If you "
         "raised something without your name, I don't show your name to anyone."
     )

@@ -156,6 +156,10 @@ ENTRIES = [
         "/steward", "away", "/steward away until Monday", "pause my reminders",
         "vacation vacations holiday holidays leave pto ooo sick absence absent snooze pause",
     ),
+    Entry(
+        "/steward", "pulse", "/steward pulse", "see how your team's monthly pulse works",
+        "survey surveys poll polls questionnaire enps anonymous anonymously",
+    ),
     Entry("/steward", "back", "/steward back", "end your absence", "returned"),
     Entry("/steward", "help", "/steward help", "see everything you can type"),
 ]  # fmt: skip
