@@ -30,7 +30,7 @@ def _short(statements: list[str]) -> list[str]:
     if too_long := [each for each in statements if len(each) > LONGEST_STATEMENT]:
         raise ValueError(f"“{too_long[0][:30]}…” is longer than {LONGEST_STATEMENT} characters.")
     if len({each.casefold() for each in (*STATEMENTS, *statements)}) < len(STATEMENTS) + len(statements):
-        raise ValueError("Each statement can be there only once.")
+        raise ValueError("Two statements are the same. Change or remove one.")
     return statements
 
 
@@ -41,15 +41,22 @@ class Settings(settings.Settings):
     is_on: bool = Field(
         False,
         title="Monthly pulse",
-        description="Once a month agents rate how well they're equipped. Nobody can tell who said what.",
+        description="Agents rate a few statements from 1 to 5. Nobody in Slack can see who said what.",
     )
-    week: Week = Field(Week.SECOND, title="Opens in this week of the month")
-    day: Day = Field(Day.TUESDAY, title="Opens on", description="Agents have seven working days to answer.")
-    at: time = Field(time(10), title="Opens at")
+    week: Week = Field(
+        Week.SECOND,
+        title="Pulse week",
+        description="“Second” with the day “Tuesday” means the second Tuesday of the month.",
+    )
+    day: Day = Field(Day.TUESDAY, title="Pulse day", description="Agents have seven working days to answer.")
+    at: time = Field(time(10), title="Pulse time")
     own: Annotated[list[str], AfterValidator(_short)] = Field(
         [],
         title="Your own statements",
-        description=f"Up to {MOST_OWN}, one per line, that agents rate from 1 to 5.",
+        description=(
+            f"Agents always rate “{STATEMENTS[0]}” and “{STATEMENTS[1]}” Add up to {MOST_OWN} of your own, one per "
+            "line."
+        ),
     )
 
     @property
