@@ -48,7 +48,7 @@ async def _build_form(sessions: Sessions, actor: Actor, round_id: int, now: date
     try:
         async with sessions.reading() as session:
             asked = await responses.find_asked(session, actor, round_id, now=now)
-            return forms.answer_form(asked.found, asked.team.name, asked.person)
+            return forms.answer_form(asked.found, asked.team, asked.person)
     except Refusal as refusal:
         return forms.notice(refusal.sentence)
 
@@ -61,7 +61,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
             session, actor, callbacks.number(view["private_metadata"]), _scores(filled),
             clean(filled[forms.COMMENT] or ""), may_be_quoted=bool(filled[forms.QUOTE]), now=now,
         )  # fmt: skip
-    await ack(response_action="update", view=payload(forms.sent(asked.found, asked.person)))
+    await ack(response_action="update", view=payload(forms.sent(asked.found, asked.team, asked.person)))
 
 
 def _scores(filled: FormValues) -> dict[int, int]:
@@ -72,8 +72,8 @@ def _scores(filled: FormValues) -> dict[int, int]:
 
 async def read_comments(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
-        found, said = await leaders.read_comments(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, forms.comments(found, said))
+        _, said = await leaders.read_comments(session, actor, callbacks.number(pressed_value(body)))
+    await show_form(client, body, forms.comments(said))
     await ack()
 
 

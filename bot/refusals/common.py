@@ -75,12 +75,12 @@ FOR_ATTENDEE = {
     "visit": "Only the host can answer that.",
 }
 """Refusals by kind of meeting, like the three mappings above."""
-PULSE_ENDED = "This round has ended, so I can't take answers anymore. The next one is next month."
+PULSE_ENDED = "This round has closed, so I can't take your answers any more."
 PULSE_ANSWERED = "You've already answered this round. Answers are final, so nothing has changed."
 PULSE_UNRATED = "Rate this from 1 to 5."
-PULSE_NOT_ASKED = "You aren't asked in this round: it's for the people who were agents of the team when it opened."
+PULSE_NOT_ASKED = "This round is only for people who have been agents of the team since it opened."
 PULSE_NOTHING_TO_READ = "There are no comments to show."
-PULSE_REPLIED = "A leader of your team has already answered the comments. You can reply in the thread of that post."
+PULSE_REPLIED = "A leader has already answered these comments. To add something, reply in the thread of that post."
 
 
 def at_least(least: int) -> str:

@@ -78,7 +78,7 @@ async def lock_round(session: AsyncSession, workspace_id: str, round_id: int) ->
 
 def _found(found: PulseRound | None, workspace_id: str) -> PulseRound:
     if found is None or found.workspace_id != workspace_id:
-        raise AnswerTooLate(common.PULSE_ENDED)
+        raise AnswerTooLate(common.GONE)
     return found
 
 

@@ -1,6 +1,8 @@
 """Messages of the pulse: the question to each agent, the results, and the leaders' answer to the comments."""
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from slackblocks import (
@@ -17,9 +19,8 @@ from slackblocks import (
 )
 
 from bot.features.pulse.models import PulseRound
-from bot.features.pulse.rules import Level
+from bot.features.pulse.rules import FEWEST_ANSWERS, Level
 from bot.messages.pulse import forms
-from bot.messages.pulse.forms import ANSWER, READ, REPLY
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -29,27 +30,30 @@ from bot.slack.post import Post, context
 HEIGHTS = {Level.LOW: 1, Level.MIXED: 2, Level.HIGH: 3}
 LONGEST_SERIES = 20
 LONGEST_BLOCK = 3000
-NOT_ENOUGH = "This month's pulse got too few answers to show, so they're deleted. The next round starts from zero."
 HOW = (
-    "High: more than half said 4 or 5. Low: more than half said 1 or 2. Anything else is mixed. Nobody can see who "
-    "said what."
+    "*High:* more than half chose 4 or 5. *Low:* more than half chose 1 or 2. *Mixed:* anything else. Nobody in Slack "
+    "can see who said what."
+)
+NOT_ENOUGH = (
+    f"Not enough answers to show: it takes at least {FEWEST_ANSWERS}. I've deleted them, and the next round starts "
+    "fresh."
 )
 DISCARDED = (
-    "This month's pulse couldn't close on time, so I deleted all answers without reading them. I'm sorry. The next "
-    "round comes next month."
+    "Sorry, I couldn't close this pulse on time, so I've deleted all its answers unread. The next round starts fresh."
 )
 
 
 def question(found: PulseRound, team: Team, card: str, reader: Person) -> Post:
     """Build the card that asks an agent. A reminder is the same card, posted again."""
-    count = len(found.statements)
     text = (
-        f"How well are you equipped in #{escape(team.name)}? Rate {count} statements, in about a minute. It's open "
-        f"until {when(found.closes_at, reader)}, and nobody in Slack can tell who said what."
+        f"*Pulse for <#{team.channel_id}>:* rate {len(found.statements)} statements about your work. It takes a "
+        f"minute, and you can answer until {when(found.closes_at, reader)}. Nobody in Slack can see who said what."
     )
     blocks: list[Block] = [
         SectionBlock(text, block_id="pulse"),
-        ActionsBlock([Button("Answer", action_id=ANSWER, value=str(found.id), style="primary")], block_id="answers"),
+        ActionsBlock(
+            [Button("Answer", action_id=forms.ANSWER, value=str(found.id), style="primary")], block_id="answers"
+        ),
     ]
     return Post(text, blocks, card=card)
 
@@ -57,7 +61,7 @@ def question(found: PulseRound, team: Team, card: str, reader: Person) -> Post:
 def results(found: PulseRound, trend: Sequence[PulseRound], team: Team) -> Post:
     """Build the results for the team's channel. `trend` has the rounds to compare, oldest first, `found` included."""
     if not found.levels:
-        return _plain(NOT_ENOUGH, result_card(found))
+        return _plain(f"{_title(found, team)} {NOT_ENOUGH}", result_card(found))
     text, blocks = _told(found, trend, team)
     return Post(text, blocks, card=result_card(found))
 
@@ -66,15 +70,15 @@ def leaders_results(found: PulseRound, trend: Sequence[PulseRound], team: Team, 
     """Build the results for a leader, with buttons to read and to answer the comments."""
     card = leader_card(found, leader_id)
     if not found.levels:
-        return _plain(NOT_ENOUGH, card)
+        return _plain(f"{_title(found, team)} {NOT_ENOUGH}", card)
     text, blocks = _told(found, trend, team)
     if comments:
         text = f"{text}\n{count_noun(comments, 'comment')} to read."
         buttons: list[Element] = [
-            Button(f"Read {count_noun(comments, 'comment')}", action_id=READ, value=str(found.id))
+            Button(f"Read {count_noun(comments, 'comment')}", action_id=forms.READ, value=str(found.id))
         ]
         if not found.is_replied:
-            buttons.append(Button("Answer in the channel", action_id=REPLY, value=str(found.id), style="primary"))
+            buttons.append(Button("Answer in the channel", action_id=forms.REPLY, value=str(found.id), style="primary"))
         blocks.append(ActionsBlock(buttons, block_id="comments"))
     return Post(text, blocks, card=card)
 
@@ -91,41 +95,43 @@ def leader_card(found: PulseRound, leader_id: str) -> str:
     return f"pulse:{found.id}:{leader_id}"
 
 
-def reply(team: Team, leader_id: str, words: str, quotes: Sequence[str]) -> Post:
+def reply(found: PulseRound, team: Team, leader_id: str, words: str, quotes: Sequence[str]) -> Post:
     """Build a leader's answer to all comments of a round."""
-    told, said = f"{mention(leader_id)} on the comments of the last pulse:", escape(words)
+    told, said = f"{mention(leader_id)} on the comments in {_opened(found, team):%B}'s pulse:", escape(words)
     blocks: list[Block] = [
         SectionBlock(told, block_id="told"),
         *(SectionBlock(f">{forms.shown(each)}", block_id=f"quote_{nth}") for nth, each in enumerate(quotes)),
         SectionBlock(shortened(said, LONGEST_BLOCK), block_id="reply"),
     ]
-    return Post(f"{told} {shortened(said, 300)}", blocks)
+    return Post(f"{told} {shortened(said, 200)}", blocks)
 
 
 def _told(found: PulseRound, trend: Sequence[PulseRound], team: Team) -> tuple[str, list[Block]]:
     """Return the results as text and as blocks: a line for each statement, and a chart if there is a trend."""
-    lines = [f"• {escape(said)} {_levels(number, found, trend, team)}" for number, said in enumerate(found.statements)]
-    head = f"*Pulse, {_month(found, team, '%B %Y')}:* {found.answered} of {found.asked} answered."
-    text = "\n".join([head, *lines])
+    lines = [_line(number, found, trend, team) for number in range(len(found.statements))]
+    text = "\n".join([f"{_title(found, team)} {found.answered} of {found.asked} answered.", *lines])
     blocks: list[Block] = [SectionBlock(text, block_id="pulse")]
     if len(trend) > 1 and (common := _list_common(trend)):
         blocks.append(_chart(trend, common, team))
     return text, [*blocks, context(HOW, "how")]
 
 
-def _levels(number: int, found: PulseRound, trend: Sequence[PulseRound], team: Team) -> str:
-    """Return a statement's level, and after it those of the rounds before that rated the same statement."""
-    told = f"*{found.levels[number]}*"
-    before = [
-        f"{_find_level(each, found.statements[number])} in {_month(each, team, '%B')}"
-        for each in trend[:-1]
-        if _find_level(each, found.statements[number])
-    ]
-    return f"{told} (before: {comma_joined(before)})" if before else told
+def _title(found: PulseRound, team: Team) -> str:
+    return f"*Pulse, {_opened(found, team):%B %Y}:*"
+
+
+def _line(number: int, found: PulseRound, trend: Sequence[PulseRound], team: Team) -> str:
+    """Return a statement with its level, and below it the levels of earlier rounds that rated the same statement."""
+    said = found.statements[number]
+    line = f"• *{found.levels[number].capitalize()}:* {escape(said)}"
+    before = [each for each in trend[:-1] if said in each.statements]
+    runs = groupby(before, lambda each: _find_level(each, said))
+    told = [f"{level} in {comma_joined(f'{_opened(each, team):%B}' for each in run)}" for level, run in runs]
+    return f"{line}\n    Before: {', '.join(told)}" if told else line
 
 
 def _find_level(found: PulseRound, statement: str) -> str:
-    return found.levels[found.statements.index(statement)] if statement in found.statements else ""
+    return found.levels[found.statements.index(statement)]
 
 
 def _list_common(trend: Sequence[PulseRound]) -> list[str]:
@@ -138,7 +144,7 @@ def _chart(trend: Sequence[PulseRound], common: Sequence[str], team: Team) -> Da
 
     Slack refuses equal labels. Two rounds can open in one month if their settings were changed, so labels have the day.
     """
-    days = [_month(each, team, "%d %b %Y") for each in trend]
+    days = [f"{(day := _opened(each, team)).day} {day:%b %Y}" for each in trend]
     series = [
         DataSeries(
             shortened(f"{nth}. {said}", LONGEST_SERIES),
@@ -146,11 +152,11 @@ def _chart(trend: Sequence[PulseRound], common: Sequence[str], team: Team) -> Da
         )
         for nth, said in enumerate(common, 1)
     ]
-    return DataVisualizationBlock("Pulse: 1 low, 2 mixed, 3 high", LineChart(series, AxisConfig(days)), "trend")
+    return DataVisualizationBlock("Pulse: 1 is low, 2 mixed, 3 high", LineChart(series, AxisConfig(days)), "trend")
 
 
-def _month(found: PulseRound, team: Team, pattern: str) -> str:
-    return f"{found.opened_at.astimezone(ZoneInfo(team.zone)):{pattern}}"
+def _opened(found: PulseRound, team: Team) -> date:
+    return found.opened_at.astimezone(ZoneInfo(team.zone)).date()
 
 
 def _plain(text: str, card: str) -> Post:

@@ -29,16 +29,18 @@ async def show(session: AsyncSession, actor: Actor, channel_id: str, *, now: dat
     """Build the settings form, or for people who may not change the settings a text about the pulse."""
     person = await people.fetch_person(session, *actor)
     team = await settings.team_meant(session, person, channel_id)
-    told = await _describe(session, team, person, now)
+    found = await queries.find_latest(session, team)
+    status = await _describe(session, team, found, person, now)
     try:
         await membership.must_manage(session, team, person)
     except Refusal:
-        return forms.about(told)
-    return settings_messages.form(team, Settings.of(team), above=told, close="Cancel")
+        return forms.about(status)
+    above = forms.above_settings(status, found)
+    return settings_messages.form(team, Settings.of(team), above=above, close="Cancel")
 
 
-async def _describe(session: AsyncSession, team: Team, reader: Person, now: datetime) -> str:
-    found, when = await queries.find_latest(session, team), Settings.of(team).when
+async def _describe(session: AsyncSession, team: Team, found: PulseRound | None, reader: Person, now: datetime) -> str:
+    when = Settings.of(team).when
     opens = recurrence.dates(when.rule, when.at, team.zone, now, 1) if when else []
     agents = len(await rounds.list_agents(session, team))
     return forms.status(found, opens[0] if opens else None, agents, rules.FEWEST_AGENTS, reader)
@@ -75,7 +77,7 @@ async def reply(
     _check_reply(team, words)
     quotes = [each.words for each in comments if each.id in quoted and each.may_be_quoted]
     found.is_replied = True
-    post = cards.reply(team, actor.person_id, words, quotes)
+    post = cards.reply(found, team, actor.person_id, words, quotes)
     await outbox.put(session, post, to=team.channel, not_before=now, key=f"pulse_reply:{found.id}")
     trend = rules.find_trend([each for each in await queries.list_rounds(session, team) if each.id <= found.id])
     for leader in await membership.leaders(session, team):

@@ -14,6 +14,7 @@ LONGEST = 300
 """Longest message in characters, not counting markup."""
 LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")
 HELP = "lists everything that can be typed"
+RESULTS = "has up to four statements of 120 characters, each with its levels in earlier rounds"
 MAY_BE_LONGER = {
     "absences.planned": "lists everything booked in the time someone is away",
     "balance.forms.usage": HELP,
@@ -21,6 +22,8 @@ MAY_BE_LONGER = {
     "fun_tank.show": "draws the tank, its causes and eight weeks, on demand",
     "fun_tank.usage": HELP,
     "one_on_ones.lists.usage": HELP,
+    "pulse.cards.leaders_results": RESULTS,
+    "pulse.cards.results": RESULTS,
     "shadowing.lists.usage": HELP,
     "shoutouts.answers.usage": HELP,
     "spikes.history.history": "sums up eight weeks, on demand",
