@@ -1,13 +1,15 @@
-"""Checks for problems that need the operator: parked workspaces, dead letters, failing jobs, unreachable leaders."""
+"""Checks for problems that need the operator: workspaces, dead letters, failing jobs, pulse rounds, leaders."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.doctor.findings import Finding, note, ok_finding, problem_finding
 from bot.doctor.tokens import INSTALL_AGAIN
+from bot.features.pulse.models import PulseRound
+from bot.features.pulse.rules import MOST_LATE
 from bot.org import people
 from bot.org.teams import membership, reach
 from bot.org.teams.models import Team
@@ -15,6 +17,7 @@ from bot.org.teams.reach import Barrier
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import MOST_TRIES
+from bot.slack.mrkdwn import count_noun
 from bot.slack.outbox.models import SENT_BLINDLY, Outgoing, State
 
 Check = Callable[[AsyncSession], Awaitable[list[Finding]]]
@@ -30,6 +33,25 @@ FAILING_JOB = (
     "Search the log for `job_failed`: its traceback shows the cause. "
     "This is most likely a bug in Steward. Update it, or report the traceback."
 )
+OVERDUE = timedelta(minutes=10)
+"""How late a round of the pulse may close: its job is retried within minutes."""
+UNCLEANED = timedelta(hours=1)
+"""How long the bytes of a closed round may stay in the database's files: the cleaner tries every minute."""
+CLOSE = (
+    f"Start Steward, which closes a round up to {MOST_LATE // timedelta(hours=1)} hours late and deletes the answers "
+    "unread after that. If it runs, search the log for `job_failed`."
+)
+CLEAN = {
+    "sqlite": (
+        "Steward cleans up every minute while no other process reads the database. Find those with "
+        "`fuser data/steward.db` and stop them. If there are none, search the log for `pulse_cleaner_failed`."
+    ),
+    "postgresql": (
+        "Steward cleans up every minute unless an older transaction is open. Find it with `SELECT pid, xact_start, "
+        "query FROM pg_stat_activity WHERE coalesce(backend_xid, backend_xmin) IS NOT NULL ORDER BY xact_start`, and "
+        "end it. If there is none, see docs/privacy.md, and search the log for `pulse_cleaner_failed`."
+    ),
+}
 
 BARRIERS = {
     Barrier.LEFT: "the Slack account is deactivated",
@@ -83,6 +105,23 @@ def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
         return note("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")
     how = f"has failed {_times(tries)} and is retried hourly" if tries else "failed and was skipped"
     return problem_finding("Scheduler", f"{of} {how}: {reason}.", FAILING_JOB)
+
+
+async def check_pulse(session: AsyncSession, *, now: datetime) -> list[Finding]:
+    """Report how many rounds are open, and those that should be closed or cleaned up by now, without the teams."""
+    closes_at = (await session.scalars(select(PulseRound.closes_at).where(PulseRound.closed_at.is_(None)))).all()
+    uncleaned = select(func.count()).where(PulseRound.closed_at < now - UNCLEANED, PulseRound.is_cleaned.is_(False))
+    late, left = sum(each < now - OVERDUE for each in closes_at), await session.scalar(uncleaned) or 0
+    found = []
+    if closes_at:
+        are = "is" if len(closes_at) == 1 else "are"
+        found.append(note("Pulse", f"{count_noun(len(closes_at), 'pulse round')} {are} open."))
+    if late:
+        found.append(problem_finding("Pulse", f"{count_noun(late, 'pulse round')} should have closed by now.", CLOSE))
+    if left:
+        said = f"Deleted answers of {count_noun(left, 'pulse round')} may still be in the database's files."
+        found.append(problem_finding("Pulse", said, CLEAN[session.get_bind().dialect.name]))
+    return found
 
 
 async def check_leaders(session: AsyncSession, *, now: datetime) -> list[Finding]:

@@ -55,6 +55,7 @@ async def _into(engine: AsyncEngine, given: CheckedSettings, clock: Clock) -> As
         "Key": partial(keys.check_fingerprint, given=given),
         "Database clock": partial(_clock, clock=clock),
         "Leaders": partial(backlog.check_leaders, now=clock.now()),
+        "Pulse": partial(backlog.check_pulse, now=clock.now()),
     }
     for about, check in (ours | backlog.CHECKS).items():
         async with AsyncSession(engine) as session:

@@ -22,11 +22,13 @@ from bot.clock import Clock
 from bot.db import keyring
 from bot.db.encryption import Vault, key_in
 from bot.db.migrations import migrate
+from bot.db.models import Private
 from bot.db.sessions import Database, connect
 from bot.doctor import diagnosis, report
 from bot.doctor import findings as doctor_findings
 from bot.doctor import slack as doctor_slack
 from bot.doctor.findings import CheckedSettings, Finding, State
+from bot.features.pulse.models import PulseRound
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
@@ -555,6 +557,36 @@ async def test_failing_scheduled_jobs_are_reported(
     assert (finding.state, says in finding.says) == (state, True)
 
 
+@pytest.mark.parametrize(
+    ("closes_in", "is_closed", "is_cleaned", "troubles", "says"),
+    [
+        (5, False, False, 0, "1 pulse round is open."),
+        (-1, False, False, 1, "1 pulse round should have closed by now."),
+        (-2, True, False, 1, "Deleted answers of 1 pulse round may still be in the database's files."),
+        (-0.5, True, False, 0, None),
+        (-2, True, True, 0, None),
+    ],
+)
+async def test_pulse_rounds_are_counted_and_reported_if_not_closed_or_not_cleaned_up(
+    database: Database,
+    team: Team,
+    given: Settings,
+    closes_in: float,
+    is_closed: bool,
+    is_cleaned: bool,
+    troubles: int,
+    says: str | None,
+) -> None:
+    closes_at = datetime.now(UTC) + timedelta(hours=closes_in)
+    async with database.begin() as session:
+        session.add(_pulse_round(team, closes_at, is_closed=is_closed, is_cleaned=is_cleaned))
+    found = [each for each in await findings(given) if each.about == "Pulse"]
+
+    assert sum(each.is_trouble for each in found) == troubles
+    assert [each.says for each in found][-1:] == ([says] if says else [])
+    assert all(team.name not in f"{each.says}{each.remedy}" for each in found)
+
+
 async def test_exception_in_a_doctor_check_becomes_a_finding_without_the_exception_text() -> None:
     async def broken() -> list[Finding]:
         raise KeyError("hunter2")
@@ -593,3 +625,10 @@ def _with(given: Settings, *, keys: str) -> Settings:
 async def _say(database: Database, statement: str) -> None:
     async with database.begin() as session:
         await session.execute(text(statement))
+
+
+def _pulse_round(team: Team, closes_at: datetime, *, is_closed: bool, is_cleaned: bool) -> PulseRound:
+    return PulseRound(
+        team.workspace_id, team.id, closes_at - timedelta(days=9), closes_at, [], 6, Private("salt"), [], None, None,
+        closed_at=closes_at if is_closed else None, is_cleaned=is_cleaned,
+    )  # fmt: skip
