@@ -8,6 +8,16 @@ down_revision = "0207"
 branch_labels = None
 depends_on = None
 
+UNSAMPLED = [
+    ("disposable_keys", "id"),
+    ("disposable_keys", "key"),
+    ("pulse_answers", "key"),
+    ("pulse_answers", "sealed"),
+    ("pulse_invitations", "key"),
+    ("pulse_invitations", "sealed"),
+]
+"""Columns whose values PostgreSQL must not copy into its statistics, where they would outlive the rows."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -100,3 +110,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sealed_with", sa.String(), nullable=True))
+
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in UNSAMPLED:
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")

@@ -1,0 +1,1 @@
+"""Tests of the pulse's workflows that need no Slack."""

@@ -1,0 +1,67 @@
+"""Tests of the clean-up after a round: no bytes of a deleted answer are left once the round is marked as cleaned."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.db.sessions import Database
+from bot.features.pulse import queries
+from bot.features.pulse.models import PulseAnswer, PulseRound
+from bot.org.teams.models import Team
+from bot.workflows.pulse.cleaner import PulseCleaner
+from tests.conftest import TUESDAY
+
+pytestmark = pytest.mark.own_database
+
+AGENTS = [f"UAGENT{number}" for number in range(20)]
+FILES = text(
+    "SELECT pg_relation_filepath(oid) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL AND "
+    "(relname LIKE '%pulse%' OR relname LIKE '%disposable%')"
+)
+SAMPLES = text("SELECT string_agg(concat(most_common_vals, histogram_bounds), ' ') FROM pg_stats")
+
+
+async def close_round(database: Database, team: Team) -> bytes:
+    """Close a round in which twenty agents have answered, and return a part of a deleted answer."""
+    async with database.begin() as session:
+        found, key = await queries.open_round(
+            session, team, ["I have the tools."], AGENTS, now=TUESDAY, closes_at=TUESDAY + timedelta(days=9)
+        )
+        for each in AGENTS:
+            await queries.add_answers(session, found, key, each, {0: 5}, "", may_be_quoted=False)
+        answer = (await session.scalars(select(PulseAnswer).limit(1))).one().key
+    async with database.begin() as session:
+        await session.execute(text("ANALYZE pulse_answers"))
+    async with database.begin() as session:
+        found = await queries.find_round(session, team.workspace_id, found.id)
+        await queries.shred(session, found, await queries.load_key(session, found), now=TUESDAY)
+    return answer.encode()
+
+
+async def clean(database: Database) -> bool:
+    """Clean up, and return whether all rounds are marked as cleaned."""
+    await PulseCleaner(database).clean()
+    async with database.reading() as session:
+        return all(await session.scalars(select(PulseRound.is_cleaned)))
+
+
+async def read_files(database: Database) -> bytes:
+    """Return what the database's files have of the pulse, and the samples that PostgreSQL takes for its planner."""
+    if database.is_sqlite:
+        file = Path(database.writer.url.database or "")
+        return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+    async with database.writer.connect() as connection:
+        await connection.execute(text("CHECKPOINT"))
+        root = Path(await connection.scalar(text("SHOW data_directory")) or "")
+        files = [(root / each).read_bytes() for each in await connection.scalars(FILES)]
+        return b"".join([*files, (await connection.scalar(SAMPLES) or "").encode()])
+
+
+async def test_deleted_answers_are_gone_from_the_files(database: Database, team: Team) -> None:
+    answer = await close_round(database, team)
+
+    assert answer in await read_files(database)
+    assert await clean(database)
+    assert answer not in await read_files(database)
