@@ -18,11 +18,17 @@ log = structlog.get_logger()
 POLL_SECONDS = 60.0
 WAIT_SECONDS, MOST_WAITS = 0.5, 60
 CLEANED = (PulseAnswer, PulseInvitation, PulseRound, DisposableKey)
-OLDER_SNAPSHOTS = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(CAST(:closed AS text) AS xid))"
+IS_STILL_SEEN = text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(CAST(:closed AS text) AS xid8) OR EXISTS ("
+    "SELECT FROM pg_stat_activity WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid() "
+    "AND age(backend_xmin) >= age(CAST(CAST(:closed AS text) AS xid))) OR EXISTS ("
+    "SELECT FROM pg_replication_slots WHERE age(xmin) >= age(CAST(CAST(:closed AS text) AS xid)))"
 )
-"""Counts the transactions that may still see what was deleted: VACUUM keeps those rows."""
+"""Whether VACUUM keeps what was deleted, because a transaction that began before may still see it.
+
+That is one that has written something and is open, even between two statements or prepared for two-phase commit; one
+that reads; or one on a standby, which holds rows back with `hot_standby_feedback`.
+"""
 
 
 class PulseCleaner:
@@ -76,7 +82,7 @@ class PulseCleaner:
         """
         closed = await connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
         for _ in range(MOST_WAITS):
-            if not await connection.scalar(OLDER_SNAPSHOTS, {"closed": closed}):
+            if not await connection.scalar(IS_STILL_SEEN, {"closed": closed}):
                 return True
             await asyncio.sleep(WAIT_SECONDS)
         return False

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.db.sessions import Database
+from bot.doctor import backlog
 from bot.features.pulse import queries
 from bot.features.pulse.models import PulseAnswer, PulseRound
 from bot.org.teams.models import Team
@@ -16,6 +18,11 @@ from tests.conftest import TUESDAY
 pytestmark = pytest.mark.own_database
 
 AGENTS = [f"UAGENT{number}" for number in range(20)]
+OLDER = {
+    "sqlite": [["BEGIN", "SELECT count(*) FROM pulse_rounds"]],
+    "postgresql": [["BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT 1"], ["BEGIN", "SELECT pg_current_xact_id()"]],
+}
+"""Transactions that hold back what is deleted after them: those that read, and one that has written and waits."""
 FILES = text(
     "SELECT pg_relation_filepath(oid) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL AND "
     "(relname LIKE '%pulse%' OR relname LIKE '%disposable%')"
@@ -59,9 +66,31 @@ async def read_files(database: Database) -> bytes:
         return b"".join([*files, (await connection.scalar(SAMPLES) or "").encode()])
 
 
+async def run_suggested_query(database: Database) -> list[Any]:
+    """Return what the query finds with which `steward doctor` has the operator look for older transactions."""
+    query = backlog.CLEAN["postgresql"].split("`")[1]
+    async with database.writer.connect() as connection:
+        found = (await connection.execute(text(query))).all()
+    return [each for each in found if each.query != query]
+
+
 async def test_deleted_answers_are_gone_from_the_files(database: Database, team: Team) -> None:
     answer = await close_round(database, team)
 
     assert answer in await read_files(database)
     assert await clean(database)
     assert answer not in await read_files(database)
+
+
+async def test_round_is_not_marked_while_an_older_transaction_is_open(database: Database, team: Team) -> None:
+    for statements in OLDER[database.writer.dialect.name]:
+        async with database.reader.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            for each in statements:
+                await driver.execute(each)
+            answer = await close_round(database, team)
+            assert not await clean(database), statements
+            assert database.is_sqlite or await run_suggested_query(database)
+            await driver.execute("ROLLBACK")
+        assert await clean(database)
+        assert answer not in await read_files(database)
