@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.disposable_keys import DisposableKey
@@ -211,6 +212,17 @@ async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime
     methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
     if Method.POST not in methods:
         await queries.add_behind(session, queries.new(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
+
+
+async def forget_sealed(session: AsyncSession, key: DisposableKey) -> None:
+    """Delete the rows of all cards that were sealed with a key, except those that still have to be sent.
+
+    Such a row tells who got which message when, although nobody can read the message anymore.
+    """
+    theirs = Outgoing.workspace_id == key.workspace_id
+    cards = (await session.scalars(select(Outgoing.card).where(theirs, Outgoing.sealed_with == key.id))).all()
+    is_settled = Outgoing.state.in_([State.SENT, State.DROPPED])
+    await session.execute(delete_rows(Outgoing).where(theirs, Outgoing.card.in_(cards), is_settled))
 
 
 async def drop_waiting(session: AsyncSession, team: Team, cards: str, *, spare: Iterable[str], now: datetime) -> None:

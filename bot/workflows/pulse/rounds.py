@@ -87,6 +87,7 @@ async def close_round(session: AsyncSession, team: Team, round_id: int, *, now: 
     await queries.shred(session, found, key, now=now)
     for each in invited:
         await outbox.delete(session, each.card, to=Address(team.workspace_id, each.person_id), now=now)
+    await outbox.forget_sealed(session, key)
     if late:
         await _post_in_channel(session, team, cards.discarded(found), now=now)
     else:
