@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.features import webhooks
+from bot.features.pulse.settings import Week
 from bot.features.webhooks import Sender
 from bot.messages import breaks
 from bot.messages.hand_ups import names
 from bot.messages.hard_contacts import CHECK_IN, LEADER, TICKET, WATCH
+from bot.messages.inputs import YES
 from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
+from bot.messages.pulse.forms import ANSWER
 from bot.messages.rituals import cards
 from bot.org.teams import membership
 from bot.org.teams.models import Team
@@ -57,8 +60,8 @@ ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
 """Buttons that end a course of events or open personal settings; nobody presses them, so that weeks stay eventful."""
-TOLD_IN_FULL = ("debriefs:tell",)
-"""Buttons that open a form with only optional fields, which people fill in anyway."""
+TOLD_IN_FULL = ("debriefs:tell", ANSWER)
+"""Buttons that open a form whose optional fields people fill in, too."""
 MOST_STEPS = 3
 """The maximum number of consecutive forms to submit."""
 
@@ -96,6 +99,7 @@ class SimulatedWeeks:
             await self._close(who)
         for ritual in RITUALS:
             await self._turn_on(ritual)
+        await self._turn_on_pulse()
         await self._world.do("channels", channel=NEW_CHANNEL, user="maya", add=["steward"])
 
     async def _turn_on(self, ritual: str) -> None:
@@ -105,6 +109,14 @@ class SimulatedWeeks:
         found = next(act for act in ons if str(act.said.get("value")).endswith(f":{ritual}"))
         await self._crawler.do("maya", found)
         await self._send("maya")
+        await self._close("maya")
+
+    async def _turn_on_pulse(self) -> None:
+        """Have a round open in the first week, so that its comments are read within these weeks."""
+        await self._do("maya", "commands", command="/steward", text="pulse", channel=TEAMS_CHANNEL)
+        view = (await self._world.slack.look("views", user="maya"))["views"][-1]
+        values = {"pulse.is_on": [YES], "pulse.week": str(Week.FIRST.value)}
+        await self._do("maya", "views/submit", view_id=view["id"], values=values)
         await self._close("maya")
 
     async def _live_until(self, to: datetime) -> None:

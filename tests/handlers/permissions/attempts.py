@@ -25,8 +25,8 @@ TYPED = {
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
         "visits done", "visits start", "visits pause", "visits resume"],
     "/shoutout": ["", "help", "mine", "team", "calm"],
-    "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "queue hooks", "queue calm",
-        "1on1 @ana", "banana"],
+    "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "pulse", "queue hooks",
+        "queue calm", "1on1 @ana", "banana"],
 }  # fmt: skip
 """The texts typed after each command; those of shout-outs are in `THANKS`."""
 THANKS = ["<@UANA> for calm", "@ana @ben for calm #calm", "private <@UANA> for calm", "<@UKAI> for calm"]

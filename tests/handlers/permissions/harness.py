@@ -20,17 +20,21 @@ from sqlalchemy import event, select, text
 from structlog.testing import capture_logs
 
 from bot.alerts import Alert, Signal
+from bot.db.disposable_keys import DisposableKey
 from bot.db.models import Base
 from bot.db.sessions import Database
 from bot.escalation.models import Ask
 from bot.escalation.models import Kind as AskedFor
-from bot.escalation.models import State as Answer
+from bot.escalation.models import State as AskState
 from bot.features import webhooks
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import list_all as list_hard_contacts
 from bot.features.one_on_ones.notes import add_note, add_topic
+from bot.features.pulse import queries as pulse_queries
+from bot.features.pulse.models import Answer, Invited
+from bot.features.pulse.settings import STATEMENTS
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.queries import Draft
@@ -45,14 +49,16 @@ from bot.followups.models import Audience, Followup
 from bot.followups.models import Kind as FollowupKind
 from bot.followups.models import State as FollowupState
 from bot.meetings.queries import load_pair
+from bot.messages.pulse import cards as pulse_cards
 from bot.org import channels
 from bot.org import people as org_people
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role, Team
-from bot.org.workspaces import Workspace
+from bot.org.workspaces import Address, Workspace
 from bot.slack.dispatcher import Actor, Dispatcher
+from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import breaks, roadblocks, visits
@@ -64,6 +70,7 @@ from bot.workflows.ideas import merges, submissions
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
+from bot.workflows.pulse import questions as pulse_questions
 from bot.workflows.rituals import plans
 from bot.workflows.roadblocks import Details
 from bot.workflows.shadowing import request_session
@@ -98,6 +105,7 @@ PRIVATE = {
     "pearlhook",
     "pearlritual",
     "pearlqueue",
+    "pearlcomment",
     "23 December",
 }
 """Words from texts that only some people of the team may read; the last is a day on which UANA is away."""
@@ -112,6 +120,7 @@ TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
     "/shoutout mine", "/idea", "/idea mine", "/handup", "/steward me", "/steward settings", "/steward", "/promise",
+    "/steward pulse",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -289,7 +298,9 @@ class Stage:
         found: dict[Act, None] = {}
         async with self.database.reading() as session:
             rows = (await session.scalars(select(Outgoing).where(Outgoing.body.is_not(None)))).all()
-            said = [(row.conversation, decrypt_payload(row, self.database.vault)) for row in rows]
+            keys = {key.id: key for key in await session.scalars(select(DisposableKey))}
+            vault = self.database.vault
+            said = [(row.conversation, decrypt_payload(row, vault, keys.get(row.sealed_with or ""))) for row in rows]
         for to, body in said:
             found |= dict.fromkeys(_acts(body.get("view") or body, to if to.startswith("U") else "UANA"))
         for user in (*LEADS, "UANA", "UGRACE"):
@@ -446,7 +457,7 @@ async def _live(session: Any, team: Team) -> None:
     )
     spike = (await session.scalars(select(Spike))).one()
     for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
-        session.add(Ask("T1", team.id, AskedFor.SPIKE, spike.id, who, NOW, 40.0, Answer.EXPIRED))
+        session.add(Ask("T1", team.id, AskedFor.SPIKE, spike.id, who, NOW, 40.0, AskState.EXPIRED))
     await stints.start_stint(session, team, None, people["UTOM"], Kind.QUEUE, 30, now=NOW)
     for each in old:
         each.role = Role.AGENT if each.user_id == "UOLD" else each.role
@@ -476,6 +487,24 @@ async def _live(session: Any, team: Team) -> None:
     await channel_thanks.record_message(session, team, thanks, now=NOW)
     await _written(session, team)
     await _raised(session, team)
+    await _pulses(session, team)
+
+
+async def _pulses(session: Any, team: Team) -> None:
+    """Close a round of the pulse with a comment that leaders read, and open another that asks the agents."""
+    agents = ["UANA", "UBEN", "UELI", "UOLD"]
+    before = NOW - timedelta(days=28)
+    found, key = await pulse_queries.open_round(session, team, STATEMENTS, agents, now=before, closes_at=NOW)
+    await pulse_queries.shred(session, found, key, now=NOW)
+    found.levels, found.asked, found.answered = ["high", "mixed"], 6, 5
+    await pulse_queries.add_comments(session, found, [Answer(comment="pearlcomment", may_be_quoted=True)], now=NOW)
+    for leader in LEADS:
+        post = pulse_cards.leaders_results(found, [found], team, leader, 3)
+        await outbox.put(session, post, to=Address("T1", leader), not_before=NOW)
+    closes_at = NOW + timedelta(days=9)
+    found, key = await pulse_queries.open_round(session, team, STATEMENTS, agents, now=NOW, closes_at=closes_at)
+    await pulse_queries.invite(session, found, key, [Invited(person_id=each, card=f"dm:{each}") for each in agents])
+    await pulse_questions.ask(session, team, found, key, now=NOW)
 
 
 async def _raised(session: Any, team: Team) -> None:
@@ -489,7 +518,7 @@ async def _raised(session: Any, team: Team) -> None:
     await hand_ups.raise_hand(session, Actor("T1", "UANA"), team, "pearlhand", now=NOW)
     opened = (await session.scalars(select(HandUp).where(HandUp.agent_id == "UANA"))).one()
     for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
-        session.add(Ask("T1", team.id, AskedFor.HAND_UP, opened.id, who, NOW, None, Answer.EXPIRED))
+        session.add(Ask("T1", team.id, AskedFor.HAND_UP, opened.id, who, NOW, None, AskState.EXPIRED))
     await breaks.ask_for_break(session, Actor("T1", "UBEN"), team, 15, now=NOW)
     await _watched(session, team)
 
