@@ -38,7 +38,7 @@ from sandbox.seed import dm_id
 from sandbox.workspace import Workspace
 from tests.conversations import renames, transcript
 from tests.handlers.crawl import screens
-from tests.handlers.crawl.controls import Act
+from tests.handlers.crawl.controls import Act, options_of
 from tests.handlers.crawl.forms import WAYS, fields
 from tests.handlers.crawl.harness import opened, settle
 from tests.handlers.webhooks.drivers import AT, SIGNED, parse, payload
@@ -176,7 +176,7 @@ class Stage:
         way = rest if rest in WAYS else "plain"
         own = {} if rest in WAYS else dict(part.strip().split("=", 1) for part in rest.split(";") if part)
         values = WAYS[way](view, self.world.now)
-        there = {element["action_id"]: element["type"] for _, element in fields(view)}
+        there = {element["action_id"]: element for _, element in fields(view)}
         for name, value in own.items():
             assert renames.current_name(name) in there, f"no field {name!r}, but {sorted(there)}"
             values[renames.current_name(name)] = _value(there[renames.current_name(name)], value)
@@ -240,9 +240,12 @@ def _parts(line: str) -> tuple[str, str, str, str]:
     return found["who"], found["channel"] or CHANNEL, found["verb"], found["rest"]
 
 
-def _value(kind: str, value: str) -> Any:
+def _value(element: Json, value: str) -> Any:
+    """Return what is typed or chosen; an option is chosen by its value or its label."""
+    kind, named = element["type"], {each["text"]["text"]: each["value"] for each in options_of(element)}
     if kind.startswith("multi_") or kind == "checkboxes":
-        return [each.strip().removeprefix("@") for each in value.split(",") if each.strip()]
+        chosen = [each.strip().removeprefix("@") for each in value.split(",") if each.strip()]
+        return [named.get(each, each) for each in chosen]
     return value.removeprefix("@") if kind.endswith("users_select") else value.replace("\\n", "\n") or None
 
 
