@@ -26,8 +26,8 @@ IS_STILL_SEEN = text(
 )
 """Whether VACUUM keeps what was deleted, because a transaction that began before may still see it.
 
-That is one that has written something and is open, even between two statements or prepared for two-phase commit; one
-that reads; or one on a standby, which holds rows back with `hot_standby_feedback`.
+That is one that has written something and is open, even between two statements, prepared for two-phase commit, or in
+another database of the server; one that reads; or one on a standby, which holds rows back with `hot_standby_feedback`.
 """
 
 
