@@ -65,7 +65,7 @@ async def team(
         session.add(workspace)
         await session.flush()
         session.add_all(Person(workspace_id, each, each.lower(), "UTC") for each in people)
-        made = await membership.create(
+        made = await membership.create_team(
             session, workspace, channel_id=channel_id, name="support", zone="UTC", leaders=people, agents=[], now=now
         )
         made.settings = MOST_THANKS

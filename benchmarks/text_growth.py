@@ -177,7 +177,7 @@ def _forms(app: AsyncApp, team: Team) -> dict[str, Ask]:
     def listed(model: type[Settings]) -> Ask:
         texts = (name for name, field in model.model_fields.items() if field.annotation in (str, list[str]))
         names = {f"{model.feature}.{name}": TYPED for name in texts}
-        shown = settings.version(model.of(team).model_dump(mode="json"))
+        shown = settings.settings_version(model.of(team).model_dump(mode="json"))
         return form(settings.FORM, f"{team.id}:{model.feature}:{shown}", **names)
 
     return {

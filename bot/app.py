@@ -99,7 +99,7 @@ class Steward:
             teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
             await recurring_jobs.plan_jobs(session, teams, now=now)
         if any(working_hours.team_hours(team).country for team in teams):
-            await asyncio.to_thread(holidays.load)
+            await asyncio.to_thread(holidays.load_holidays)
         self.clients.forget(workspace.id)
         return workspace
 

@@ -35,7 +35,7 @@ ALERTS, QUEUEWATCH, QUEUEWATCH_ID = "queue-alerts", "queuewatch", "B0QUEUEWATCH"
 """The channel and the bot of the sandbox's own alert tool."""
 
 
-async def ensure(steward: Steward, workspace: Workspace) -> None:
+async def ensure_demo_team(steward: Steward, workspace: Workspace) -> None:
     """Create the demo team unless the workspace has a team already."""
     async with steward.database.reading() as session:
         if await session.scalar(select(Team.id).where(Team.workspace_id == workspace.id).limit(1)):
@@ -63,7 +63,7 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
     ids = await people.ids_by_name(session, workspace.id, [*LEADERS, SPONSOR])
     leaders = {ids[name] for name in LEADERS}
     here = await channels.people_in(session, workspace.id, channel.id)
-    return await membership.create(
+    return await membership.create_team(
         session,
         workspace,
         channel_id=channel.id,

@@ -19,7 +19,7 @@ class Named(NamedTuple):
     words: str
 
 
-async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
+async def split_named_people(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
     """Return the people who have the name at the start of a text, and the text after the name.
 
     Raises a `Refusal` with the sentence `refusal` if the text starts with several names or an unknown one.
@@ -32,7 +32,7 @@ async def named_at_head(session: AsyncSession, workspace_id: str, text: str, ref
     return Named(names[0].ids, names[0].after)
 
 
-async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
+async def require_one_person(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
     """Return the only id, or raise a `Refusal` that lists the people who share the name."""
     if len(ids) > 1:
         raise Refusal(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))

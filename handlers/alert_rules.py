@@ -73,7 +73,7 @@ async def show_rules(session: AsyncSession, typed: Typed) -> ModalView:
     """Return the view with the team's alert rules, for `/queue rules`."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _leader(session, team, typed.actor)
-    return lists.listing(team, await queries.list_rules(session, team), typed.channel_id)
+    return lists.rule_list(team, await queries.list_rules(session, team), typed.channel_id)
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -110,7 +110,7 @@ async def add_rule(ack: AsyncAck, actor: Actor, view: Payload, sessions: Session
         team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))
         await queue_names.must_not_be_a_person(session, team, clean(filled.get(QUEUE) or ""), QUEUE, now=now)
         rule = await queries.add_rule(session, team, lead, forms.parse_draft(filled), now=now)
-    await ack(response_action="update", view=payload(lists.kept(team, rule)))
+    await ack(response_action="update", view=payload(lists.added_view(team, rule)))
 
 
 async def open_remove(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -127,7 +127,7 @@ async def remove_rule(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
     async with sessions.begin() as session:
         team, lead = await _led_team(session, actor, team_id)
         rule = await queries.remove_rule(session, team, lead, rule_id)
-    await ack(response_action="update", view=payload(lists.removed(rule)))
+    await ack(response_action="update", view=payload(lists.removed_view(rule)))
 
 
 async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[Team, Member]:

@@ -85,7 +85,7 @@ async def open_overview(
     """Show a leader their last two weeks, from a button on Home."""
     async with sessions.reading() as session:
         leader = await queries.fetch_leader(session, *actor)
-        view = overview.sheet(leader, await queries.fetch_two_weeks(session, leader, now))
+        view = overview.overview_modal(leader, await queries.fetch_two_weeks(session, leader, now))
     await show_form(client, body, view)
     await ack()
 
@@ -115,7 +115,7 @@ async def log_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
         leader = await people.fetch_person(session, *actor)
         day = parse_day(form, DAY, leader.zone, now)
         said = await balance.log_block(session, leader, block, source=source, now=now, day=day)
-    await ack(response_action="update", view=payload(forms.closing(said.text)))
+    await ack(response_action="update", view=payload(forms.logged_view(said.text)))
 
 
 async def take_back(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:

@@ -50,11 +50,11 @@ def _answer(*, agrees: bool, in_a_while: bool = False) -> Callable[..., Awaitabl
 
 async def take(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        await breaks.take(session, actor, callbacks.number(pressed_value(body)), now=now)
+        await breaks.take_break(session, actor, callbacks.number(pressed_value(body)), now=now)
     await ack()
 
 
 async def drop(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        await breaks.drop(session, actor, callbacks.number(pressed_value(body)), now=now)
+        await breaks.drop_break(session, actor, callbacks.number(pressed_value(body)), now=now)
     await ack()

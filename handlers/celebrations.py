@@ -27,12 +27,12 @@ BY_PEOPLE = (None, "file_share", "thread_broadcast", "message_changed")
 
 
 def register(on: Dispatcher) -> None:
-    on.event("message")(record_mark)
+    on.event("message")(record_unsuitable_message)
     on.event("reaction_added")(record_reaction)
     on.event("reaction_removed")(record_reaction)
 
 
-async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
+async def record_unsuitable_message(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     """Record a message about grief, an outage or a poll, so that reactions to it do not count as a celebration.
 
     Other messages cost no query, except replies, which cost one.
@@ -45,7 +45,7 @@ async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: dat
         if team is None or not (said.mark or await celebrations_queries.is_thread_about_loss(session, team, said)):
             return
     async with sessions.begin() as session:
-        await celebrations.record_mark(session, team, said)
+        await celebrations.record_unsuitable_message(session, team, said)
 
 
 def _parsed(event: Payload, now: datetime) -> WrittenMark | None:

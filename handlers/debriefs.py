@@ -24,7 +24,7 @@ from handlers.spikes.queue_names import Typed
 
 def register(on: Dispatcher) -> None:
     on.action(TELL)(open_form)
-    on.action(NOTHING)(say_nothing)
+    on.action(NOTHING)(close_without_notes)
     on.view(FORM)(save_notes)
 
 
@@ -36,7 +36,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
     await ack()
 
 
-async def say_nothing(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+async def close_without_notes(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         await debriefs.save_notes(session, actor, callbacks.number(pressed_value(body)), now=now)
     await ack()
@@ -49,7 +49,7 @@ async def save_notes(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessi
         filled = await with_mentions(session, actor.workspace_id, filled, *KIND_BY_FIELD, longest=LONGEST_NOTE)
         said, debrief_id = _parse_answers(filled), callbacks.number(view["private_metadata"])
         await debriefs.save_notes(session, actor, debrief_id, said, has_thanks=bool(whom), now=now)
-        next_view = payload(messages.saved(is_told=bool(said)))
+        next_view = payload(messages.saved_view(is_told=bool(said)))
         if whom:
             next_view = await prefilled(session, *actor, whom)
     await ack(response_action="update", view=next_view)
@@ -73,4 +73,4 @@ def _kind(field: str, filled: Payload) -> Kind:
 
 async def list_notes(session: AsyncSession, typed: Typed) -> Post:
     """Answer the retired command `/queue notes`; debrief notes have become roadblocks and ideas."""
-    return messages.moved()
+    return messages.retired_command_answer()

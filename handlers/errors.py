@@ -57,7 +57,7 @@ async def _answer_in_form(request: Request, sentence: str, field: str | None) ->
     """Show an error at its form field or, if the form has no such field, in a view of its own."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
     if field in inputs:
-        return await request.ack(response_action="errors", errors={str(field): messages.at_field(sentence)})
+        return await request.ack(response_action="errors", errors={str(field): messages.fit_to_field(sentence)})
     above = "push" if inputs else "update"
     return await request.ack(response_action=above, view=payload(messages.notice(sentence)))
 

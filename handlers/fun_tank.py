@@ -44,7 +44,7 @@ async def show_gauge(
     async with sessions.reading() as session:
         team = await queue_names.find_team(session, actor, body["channel_id"])
         found = await queries.fetch_gauge(session, team, now=now)
-    await ack(fun_tank.show(found).payload())
+    await ack(fun_tank.gauge_answer(found).payload())
 
 
 async def show_usage(

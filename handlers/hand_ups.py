@@ -31,11 +31,11 @@ OPENS_FORM = ("", "help")
 Act = Callable[..., Awaitable[None]]
 ACTS: dict[str, Act] = {
     names.SORTED: requests.mark_sorted,
-    names.HOLD: requests.hold,
-    names.RESUME: requests.resume,
+    names.HOLD: requests.pause_asking,
+    names.RESUME: requests.resume_asking,
     names.DEPUTIES: requests.ask_deputies,
-    names.THERE: requests.arrive,
-    names.HERE: requests.arrive,
+    names.THERE: requests.record_arrival,
+    names.HERE: requests.record_arrival,
     names.NOT_YET: requests.ask_another,
 }
 """The workflow of each button on an agent's or leader's card, by action id."""
@@ -44,7 +44,7 @@ ACTS: dict[str, Act] = {
 def register(on: Dispatcher) -> None:
     on.command("/handup")(command)
     on.shortcut(names.SHORTCUT)(open_form)
-    on.view(names.FORM)(save)
+    on.view(names.FORM)(raise_hand)
     for name, act in ACTS.items():
         on.action(name)(_button(act))
     on.action(names.COMING)(_answer(comes=True))
@@ -54,8 +54,8 @@ def register(on: Dispatcher) -> None:
     on.action(names.CHANNEL)(open_channel_form)
     on.view(names.ADD_FORM)(add_line)
     on.view(names.CHANNEL_FORM)(post_in_channel)
-    on.action(names.AFTERWARDS)(open_afterwards_form)
-    on.view(names.AFTERWARDS_FORM)(save_afterthought)
+    on.action(names.AFTERWARDS)(open_prevention_form)
+    on.view(names.AFTERWARDS_FORM)(save_prevention)
     on.action(names.THANK)(open_thanks)
 
 
@@ -77,7 +77,7 @@ async def command(
         try:
             async with sessions.begin() as session:
                 is_new = await requests.raise_hand(session, actor, teams[0], typed, now=now)
-            await ack(lists.raised(is_new=is_new).payload())
+            await ack(lists.raised_answer(is_new=is_new).payload())
             return
         except Refusal as refused:
             if refused.field is None:
@@ -104,7 +104,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
     await ack()
 
 
-async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def raise_hand(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Raise a hand with the values of the form; the agent gets a card by DM instead of an answer in the form."""
     async with sessions.begin() as session:
         filled = await with_mentions(session, actor.workspace_id, form_values(view), names.TEXT, longest=LONGEST_LINE)
@@ -194,23 +194,23 @@ async def post_in_channel(ack: AsyncAck, actor: Actor, view: Payload, sessions: 
     await ack()
 
 
-async def open_afterwards_form(
+async def open_prevention_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:
     """Open a form that asks what would have prevented a hand-up."""
     async with sessions.reading() as session:
         _, hand_up = await requests.find_raised(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, forms.afterwards_form(hand_up.id, THEMES))
+    await show_form(client, body, forms.prevention_form(hand_up.id, THEMES))
     await ack()
 
 
-async def save_afterthought(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def save_prevention(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         filled = await with_mentions(session, actor.workspace_id, form_values(view), names.TEXT, longest=LONGEST_LINE)
         kind = callbacks.parse_choice(Kind, filled[names.KIND])
         words, theme = clean(filled[names.TEXT] or ""), filled[names.THEME] or ""
         hand_up_id = callbacks.number(view["private_metadata"])
-        await requests.save_afterthought(session, actor, hand_up_id, kind, words, theme, now=now)
+        await requests.save_prevention(session, actor, hand_up_id, kind, words, theme, now=now)
     await ack()
 
 

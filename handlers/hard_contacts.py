@@ -22,18 +22,18 @@ from handlers.payloads import form_values, pressed_value, show_form
 Act = Callable[..., Awaitable[None]]
 ACTS: dict[str, Act] = {
     messages.CHECK_IN: check_ins.check_in,
-    messages.COVER: check_ins.cover,
+    messages.COVER: check_ins.join_queue,
     messages.BREAK: check_ins.give_break,
     messages.DONE: check_ins.finish_check_in,
-    messages.DROP: requests.drop,
+    messages.DROP: requests.drop_contact,
     messages.WATCH: check_ins.watch_ticket,
-    tickets.STOP: ticket_watches.stop,
+    tickets.STOP: ticket_watches.stop_watch,
 }
 """The workflow of each button on an agent's or leader's card or on a watched ticket's, by action id."""
 
 
 def register(on: Dispatcher) -> None:
-    on.view(messages.FORM)(save)
+    on.view(messages.FORM)(ask_leader)
     on.action(messages.ANOTHER)(open_another_form)
     on.view(messages.ANOTHER_FORM)(ask_another)
     for name, act in ACTS.items():
@@ -57,7 +57,7 @@ async def build_form(
     return messages.form(await requests.list_choices(session, actor, channel_id, now), hand_up_id=hand_up_id)
 
 
-async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def ask_leader(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Ask the picked leader; the agent gets a card by DM instead of an answer in the form."""
     filled, told = form_values(view), view["private_metadata"]
     team_id, leader_id = callbacks.parts(filled[messages.LEADER], 2)
@@ -77,7 +77,7 @@ async def open_another_form(
     contact_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         choices = await requests.list_other_choices(session, actor, contact_id, now)
-    await show_form(client, body, messages.another_form(choices, contact_id))
+    await show_form(client, body, messages.other_leader_form(choices, contact_id))
     await ack()
 
 

@@ -23,7 +23,7 @@ def register(on: Dispatcher) -> None:
     on.action(messages.THANK)(views.open_form)
     on.action(messages.ME)(open_me)
     on.action(messages.SETTINGS)(open_settings)
-    on.action(messages.COMING)(open_coming)
+    on.action(messages.COMING)(open_upcoming_posts)
 
 
 async def show(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
@@ -55,12 +55,12 @@ async def open_settings(ack: AsyncAck, actor: Actor, body: Payload, client: Asyn
     setup.prepare()
 
 
-async def open_coming(
+async def open_upcoming_posts(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """Open a view of a team's next seven days."""
     async with sessions.reading() as session:
         team = await queries.own_team(session, *actor, callbacks.number(pressed_value(body)))
-        view = await home.coming_sheet(session, team, now)
+        view = await home.upcoming_posts_modal(session, team, now)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()

@@ -49,7 +49,7 @@ async def open_other_time(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        pair, meeting = await queries.find(session, *actor, pressed_number(body))
+        pair, meeting = await queries.lock_own_meeting(session, *actor, pressed_number(body))
     by, title = pair.person(actor.person_id), names.TITLES[Kind(meeting.kind)]
     asked = names.ask_other_time(pair, meeting, by)
     routine, form = pair.hours(by), names.OTHER_TIME_FORM

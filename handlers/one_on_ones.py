@@ -39,7 +39,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.refusals import one_on_ones as refusals
 from bot.slack import mrkdwn
-from bot.slack.commands import Addressee, addressee, is_name, split
+from bot.slack.commands import Addressee, find_addressee, is_name, split
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
@@ -47,7 +47,7 @@ from bot.slack.post import Payload, Post, payload
 from bot.workflows.meetings import outcomes as meetings_outcomes
 from bot.workflows.one_on_ones import bookings, outcomes, submissions
 from bot.workflows.one_on_ones.submissions import FIELDS, Submission
-from handlers.addressees import must_be_one
+from handlers.addressees import require_one_person
 from handlers.meetings import button_listener, form_listener, open_time_form, parse_time, pressed_number
 from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
 
@@ -74,7 +74,7 @@ def register(on: Dispatcher) -> None:
         on.action(f"{names.PICK}:{nth}")(pick)
     on.action(names.OTHERS)(button_listener(bookings.propose_others))
     on.action(names.MOVE)(open_move)
-    on.view(names.MOVE_FORM)(form_listener(bookings.move))
+    on.view(names.MOVE_FORM)(form_listener(bookings.move_meeting))
     for answer in OUTCOMES:
         on.action(answer)(record)
 
@@ -125,7 +125,7 @@ async def open_move(
 ) -> None:
     """Open a form in which the leader or the agent moves a planned meeting."""
     async with sessions.reading() as session:
-        pair, meeting = await meetings_queries.find(session, *actor, pressed_number(body))
+        pair, meeting = await meetings_queries.lock_own_meeting(session, *actor, pressed_number(body))
     by, whom = pair.person(actor.person_id), mrkdwn.mention(meeting.other(actor.person_id))
     asked = f"When do you and {whom} meet instead?", "Move it"
     routine, form = pair.hours(by), names.MOVE_FORM
@@ -157,7 +157,7 @@ async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
     """Book the time that was picked; if it is no longer free, offer new times instead."""
     meeting_id, _, at = pressed_value(body).partition(":")
     async with sessions.begin() as session:
-        await bookings.pick(session, actor, callbacks.number(meeting_id), callbacks.instant(at), now=now)
+        await bookings.plan_at_picked_time(session, actor, callbacks.number(meeting_id), callbacks.instant(at), now=now)
     await ack()
 
 
@@ -215,7 +215,7 @@ async def _answer(
     async with sessions.begin() as session:
         reader = await people.fetch_person(session, *actor)
         meant = await find_possible_pairs(session, reader, act, text)
-        act, words = _behind(act, meant.words)
+        act, words = _move_action_first(act, meant.words)
         if not meant.is_clear:
             named = await names_in(session, reader.workspace_id, words)
             return None, payload(forms.partner_form(act, meant.pairs, reader, words, named))
@@ -224,7 +224,7 @@ async def _answer(
         return (await ACTS[act](session, meant.pairs[0], reader.id, words, now)).payload(), None
 
 
-def _behind(act: Act, words: str) -> tuple[Act, str]:
+def _move_action_first(act: Act, words: str) -> tuple[Act, str]:
     """Return a command's action and text, accepting the action after the name: `@ana done` means `done @ana`."""
     word, rest = split(words)
     return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
@@ -247,7 +247,7 @@ async def find_possible_pairs(session: AsyncSession, reader: Person, act: Act, t
     Raises a `Refusal` if the command names somebody with whom the reader has no one-on-ones, or if the reader has none.
     """
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
-    said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
+    said = find_addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
     if not said.ids and _names_another(said, act):
         return PossiblePairs([await find_named(session, reader, said)], said.names[0].after)
     if not pairs:
@@ -288,7 +288,7 @@ async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> 
     ids = {id for name in said.names for id in name.ids}
     if not ids or len(said.names) > 1 < len(ids):
         raise Refusal(refusals.NAME_ONE)
-    id = await must_be_one(session, reader.workspace_id, sorted(ids))
+    id = await require_one_person(session, reader.workspace_id, sorted(ids))
     return await queries.find_pair_with(session, reader.workspace_id, reader.id, id)
 
 
@@ -308,7 +308,7 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
             topic=clean(filled[TOPIC] or ""), note=(filled[NOTE] or "").strip(),
             follow_up_on=parse_day(filled, FOLLOW_UP, by.zone, now), cadence=filled.get(RULE), now=now,
         )  # fmt: skip
-    next_view = forms.saved(told, has_raised=bool(said.roadblock or said.idea))
+    next_view = forms.saved_text(told, has_raised=bool(said.roadblock or said.idea))
     await ack(response_action="update", view=payload(next_view))
 
 
@@ -332,5 +332,5 @@ async def choose_partner(ack: AsyncAck, actor: Actor, view: Payload, sessions: S
         if act is Act.OPEN:
             next_view = await pair_view(session, pair, actor.person_id, now, words)
         else:
-            next_view = payload(forms.closing(await ACTS[act](session, pair, actor.person_id, words, now)))
+            next_view = payload(forms.answer_view(await ACTS[act](session, pair, actor.person_id, words, now)))
     await ack(response_action="update", view=next_view)

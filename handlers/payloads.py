@@ -55,7 +55,7 @@ async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dic
         session, workspace_id, " , ".join(f"@{each.name}" for each in people.values())
     )
     channels = await org_channels.names_by_id(session, workspace_id, {found[1] for found in CHANNEL.finditer(text)})
-    named = {id: mentions.in_field(person, called) for id, person in people.items()}
+    named = {id: mentions.name_for_field(person, called) for id, person in people.items()}
     return named | {id: f"#{name}" for id, name in channels.items()}
 
 

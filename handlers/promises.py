@@ -35,7 +35,7 @@ from bot.text.commitments import commits
 from bot.workflows import promises
 from bot.workflows.followups.steps import PROMISE_DAYS
 from bot.workflows.nudges import answer
-from handlers.addressees import must_be_one, named_at_head
+from handlers.addressees import require_one_person, split_named_people
 from handlers.payloads import (
     FormValues,
     form_values,
@@ -99,10 +99,10 @@ async def _promise(session: AsyncSession, actor: Actor, channel_id: str, typed: 
 
 
 async def _addressee(session: AsyncSession, actor: Actor, typed: str) -> tuple[str | None, str]:
-    named = await named_at_head(session, actor.workspace_id, typed, refusals.TO_STRANGER)
+    named = await split_named_people(session, actor.workspace_id, typed, refusals.TO_STRANGER)
     if not named.ids:
         return None, typed
-    return await must_be_one(session, actor.workspace_id, named.ids), named.words
+    return await require_one_person(session, actor.workspace_id, named.ids), named.words
 
 
 async def _open_form(

@@ -199,11 +199,11 @@ async def change(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions,
     async with sessions.begin() as session:
         match name:
             case names.LEADERS:
-                view = await roadblocks.show_only_leaders(session, actor, id, now=now)
+                view = await roadblocks.show_to_leaders_only(session, actor, id, now=now)
             case names.YES | names.YES_NAMED:
                 view = await roadblocks.accept_offer(session, actor, id, is_named=name == names.YES_NAMED, now=now)
             case _:
-                view = await roadblocks.set_named(session, actor, id, is_named=name == names.NAME, now=now)
+                view = await roadblocks.set_author_shown(session, actor, id, is_named=name == names.NAME, now=now)
         await respond(session, body, await roadblocks.answer_author(session, view, now=now), now)
     await ack()
 
@@ -219,7 +219,7 @@ async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions
             new_id, earlier_id = callbacks.numbers(value, 2)
             act = duplicates.join if name == names.SAME else duplicates.bring_back
             earlier = await act(session, actor, new_id, earlier_id, now=now)
-            post = replies.joined(earlier) if name == names.SAME else replies.brought_back(earlier)
+            post = replies.joined_answer(earlier) if name == names.SAME else replies.reopened_answer(earlier)
         await respond(session, body, post, now)
     await ack()
 

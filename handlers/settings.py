@@ -42,7 +42,7 @@ async def listing(actor: Actor, sessions: Sessions, *, channel_id: str = "", tea
         team = await settings.managed_team(session, actor, channel_id=channel_id, team_id=team_id)
         theirs = await membership.members(session, team)
         changes = await teams_settings.latest_changes(session, team)
-    return payload(messages.listing(team, theirs, [model.of(team) for model in TEAM_SETTINGS.values()], changes))
+    return payload(messages.settings_list(team, theirs, [model.of(team) for model in TEAM_SETTINGS.values()], changes))
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -64,7 +64,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
         team = await settings.change_team_settings(
             session, actor, callbacks.number(team_id), model, version, form_values(view), now=now
         )
-    await ack(response_action="update", view=payload(messages.saved(model.title, team)))
+    await ack(response_action="update", view=payload(messages.saved_view(model.title, team)))
 
 
 async def save_people(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -72,7 +72,7 @@ async def save_people(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
     async with sessions.begin() as session:
         filled = form_values(view)
         team = await members.change_people(session, actor, callbacks.number(team_id), version, filled, now=now)
-    await ack(response_action="update", view=payload(messages.saved(messages.PEOPLE_TITLE, team)))
+    await ack(response_action="update", view=payload(messages.saved_view(messages.PEOPLE_TITLE, team)))
 
 
 async def open_own(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -87,4 +87,4 @@ async def save_own(ack: AsyncAck, actor: Actor, view: Payload, sessions: Session
     model = settings.find_model(PERSONAL_SETTINGS, view["private_metadata"])
     async with sessions.begin() as session:
         note = await settings.change_preferences(session, actor, model, form_values(view), now=now)
-    await ack(response_action="update", view=payload(messages.saved(model.title, note=note)))
+    await ack(response_action="update", view=payload(messages.saved_view(model.title, note=note)))

@@ -36,7 +36,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
     channel_id = pressed_value(body) if "actions" in body else body["channel_id"]
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
-        await setup.must_set_up(session, by)
+        await setup.require_setup_permission(session, by)
         channel = await setup.ready_channel(session, actor.workspace_id, channel_id)
         if await queries.team_of_channel(session, actor.workspace_id, channel.id):
             raise Refusal(common.IS_TEAM)
@@ -47,7 +47,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 def prepare() -> None:
     """Load the public holidays in the background, because the preview of the form just opened needs them."""
-    asyncio.get_running_loop().run_in_executor(None, holidays.load)
+    asyncio.get_running_loop().run_in_executor(None, holidays.load_holidays)
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
@@ -75,7 +75,7 @@ async def set_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions,
     async with sessions.begin() as session:
         team, theirs = await setup.set_up(session, actor, str(channel_id), form, now=now)
         coming = await recurring_jobs.upcoming(session, team, now=now)
-    await ack(response_action="update", view=payload(messages.ready(team, theirs, coming, now)))
+    await ack(response_action="update", view=payload(messages.created_view(team, theirs, coming, now)))
 
 
 async def suggest_zone(ack: AsyncAck, body: Payload) -> None:

@@ -35,7 +35,7 @@ from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, payload
 from bot.workflows import shadowing
 from handlers import visits
-from handlers.addressees import must_be_one, named_at_head, people_sharing_name
+from handlers.addressees import people_sharing_name, require_one_person, split_named_people
 from handlers.meetings import open_time_form, parse_time, pressed_number
 from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
 from handlers.shoutouts.views import prefilled
@@ -45,12 +45,12 @@ def register(on: Dispatcher) -> None:
     on.command("/shadow")(command)
 
     on.action(names.ASK)(ask)
-    on.action(names.ASK_AT)(open_ask_at)
-    on.view(names.ASK_AT_FORM)(ask_at)
+    on.action(names.ASK_AT)(open_session_time_form)
+    on.view(names.ASK_AT_FORM)(request_at_picked_time)
 
     on.action(names.WRAP_UP)(open_wrap_up)
     on.view(names.WRAP_UP_FORM)(save_wrap_up)
-    on.action(names.READ)(open_written)
+    on.action(names.READ)(open_own_notes)
 
 
 async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -58,11 +58,11 @@ async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, no
     async with sessions.begin() as session:
         pair, shadow = await shadowing.request_session(session, actor, agent_id, at, nudge_id=nudge_id, now=now)
         if not nudge_id:
-            await respond(session, body, lists.asking(pair.attendee, shadow, pair.organizer), now)
+            await respond(session, body, lists.request_answer(pair.attendee, shadow, pair.organizer), now)
     await ack()
 
 
-async def open_ask_at(
+async def open_session_time_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """Open a form in which the leader picks a time for a shadow session."""
@@ -86,7 +86,7 @@ async def open_wrap_up(
 ) -> None:
     meeting_id, _, _ = pressed_value(body).partition(":")
     async with sessions.reading() as session:
-        pair, shadow = await meetings_queries.find(session, *actor, callbacks.number(meeting_id))
+        pair, shadow = await meetings_queries.lock_own_meeting(session, *actor, callbacks.number(meeting_id))
     view = wrap_up_view(pair, shadow, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -103,13 +103,15 @@ def wrap_up_view(
     return payload(forms.wrap_up_form(pair.attendee, pair.organizer, remembered, now, learnt, names))
 
 
-async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_own_notes(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
     """Show the leader their own notes, which are not shown anywhere else."""
     async with sessions.reading() as session:
-        pair, shadow = await meetings_queries.find(session, *actor, pressed_number(body))
-        learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)
+        pair, shadow = await meetings_queries.lock_own_meeting(session, *actor, pressed_number(body))
+        learnt = wrap_ups.fetch_own_notes(session, pair, shadow, actor.person_id)
         roadblock = await wrap_ups.find_roadblock(session, shadow)
-    view = forms.written(pair, shadow, learnt, roadblock)
+    view = forms.own_notes_view(pair, shadow, learnt, roadblock)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
 
@@ -140,11 +142,11 @@ async def _for_one(
 ) -> None:
     """Handle `/shadow @ana` by asking for a session, and `/shadow @ana done` by opening the wrap-up form."""
     async with sessions.reading() as session:
-        named = await named_at_head(session, actor.workspace_id, text, with_words(refusals.NAME_ONE, text))
+        named = await split_named_people(session, actor.workspace_id, text, with_words(refusals.NAME_ONE, text))
         if len(named.ids) > 1 and not named.words:
             await ack(lists.which_agent(await people_sharing_name(session, actor.workspace_id, named.ids)).payload())
             return
-        agent_id = await must_be_one(session, actor.workspace_id, named.ids)
+        agent_id = await require_one_person(session, actor.workspace_id, named.ids)
     word, rest = split(named.words)
     if word == "done":
         await _open_wrap_up(ack, actor, body, client, sessions, now, f"<@{agent_id}> {rest}")
@@ -153,7 +155,7 @@ async def _for_one(
     else:
         async with sessions.begin() as session:
             pair, shadow = await shadowing.request_session(session, actor, agent_id, None, now=now)
-        await ack(lists.asking(pair.attendee, shadow, pair.organizer).payload())
+        await ack(lists.request_answer(pair.attendee, shadow, pair.organizer).payload())
 
 
 async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
@@ -188,8 +190,8 @@ async def _open_wrap_up(
 async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Payload:
     """Build the wrap-up form for the named agent or else the latest session, with the remaining text in the notes."""
     workspace_id, by = actor
-    named = await named_at_head(session, workspace_id, text, refusals.NAME_ONE)
-    agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else ""
+    named = await split_named_people(session, workspace_id, text, refusals.NAME_ONE)
+    agent_id = await require_one_person(session, workspace_id, named.ids) if named.ids else ""
     shadow = await meetings_queries.find_to_write_up(session, *actor, Kind.SHADOWING, beside=agent_id, now=now)
     if len(named.words) > LONGEST:
         raise Refusal(refusals.text_too_long(LONGEST))
@@ -211,13 +213,13 @@ async def save_wrap_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         learnt, roadblock = ((filled[name] or "").strip() for name in (LEARNT, ROADBLOCK))
         said = WrapUp(learnt, roadblock, parse_day(filled, DUE, by.zone, now), filled[SEEN] or [])
         shadow = await shadowing.save_wrap_up(session, actor, callbacks.number(meeting_id), agent_id, said, now=now)
-        next_view = payload(forms.saved(await wrap_ups.find_roadblock(session, shadow)))
+        next_view = payload(forms.saved_view(await wrap_ups.find_roadblock(session, shadow)))
         if whom := filled[THANK]:
             next_view = await prefilled(session, *actor, [whom])
     await ack(response_action="update", view=next_view)
 
 
-async def ask_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def request_at_picked_time(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, agent_id, _ = parse_suggestion(view["private_metadata"])
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)

@@ -75,4 +75,4 @@ async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
             *await nudges.list_reminders(session, person, now),
         ]
     own = workflows_settings.personal_settings(person, leads=leads)
-    return messages.me(person, roles, own, reminders, now)
+    return messages.personal_overview(person, roles, own, reminders, now)

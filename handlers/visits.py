@@ -39,12 +39,12 @@ TIMES = 3
 def register(on: Dispatcher) -> None:
     for nth in range(TIMES):
         on.action(f"{names.PICK}:{nth}")(pick)
-    on.action(names.PICK_AT)(open_pick_at)
-    on.view(names.PICK_AT_FORM)(pick_at)
+    on.action(names.PICK_AT)(open_visit_time_form)
+    on.view(names.PICK_AT_FORM)(request_at_picked_time)
 
     on.action(names.DEBRIEF)(open_debrief)
     on.view(names.DEBRIEF_FORM)(save_debrief)
-    on.action(names.READ)(open_written)
+    on.action(names.READ)(open_own_notes)
     on.action(names.NOTED)(agree)
 
 
@@ -55,11 +55,11 @@ async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
             session, actor, team_id, datetime.fromtimestamp(at, UTC), nudge_id=nudge_id, now=now
         )
         if not nudge_id:
-            await respond(session, body, lists.asking(visit, pair.organizer), now)
+            await respond(session, body, lists.request_answer(visit, pair.organizer), now)
     await ack()
 
 
-async def open_pick_at(
+async def open_visit_time_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """Open a form in which the sponsor picks a time for a visit."""
@@ -77,7 +77,7 @@ async def open_debrief(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
+        pair, visit = await meetings_queries.lock_own_meeting(session, *actor, pressed_number(body))
     await client.views_open(trigger_id=body["trigger_id"], view=debrief_view(pair, visit, actor.person_id, now))
     await ack()
 
@@ -88,12 +88,14 @@ def debrief_view(pair: Pair, visit: Meeting, by: str, now: datetime) -> Payload:
     return payload(forms.debrief_form(pair, visit, now))
 
 
-async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_own_notes(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
     """Show the sponsor their own notes, which are not shown anywhere else."""
     async with sessions.reading() as session:
-        pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
+        pair, visit = await meetings_queries.lock_own_meeting(session, *actor, pressed_number(body))
         said = await queries.fetch_answers(session, pair, visit, actor.person_id)
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.written(pair, visit, said)))
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.own_notes_view(pair, visit, said)))
     await ack()
 
 
@@ -109,12 +111,12 @@ async def command(
             async with sessions.begin() as session:
                 leader, team = await _find_led(session, actor, body["channel_id"])
                 await visits.invite_sponsor(session, leader, team, now=now)
-            await ack(lists.asked_for(team).payload())
+            await ack(lists.invitation_answer(team).payload())
         case "pause" | "resume" as wish:
             async with sessions.begin() as session:
                 leader, team = await _find_led(session, actor, body["channel_id"])
                 await visits.set_paused(session, team, leader.id, paused=wish == "pause", now=now)
-            await ack(lists.rests(team, paused=wish == "pause").payload())
+            await ack(lists.paused_answer(team, paused=wish == "pause").payload())
         case _:
             raise Refusal(suggestions.not_understood("/shadow visits", word))
 
@@ -123,7 +125,7 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Post:
     async with sessions.reading() as session:
         reader = await people.fetch_person(session, *actor)
         theirs = await teams_queries.teams_of_person(session, *actor)
-        led = await membership.led_by(session, *actor)
+        led = await membership.teams_led_by(session, *actor)
         shown = Overview(
             reader,
             await meetings_queries.find_open(session, *actor, Kind.VISIT),
@@ -157,7 +159,7 @@ async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tup
     Raises a `Refusal` if they lead no team, or several of which none has this channel.
     """
     reader = await people.fetch_person(session, *actor)
-    led = await membership.led_by(session, *actor)
+    led = await membership.teams_led_by(session, *actor)
     here = [team for team in led if team.channel_id == channel_id]
     if not led:
         raise Refusal(common.FOR_LEADERS)
@@ -175,10 +177,10 @@ async def save_debrief(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         due_on = parse_day(filled, DUE, by.zone, now)
         said = DebriefAnswers(works, in_the_way, will_do, due_on, filled[SEEN] or [])
         await visits.save_debrief(session, actor, visit_id, said, now=now)
-    await ack(response_action="update", view=payload(forms.saved(said, by)))
+    await ack(response_action="update", view=payload(forms.saved_view(said, by)))
 
 
-async def pick_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+async def request_at_picked_time(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, team_id, _ = callbacks.numbers(view["private_metadata"], 3)
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)

@@ -14,4 +14,4 @@ async def plan_upcoming(session: AsyncSession, team: Team, due: Occurrence) -> N
 
 
 async def give(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await birthdays.give_due(session, team, due.about_id, now=due.at)
+    await birthdays.congratulate_due(session, team, due.about_id, now=due.at)

@@ -13,8 +13,8 @@ async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def ask_if_there(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await requests.ask_if_there(session, team, due.about_id, now=due.at)
+    await requests.ask_if_helper_is_there(session, team, due.about_id, now=due.at)
 
 
 async def end_day(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await requests.end_day(session, team, due.about_id, now=due.at)
+    await requests.end_with_working_day(session, team, due.about_id, now=due.at)

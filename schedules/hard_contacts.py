@@ -18,7 +18,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 async def forget(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Delete a hard contact, which says who was in it, after three working days."""
-    await endings.forget(session, team, due.about_id, now=due.at)
+    await endings.delete_expired(session, team, due.about_id, now=due.at)
 
 
 async def close_month(session: AsyncSession, team: Team, due: Occurrence) -> None:

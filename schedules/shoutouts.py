@@ -20,8 +20,8 @@ async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await digests.reread_silent_channel(session, team, now=due.at)
+    await digests.request_reread(session, team, now=due.at)
 
 
 async def break_silence(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await digests.break_silence(session, team, now=due.at)
+    await digests.ask_silent_channel(session, team, now=due.at)

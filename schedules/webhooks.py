@@ -8,4 +8,4 @@ from bot.workflows import webhooks
 
 
 async def unfold(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await webhooks.unfold(session, team, due.about_id, now=due.at)
+    await webhooks.process_held_events(session, team, due.about_id, now=due.at)

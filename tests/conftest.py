@@ -278,7 +278,7 @@ async def _harbour(database: Database) -> Workspace:
 
 async def _harbour_support(database: Database, workspace: Workspace) -> Team:
     async with database.begin() as session:
-        return await membership.create(
+        return await membership.create_team(
             session,
             workspace,
             channel_id="C1",

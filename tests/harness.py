@@ -189,7 +189,7 @@ async def opened(
         web_sides = await stack.enter_async_context(AsyncExitStack())
         stewards += [await _replica(settings, sandbox, http) for _ in range(replicas)]
         workspace = await stewards[0].install()
-        await demo.ensure(stewards[0], workspace)
+        await demo.ensure_demo_team(stewards[0], workspace)
         if looked:
             await _look_no_more(stewards[0])
         for steward in stewards:
@@ -198,7 +198,7 @@ async def opened(
             await sandbox.set_request_urls([await web_sides.enter_async_context(_served(each)) for each in stewards])
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)
         sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.set_clock, settled=sandbox.settled)
-        sandbox.waiting = partial(operator.waiting, stewards[0].database)
+        sandbox.waiting = partial(operator.list_unsent_data, stewards[0].database)
         try:
             yield world
             await _nothing_was_wrong(world)

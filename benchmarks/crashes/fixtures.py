@@ -75,7 +75,7 @@ async def bot(database: Database, folder: Path, place: Place, now: datetime) -> 
 
 
 async def _team(session: AsyncSession, installed: Workspace, place: Place, number: int, now: datetime) -> Team:
-    team = await membership.create(
+    team = await membership.create_team(
         session, installed, channel_id=place.channels[number], name=f"room-{number:04}",
         zone=ZONES[number % len(ZONES)], leaders=[LEADER], agents=place.people, now=now,
     )  # fmt: skip

@@ -41,7 +41,7 @@ def drop(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) 
 
 async def _list_rows(settings: Settings) -> None:
     async with process.open_database(settings) as database, database.reading() as session:
-        rows = await operator.unsent(session)
+        rows = await operator.list_unsent(session)
     table = Table("id", "state", "method", "conversation", "not before", "tries", "reason")
     for row in rows:
         table.add_row(

@@ -107,12 +107,12 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
         await keyring.check(database)
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
-        await demo.ensure(steward, workspace)
+        await demo.ensure_demo_team(steward, workspace)
         async with process.run_steward(steward, workspace), process.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             bot.set_result(steward)
-            slack.waiting = partial(operator.waiting, database)
+            slack.waiting = partial(operator.list_unsent_data, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
             print(f"Alert tools post to {settings.public_url}/hooks/ (`/queue hooks` creates an address)", flush=True)

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from pydantic.fields import FieldInfo
 
-from bot.features.rituals.catalogue import catalogue
+from bot.features.rituals.catalogue import load_catalog
 from bot.features.rituals.recurrence import describe_rule
 from bot.messages import inputs
 from bot.org.teams import settings
@@ -107,7 +107,7 @@ def list_settings() -> None:
 
 def rituals() -> None:
     """Validate the ritual files, and list them."""
-    for file, template in catalogue().items():
+    for file, template in load_catalog().items():
         typer.echo(
             f"{file}: {template.name}, {describe_rule(template.when, template.at)}, {len(template.prompts)} prompts"
         )

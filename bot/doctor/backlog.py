@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.doctor.findings import Finding, note, ok_finding, problem_finding
+from bot.doctor.findings import Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.tokens import INSTALL_AGAIN
 from bot.features.pulse.models import PulseRound
 from bot.features.pulse.rules import MOST_LATE
@@ -68,7 +68,7 @@ async def check_workspaces(session: AsyncSession) -> list[Finding]:
         if reason
     ]
     if not workspaces:
-        return [note("Workspace", "None yet. `steward run` adds the workspace of its bot token.")]
+        return [note_finding("Workspace", "None yet. `steward run` adds the workspace of its bot token.")]
     return stopped or [ok_finding("Workspace", f"Installed in {', '.join(row.name for row in workspaces)}.")]
 
 
@@ -102,7 +102,7 @@ def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
     """Describe a failing job. A recurring job whose retries are exhausted has 0 `tries` but keeps its `reason`."""
     of = f"{job} ({jobs} scheduled job{'s' * (jobs > 1)})"
     if 0 < tries < MOST_TRIES:
-        return note("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")
+        return note_finding("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")
     how = f"has failed {_times(tries)} and is retried hourly" if tries else "failed and was skipped"
     return problem_finding("Scheduler", f"{of} {how}: {reason}.", FAILING_JOB)
 
@@ -115,7 +115,7 @@ async def check_pulse(session: AsyncSession, *, now: datetime) -> list[Finding]:
     found = []
     if closes_at:
         are = "is" if len(closes_at) == 1 else "are"
-        found.append(note("Pulse", f"{count_noun(len(closes_at), 'pulse round')} {are} open."))
+        found.append(note_finding("Pulse", f"{count_noun(len(closes_at), 'pulse round')} {are} open."))
     if late:
         found.append(problem_finding("Pulse", f"{count_noun(late, 'pulse round')} should have closed by now.", CLOSE))
     if left:
@@ -132,7 +132,9 @@ async def check_leaders(session: AsyncSession, *, now: datetime) -> list[Finding
         whys = {id: BARRIERS[each] for id, each in (await reach.find_unreachable_leaders(session, team, now)).items()}
         for id, person in (await people.fetch_people(session, team.workspace_id, ids)).items():
             if why := whys.get(id) or await _find_refusal(session, team, id):
-                found.append(note("Leaders", f"{person.name}, who leads {team.name}, cannot be reached: {why}."))
+                found.append(
+                    note_finding("Leaders", f"{person.name}, who leads {team.name}, cannot be reached: {why}.")
+                )
     return found
 
 

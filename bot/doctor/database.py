@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
 from bot.doctor import backlog, findings, keys
-from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding, run_check
+from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding, run_check
 
 CONNECT_SECONDS = 5
 RAISED = re.compile(r"^<class '[^']+'>: ")
@@ -67,11 +67,15 @@ def _open(given: CheckedSettings) -> AsyncEngine | Finding:
     """Return a read-only engine that creates no file and blocks no other process."""
     settings = given.settings
     if wrong := given.wrong.keys() & {"STEWARD_DATABASE_URL", "STEWARD_DATA"}:
-        return note("Database", f"Not checked until {min(wrong)} is fixed.")
+        return note_finding("Database", f"Not checked until {min(wrong)} is fixed.")
     if settings.database_url:
         return _postgresql(settings.database_url)
     file = settings.data / "steward.db"
-    return _sqlite(file) if file.exists() else note("Database", f"{file} does not exist yet. `steward run` creates it.")
+    return (
+        _sqlite(file)
+        if file.exists()
+        else note_finding("Database", f"{file} does not exist yet. `steward run` creates it.")
+    )
 
 
 def _postgresql(address: str) -> AsyncEngine | Finding:
@@ -131,7 +135,7 @@ def _name(url: URL) -> str:
 
 
 MIGRATE = "Run `steward migrate`."
-NOTHING_YET = note("Migrations", "The database is empty. `steward run` creates the tables.")
+NOTHING_YET = note_finding("Migrations", "The database is empty. `steward run` creates the tables.")
 
 
 def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
@@ -146,7 +150,7 @@ def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
     if revision in migrate.STEPS:
         says = f"The database is at {revision}, which is older than this version of Steward ({newest})."
         return (
-            note("Migrations", f"{says} `steward run` migrates it.")
+            note_finding("Migrations", f"{says} `steward run` migrates it.")
             if is_sqlite
             else problem_finding("Migrations", says, MIGRATE)
         )

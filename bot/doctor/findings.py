@@ -32,7 +32,7 @@ def ok_finding(about: str, says: str) -> Finding:
     return Finding(about, State.WELL, says)
 
 
-def note(about: str, says: str) -> Finding:
+def note_finding(about: str, says: str) -> Finding:
     return Finding(about, State.NOTE, says)
 
 
@@ -81,7 +81,7 @@ async def run_check(about: str, check: Awaitable[list[Finding]]) -> list[Finding
         async with asyncio.timeout(LONGEST_SECONDS):
             return await check
     except NotChecked as reason:
-        return [note(about, str(reason))]
+        return [note_finding(about, str(reason))]
     except NoAnswer as silence:
         return [problem_finding(about, str(silence), NETWORK)]
     except TimeoutError:
@@ -104,7 +104,7 @@ def compare_with_slack(date: str | None, now: datetime) -> Finding:
     try:
         theirs = parsedate_to_datetime(date or "")
     except ValueError:
-        return note("Clock", "Not compared: Slack's answer had no date.")
+        return note_finding("Clock", "Not compared: Slack's answer had no date.")
     return compare_clocks("Clock", "Slack's", (now - theirs).total_seconds())
 
 

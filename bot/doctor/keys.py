@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import keyring
 from bot.db.encryption import Vault
 from bot.db.keyring import Keyring
-from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding
+from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.errors import OperatorError
 from bot.settings import Settings
 
@@ -46,7 +46,7 @@ async def check_fingerprint(session: AsyncSession, given: CheckedSettings) -> li
 
 def _compared(vault: Vault | None, written_with: str | None, settings: Settings) -> Finding:
     if written_with is None:
-        return note("Key", "Nothing is encrypted yet. The first start records the key's fingerprint.")
+        return note_finding("Key", "Nothing is encrypted yet. The first start records the key's fingerprint.")
     if vault is None:
         return problem_finding(
             "Key",
@@ -60,5 +60,5 @@ def _compared(vault: Vault | None, written_with: str | None, settings: Settings)
             "Add the matching key to STEWARD_KEYS, after the new one if you are rotating.",
         )
     if written_with != vault.fingerprints[0]:
-        return note("Key", "The first key is new. The next `steward run` re-encrypts everything with it.")
+        return note_finding("Key", "The first key is new. The next `steward run` re-encrypts everything with it.")
     return ok_finding("Key", f"The key matches this database (fingerprint {written_with}).")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding
+from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
 
 NEW_BOT_TOKEN = (
@@ -43,7 +43,7 @@ def _refused(error: str) -> Finding:
 def _scopes(header: str | None, wanted: Collection[str] | None) -> list[Finding]:
     if wanted is None or not header:
         reason = "app.yaml cannot be read" if wanted is None else "Slack did not list the granted scopes"
-        return [note("Scopes", f"Not compared: {reason}.")]
+        return [note_finding("Scopes", f"Not compared: {reason}.")]
     granted = {scope.strip() for scope in header.split(",")}
     return [_missing(set(wanted) - granted, len(wanted)), *_superfluous(granted - set(wanted))]
 
@@ -63,4 +63,4 @@ def _superfluous(more: set[str]) -> list[Finding]:
     if not more:
         return []
     unused = f"Granted, but Steward does not use them: {', '.join(sorted(more))}."
-    return [note("Scopes", f"{unused} You can remove them under *OAuth & Permissions*.")]
+    return [note_finding("Scopes", f"{unused} You can remove them under *OAuth & Permissions*.")]

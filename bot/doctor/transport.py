@@ -4,7 +4,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding
+from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
 from bot.settings import Settings
 
@@ -87,5 +87,5 @@ def _http(settings: Settings) -> list[Finding]:
         ok_finding(
             "Signing secret", "It is set, so Steward uses HTTP. Whether it is correct shows with Slack's first request."
         ),
-        note("Request URL", f"At {APPS}, {urls}, and turn Socket Mode off. {where}."),
+        note_finding("Request URL", f"At {APPS}, {urls}, and turn Socket Mode off. {where}."),
     ]

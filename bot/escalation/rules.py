@@ -50,7 +50,7 @@ def may_be_asked(candidate: Candidate, size: float | None) -> bool:
     return not candidate.sizes or has_grown(candidate.sizes[0], size)
 
 
-def waits_for_cooldown(candidate: Candidate, size: float | None) -> bool:
+def is_only_in_cooldown(candidate: Candidate, size: float | None) -> bool:
     """Return whether the cooldown is the only reason not to ask this person now."""
     return candidate.is_in_cooldown and may_be_asked(replace(candidate, is_in_cooldown=False), size)
 

@@ -235,7 +235,7 @@ async def _lock_month(session: AsyncSession, team: Team, month: date) -> HardCon
     return await locks.lock_existing(session, HardContactMonth, (team.id, month))
 
 
-async def count_of_month(session: AsyncSession, team: Team, month: date) -> int:
+async def monthly_count(session: AsyncSession, team: Team, month: date) -> int:
     """Return the count of a month that has ended; 0 if it concerned too few agents."""
     row = await session.get(HardContactMonth, (team.id, month))
     return row.count if row and not row.key else 0

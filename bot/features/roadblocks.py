@@ -83,7 +83,7 @@ def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, t
     return add_working_days(routine, since, days)
 
 
-async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+async def find_owner_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return nudge candidates for owners who have had a roadblock for several working days."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     owned = select(Followup).where(

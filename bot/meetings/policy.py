@@ -37,7 +37,7 @@ Follow = Callable[[AsyncSession, Pair, Meeting, datetime], Awaitable[None]]
 POLICIES: "dict[str, Policy]" = {}
 
 
-async def nothing(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+async def do_nothing(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
     """Do nothing; the default hook."""
 
 
@@ -66,9 +66,9 @@ class Policy:
     answer by their second morning."""
     passed_by: Callable[..., Post] | None = None
     """Builds the message to an attendee when somebody else is asked instead."""
-    on_change: Follow = nothing
+    on_change: Follow = do_nothing
     """Hook that runs when the meeting changes."""
-    on_outcome: Follow = nothing
+    on_outcome: Follow = do_nothing
     """Hook that runs when the meeting's outcome is known or assumed."""
 
     def __post_init__(self) -> None:

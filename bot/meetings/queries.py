@@ -42,7 +42,7 @@ async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy
     return await find_busy(session, pair.team.workspace_id, pair.ids, now)
 
 
-async def find(
+async def lock_own_meeting(
     session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
 ) -> tuple[Pair, Meeting]:
     """Lock and return a meeting and the two people in it, if this person is one of them.
@@ -56,14 +56,14 @@ async def find(
         raise AnswerTooLate(common.GONE)
     if books:
         await org_people.lock_people(session, workspace_id, (meeting.organizer_id, meeting.attendee_id))
-    pair, meeting = await load(session, meeting_id)
+    pair, meeting = await lock_meeting(session, meeting_id)
     is_theirs = person_id in pair.ids
     if not is_theirs or ((meeting.is_open or pair.of) and await is_orphaned(session, pair, meeting)):
         raise AnswerTooLate(common.SETTLED[meeting.kind])
     return pair, meeting
 
 
-async def load(session: AsyncSession, meeting_id: int) -> tuple[Pair, Meeting]:
+async def lock_meeting(session: AsyncSession, meeting_id: int) -> tuple[Pair, Meeting]:
     """Lock and return a meeting and its people. Locks its series too, and with it the other meetings of the series."""
     meeting = await session.get_one(Meeting, meeting_id)
     if meeting.series_id:
@@ -139,7 +139,7 @@ async def find_to_write_up(
     return await session.scalar(theirs.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1))
 
 
-async def find_orphaned(session: AsyncSession, team: Team) -> list[Meeting]:
+async def lock_orphaned(session: AsyncSession, team: Team) -> list[Meeting]:
     """Lock and return a team's open meetings that cannot happen because a person's role has changed.
 
     Meetings of a series are not included.

@@ -92,7 +92,7 @@ def check_time(
     """
     if at <= now:
         raise Refusal(common.TIME_PASSED, field=TIME)
-    if whose and not slots.suits([pair.hours(whose)], at, length):
+    if whose and not slots.suits_everybody([pair.hours(whose)], at, length):
         raise Refusal(common.not_at_work(whose.shown), field=TIME)
     if slots.is_booked(busy, pair.ids, (at, at + length), but=but):
         raise Refusal(common.TIME_TAKEN, field=TIME)

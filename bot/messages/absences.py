@@ -133,7 +133,7 @@ def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Workin
 
 def _back(end: datetime, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> str:
     """Return when an absence ends, or the next working day if it ends on a day off."""
-    if not routines or any(good_moments.works_on(each, end) for each in routines):
+    if not routines or any(good_moments.is_on_working_day(each, end) for each in routines):
         return _moment(end, person, now)
     starts = [good_moments.next_good_moment(replace(each, quiet=None), end) for each in routines]
     return _day(person.local(min((each for each in starts if each), default=end)), person, now)

@@ -115,7 +115,7 @@ def closed(asked_for: Break, asked: Ask) -> Post:
     return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
 
 
-def off_the_queue(asked_for: Break, reader: Person, *, is_later: bool) -> Post:
+def break_notice(asked_for: Break, reader: Person, *, is_later: bool) -> Post:
     """Build the notice to a leader at work about an agent's break."""
     until = clock(reader.local(asked_for.ends_at), reader.locale)
     since = f"from {clock(reader.local(asked_for.starts_at or asked_for.asked_at), reader.locale)} " if is_later else ""

@@ -27,12 +27,12 @@ def confirmation(team: Team) -> Post:
     return Post(f"Posted in <#{team.channel_id}>.")
 
 
-def many_reacted(people: int) -> Post:
+def many_reactions_reply(people: int) -> Post:
     """Build the reply to a message with many happy reactions, worded to suit any message."""
     return Post(f":sparkles: {people} people are celebrating this.")
 
 
-def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
+def early_end_reply(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
     """Build the reply under the card of a spike that ended sooner than usual, with thanks to everybody who joined."""
     helped = mentions(list(named))
     if others:

@@ -99,7 +99,7 @@ def _destinations(field: str) -> StaticSelectMenu:
     return StaticSelectMenu(FOR.format(field), [*options.values()], initial_option=options[FIRST[field]])
 
 
-def saved(*, is_told: bool) -> ModalView:
+def saved_view(*, is_told: bool) -> ModalView:
     told = (
         ":white_check_mark: Saved. I'll tell you when a leader answers."
         if is_told
@@ -108,7 +108,7 @@ def saved(*, is_told: bool) -> ModalView:
     return _closing(told)
 
 
-def moved() -> Post:
+def retired_command_answer() -> Post:
     """Answer `/queue notes`, which listed the notes before they became roadblocks and ideas."""
     return Post("Debrief notes are roadblocks and ideas now: `/roadblock` and `/idea` list them.")
 

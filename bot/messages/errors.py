@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slackblocks import Block, ModalView, SectionBlock
 
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, shortened, unescaped
+from bot.slack.mrkdwn import escape, shortened, unescape_entities
 from bot.slack.post import Post
 
 LONGEST_NOTICE = 3000
@@ -27,14 +27,14 @@ def our_fault(log_id: str) -> str:
     )
 
 
-def in_form(sentence: str) -> str:
+def fit_to_section(sentence: str) -> str:
     """Cut an error's sentence to the limit of a form's section."""
     return shortened(sentence, LONGEST_NOTICE)
 
 
-def at_field(sentence: str) -> str:
+def fit_to_field(sentence: str) -> str:
     """Return an error's sentence as plain text for a form field, cut to the limit."""
-    return unescaped(in_form(sentence))
+    return unescape_entities(fit_to_section(sentence))
 
 
 def note(sentence: str) -> Post:
@@ -43,7 +43,7 @@ def note(sentence: str) -> Post:
 
 def notice(sentence: str) -> ModalView:
     """Build the modal for an error that belongs to no field."""
-    return ModalView(title="Steward", close="Close", blocks=[SectionBlock(in_form(sentence), block_id="notice")])
+    return ModalView(title="Steward", close="Close", blocks=[SectionBlock(fit_to_section(sentence), block_id="notice")])
 
 
 def which_team(teams: Sequence[Team]) -> str:

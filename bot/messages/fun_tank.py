@@ -17,7 +17,7 @@ from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import bar
 from bot.slack.post import Post, context
-from bot.text.formats import in_year
+from bot.text.formats import day_and_month
 
 YES = "tank:yes"
 """The action id of *I'll do it*."""
@@ -53,7 +53,7 @@ COMMAND_WORDS = {
 }
 
 
-def show(gauge: Gauge) -> Post:
+def gauge_answer(gauge: Gauge) -> Post:
     """Return the answer to `/funtank`, the same for everybody in the team."""
     words = [_level(gauge), _moved(gauge.moved), _helps(gauge), NOBODY_IS_NAMED]
     weeks = [_weeks(gauge.weeks)] if len(gauge.weeks) > 1 else []
@@ -74,14 +74,14 @@ def home_section(team: Team, level: int, *, is_only: bool) -> list[Block]:
     return [context(text, f"tank_{team.id}")]
 
 
-def full(team: Team) -> Post:
+def full_notice(team: Team) -> Post:
     """Tell a team that its fun tank is full."""
     high = Settings.of(team).high
     text = f":sunflower: The fun tank is above {high} out of {FULL}. `/funtank` shows what filled it."
     return Post(text, [SectionBlock(text, block_id="full")])
 
 
-def signed(amount: int) -> str:
+def format_amount(amount: int) -> str:
     return f"+{amount}" if amount >= 0 else f"–{-amount}"
 
 
@@ -94,7 +94,7 @@ def _moved(moved: Mapping[Cause, Moved]) -> str:
     if not moved:
         return NOTHING_MOVED
     causes = sorted(moved, key=lambda cause: (-moved[cause].amount, cause))
-    lines = [f"• {signed(moved[cause].amount)} {_cause(cause, moved[cause].times)}" for cause in causes]
+    lines = [f"• {format_amount(moved[cause].amount)} {_cause(cause, moved[cause].times)}" for cause in causes]
     return "\n".join(["*What changed it in the last seven days*", *lines])
 
 
@@ -111,7 +111,7 @@ def _helps(gauge: Gauge) -> str:
 
 def _weeks(weeks: Sequence[Point]) -> str:
     """List the fun tank's level in each of the last eight weeks, one week on each line."""
-    lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {in_year(each.day)}" for each in weeks]
+    lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {day_and_month(each.day)}" for each in weeks]
     return "\n".join(["*The last eight weeks*", *lines])
 
 

@@ -83,7 +83,7 @@ def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalVi
     return modal("A hard contact", FORM, blocks, submit="Tell them", metadata=str(hand_up_id or ""))
 
 
-def another_form(choices: Sequence[Choice], contact_id: int) -> ModalView:
+def other_leader_form(choices: Sequence[Choice], contact_id: int) -> ModalView:
     """Build the form in which the agent picks another leader."""
     blocks: list[Block] = [_leader_menu(choices), context(ONLY_YOU, "privacy")]
     return modal("Ask another leader", ANOTHER_FORM, blocks, submit="Ask", metadata=str(contact_id))
@@ -202,23 +202,23 @@ def reminder(view: View) -> Post:
     return Post(text, blocks, card=view.details.leader_card)
 
 
-def checked_in(view: View) -> Post:
+def checked_in_card(view: View) -> Post:
     """Build the leader's card after the first check-in."""
     text = "Thanks. I'll remind you to check in once more on the next working day."
     return Post(text, [SectionBlock(text, block_id="hard_contact"), *_watch(view)], card=view.details.leader_card)
 
 
-def leader_closed(details: Details) -> Post:
+def closed_leader_card(details: Details) -> Post:
     """Build the text that replaces a leader's card once there is nothing left to do."""
     return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted the names.")
 
 
-def handed_over(details: Details) -> Post:
+def handed_over_card(details: Details) -> Post:
     """Build the text that replaces the card of a leader who is no longer asked."""
     return _plain(details.leader_card, "You don't need to do anything more about this. Thanks.")
 
 
-def agent_closed(details: Details) -> Post:
+def closed_agent_card(details: Details) -> Post:
     """Build the text that replaces the agent's card once the record of the hard contact is deleted."""
     text = "This is closed, and I've deleted the names. If it happens again, type `/handup hard`."
     return _plain(details.agent_card, text)

@@ -117,7 +117,7 @@ def reminder(meeting: Meeting, reader: Person, text: str) -> Post:
     return card(meeting, reader, f":hourglass: {mention(reader.id)}: {text}", what="reminder")
 
 
-def held(pair: Pair, meeting: Meeting, reader: Person) -> Post:
+def awaiting_outcome(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """Build the card of a meeting whose time has passed, while a separate card asks for its outcome."""
     day = on(reader.local(meeting.starts_at), reader.locale)
     return card(meeting, reader, f"{TITLES[Kind(meeting.kind)]} with {mention(pair.other(reader).id)}: {day}")

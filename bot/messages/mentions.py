@@ -63,7 +63,7 @@ def _lines(text: str, at: int) -> Iterator[tuple[int, str]]:
         at += len(line)
 
 
-def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
+def name_for_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
     """Return a person's name for a text field, without the @ if the name with @ would mean somebody else."""
     name = unicodedata.normalize("NFC", person.name)
     end, people = typed_name(name, 0, called)

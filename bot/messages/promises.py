@@ -17,7 +17,7 @@ from slackblocks import (
 
 from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import MOST_MOVES, Role, Step
-from bot.messages.errors import in_form
+from bot.messages.errors import fit_to_section
 from bot.messages.followups import forms
 from bot.messages.followups.cards import View, answer, quoted, with_reason
 from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, action
@@ -188,7 +188,7 @@ def form(
         hint = "Leave this empty to promise it to the whole team."
         blocks.insert(0, InputBlock("Who is it for?", whom, block_id=WHO, optional=True, hint=hint))
     if refusal:
-        blocks.insert(0, SectionBlock(in_form(refusal), block_id="refusal"))
+        blocks.insert(0, SectionBlock(fit_to_section(refusal), block_id="refusal"))
     submit = "Save" if followup else "Promise"
     return modal(TITLE, FORM, blocks, submit=submit, metadata=f"{followup.id if followup else 0}:{team.id}")
 

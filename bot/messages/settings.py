@@ -15,7 +15,7 @@ from bot.features.birthdays.settings import Wish
 from bot.features.rituals import settings as rituals_settings
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
-from bot.messages.setup import city, led_by, people
+from bot.messages.setup import city, describe_leaders, people_fields
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import capitalize_first, escape, mention, mentions, shortened
@@ -31,7 +31,7 @@ PEOPLE = "people"
 PEOPLE_TITLE = "People and time zone"
 
 
-def listing(
+def settings_list(
     team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[SettingsChange]
 ) -> ModalView:
     """List all settings, with a button per feature, and the latest changes with who made them."""
@@ -55,14 +55,14 @@ def form(team: Team, settings: Settings, *, above: str = "", close: str = "Back"
     )
     if above:
         blocks.insert(0, SectionBlock(above, block_id="above"))
-    shown = f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}"
+    shown = f"{team.id}:{settings.feature}:{settings_version(settings.model_dump(mode='json'))}"
     return modal(title, FORM, blocks, submit="Save", close=close, metadata=shown)
 
 
 def people_form(team: Team, members: Sequence[Member]) -> ModalView:
     now = people_of(team, members)
-    asked = people(leaders=now["leaders"], deputies=now["deputies"], sponsor_id=now["sponsor"], zone=now["zone"])
-    shown = f"{team.id}:{PEOPLE}:{version(now)}"
+    asked = people_fields(leaders=now["leaders"], deputies=now["deputies"], sponsor_id=now["sponsor"], zone=now["zone"])
+    shown = f"{team.id}:{PEOPLE}:{settings_version(now)}"
     return modal("People", PEOPLE_FORM, [_subtitle(team), *asked], submit="Save", close="Back", metadata=shown)
 
 
@@ -78,14 +78,14 @@ def own_buttons(kept: Sequence[Settings]) -> list[Block]:
     return button_rows(buttons, "own")
 
 
-def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:
+def saved_view(title: str, team: Team | None = None, note: str = "") -> ModalView:
     """Confirm that settings were saved; `note` says why they have no effect yet."""
     whose = f" for *#{escape(team.name)}*" if team else ""
     text = f":white_check_mark: Saved *{title}*{whose}. {note}".strip()
     return ModalView(title="Settings", close="Done", blocks=[SectionBlock(text, block_id="saved")], clear_on_close=True)
 
 
-def version(shown: Mapping[str, Any]) -> str:
+def settings_version(shown: Mapping[str, Any]) -> str:
     """Return a hash of the settings shown, to detect a concurrent change."""
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -112,7 +112,7 @@ def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:
 
 
 def _people(team: Team, members: Sequence[Member]) -> str:
-    led = led_by(members).removeprefix("is ").removeprefix("has ")
+    led = describe_leaders(members).removeprefix("is ").removeprefix("has ")
     sponsor = f" Sponsor: {mention(team.sponsor_id)}." if team.sponsor_id else ""
     return f"{capitalize_first(led)}.{sponsor} {city(team.zone)} time."
 
@@ -147,7 +147,7 @@ ONLY_AGENTS = "I only ask agents whether someone may sit with them, so nothing c
 SILENT = "You chose *none*, so I won't post anything on the day."
 
 
-def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) -> str:
+def explain_no_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) -> str:
     """Say why a person's settings have no effect; empty if they do. `roles` are the person's roles in all teams."""
     match own:
         case rituals_settings.RitualPreferences() if not roles:
@@ -186,6 +186,6 @@ GIVEN = {
 }
 
 
-def role_given(team: Team, role: Named, by_id: str) -> Post:
+def new_role_note(team: Team, role: Named, by_id: str) -> Post:
     text = f"{mention(by_id)} {GIVEN[role].format(f'<#{team.channel_id}>')} `/steward me` shows what I know about you."
     return Post(text, [SectionBlock(text, block_id="named")])

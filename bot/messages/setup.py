@@ -71,7 +71,7 @@ def form(channel: Channel, by: Person) -> ModalView:
     )
     blocks: list[Block] = [
         SectionBlock(intro, block_id="intro"),
-        *people(leaders=[by.id], zone=by.zone),
+        *people_fields(leaders=[by.id], zone=by.zone),
         *inputs.build_inputs(
             working_hours.WorkingHoursSettings(), hints={"country": "Leave empty to use the country of your time zone."}
         ),
@@ -81,7 +81,7 @@ def form(channel: Channel, by: Person) -> ModalView:
     return modal("A new team", FORM, blocks, submit="Preview", metadata=channel.id)
 
 
-def people(
+def people_fields(
     *, leaders: Sequence[str], deputies: Sequence[str] = (), sponsor_id: str | None = None, zone: str
 ) -> list[Block]:
     """Build the form fields for leaders, deputies, sponsor and time zone."""
@@ -116,7 +116,7 @@ def preview_view(
     will_be = f"*#{escape(team.name)}* will be a team with {_heads(members)}, led by {leaders_of(members)}."
     named = [member.user_id for member in members if member.role is Role.LEADER]
     told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
-    quoted = "\n".join(f"> {line}" for line in welcome(team, members).text.splitlines())
+    quoted = "\n".join(f"> {line}" for line in welcome_post(team, members).text.splitlines())
     now_said = f"*In the channel, right away*\n{quoted}"
     by_dm = [f"*By DM, right away*\nTo {told}: their new role."] if told else []
     texts = [now_said, *by_dm, _to_leaders(reminders), _in_the_channel()]
@@ -124,7 +124,7 @@ def preview_view(
         SectionBlock(f"{will_be} I won't send anything until you press *Make it a team*.", block_id="team"),
         *(SectionBlock(_warning(*each), block_id=f"warning_{each[0]}") for each in unreachable.items()),
         *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
-        *preview(team, coming, now),
+        *preview_text(team, coming, now),
     ]
     return modal("A new team", PREVIEW, blocks, submit="Make it a team", close="Change", metadata=entered)
 
@@ -147,18 +147,18 @@ def _in_the_channel() -> str:
     return "*In the channel when there's a reason*\n" + "\n".join(f"• {each}" for each in OCCASIONAL)
 
 
-def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> ModalView:
+def created_view(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> ModalView:
     """Build the view that replaces the form: it confirms the new team and lists what is planned."""
     made = f":seedling: *#{escape(team.name)}* is now a team with {_heads(members)}."
     return ModalView(
         title="A new team",
         close="Done",
-        blocks=[SectionBlock(made, block_id="made"), *preview(team, coming, now)],
+        blocks=[SectionBlock(made, block_id="made"), *preview_text(team, coming, now)],
         clear_on_close=True,
     )
 
 
-def hello(channel_id: str) -> Post:
+def channel_greeting(channel_id: str) -> Post:
     """Greet a channel that is not a team yet."""
     text = f"{HELLO} {PURPOSE} To start, make this channel a team. You'll see a preview of everything I'll send."
     start = Button("Set it up", action_id=OPEN, value=channel_id, style="primary")
@@ -169,18 +169,18 @@ def hello(channel_id: str) -> Post:
     )
 
 
-def hello_of_team(team: Team) -> Post:
+def team_greeting(team: Team) -> Post:
     """Return the bot's greeting to a channel once the channel is a team."""
     text = f"{HELLO} {PURPOSE} This channel is a team now."
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"hello:{team.channel_id}")
 
 
-def back_again(team: Team) -> Post:
+def rejoined_greeting(team: Team) -> Post:
     """Greet a team's channel that the bot has joined again."""
     return Post(f"I'm back, and I can post in <#{team.channel_id}> again. `/steward` shows what's planned.")
 
 
-def welcome(team: Team, members: Sequence[Member]) -> Post:
+def welcome_post(team: Team, members: Sequence[Member]) -> Post:
     """Introduce the bot to a new team."""
     text = (
         f"{HELLO} I help {leaders_of(members)} look after this team, with reminders and suggestions.\n"
@@ -190,7 +190,7 @@ def welcome(team: Team, members: Sequence[Member]) -> Post:
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")
 
 
-def led_by(members: Sequence[Member]) -> str:
+def describe_leaders(members: Sequence[Member]) -> str:
     """Return who leads a team, as the end of a sentence about the team."""
     leaders = mentions([member.user_id for member in members if member.role is Role.LEADER])
     return f"is led by {leaders}" if leaders else "has no leaders yet"
@@ -201,7 +201,7 @@ def leaders_of(members: Sequence[Member]) -> str:
     return mentions([member.user_id for member in members if member.role is Role.LEADER]) or "nobody yet"
 
 
-def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
+def preview_text(team: Team, coming: Coming, now: datetime) -> list[Block]:
     """List what is planned for a new team in the next two weeks."""
     blocks: list[Block] = [
         HeaderBlock("The next two weeks", block_id="coming"),

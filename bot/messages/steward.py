@@ -8,7 +8,7 @@ from slackblocks import Block, HeaderBlock, SectionBlock
 from bot.messages import absences, inputs
 from bot.messages.errors import which_team
 from bot.messages.settings import own_buttons
-from bot.messages.setup import Coming, city, count, led_by, preview
+from bot.messages.setup import Coming, city, count, describe_leaders, preview_text
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import WorkingHoursPreferences
 from bot.org.people import Person
@@ -64,7 +64,9 @@ def several_teams(teams: Sequence[Team]) -> Post:
 
 def not_yours(team: Team, members: Sequence[Member]) -> Post:
     """Answer somebody who asks about a team to which they do not belong."""
-    return Post(f"<#{team.channel_id}> {led_by(members)}. You're not in that team. To join it, join its channel.")
+    return Post(
+        f"<#{team.channel_id}> {describe_leaders(members)}. You're not in that team. To join it, join its channel."
+    )
 
 
 def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> Post:
@@ -74,14 +76,14 @@ def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetim
         "`/shoutout @ana for …` thanks someone. `/steward me` shows what I know about you. `/steward help` lists "
         "all commands."
     )
-    blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview(team, coming, now)]
+    blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview_text(team, coming, now)]
     return Post(led, [*blocks, SectionBlock(hint, block_id="hint")])
 
 
 def at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> str:
     """Say who leads a team, how many agents it has and who sponsors it."""
     sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
-    return f"<#{team.channel_id}> {led_by(leaders)}. It has {count(agents, 'agent')}.{sponsor}{closed_note(team)}"
+    return f"<#{team.channel_id}> {describe_leaders(leaders)}. It has {count(agents, 'agent')}.{sponsor}{closed_note(team)}"
 
 
 def closed_note(team: Team) -> str:
@@ -89,7 +91,7 @@ def closed_note(team: Team) -> str:
     return " I can't post there: the channel is archived, or I'm not in it." if team.is_closed else ""
 
 
-def me(
+def personal_overview(
     person: Person,
     roles: Sequence[tuple[Team, Member | None]],
     own: Sequence[Settings],

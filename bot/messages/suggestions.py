@@ -178,7 +178,7 @@ ALONE = {**{entry.word: entry for entry in reversed(ENTRIES) if entry.word}, **A
 """Like `ANYWHERE`, with words that ask for an entry only if they are the whole message, such as `back`."""
 
 
-def near(word: str, among: Iterable[str]) -> str | None:
+def nearest_word(word: str, among: Iterable[str]) -> str | None:
     """Return the word that a typo most likely means, or None."""
     known = list(among)
     if word in known:
@@ -186,7 +186,7 @@ def near(word: str, among: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=CLOSE_ENOUGH)), None)
 
 
-def nearest(text: str) -> Entry:
+def nearest_command(text: str) -> Entry:
     """Return the command that a message most likely asks for; `HELP` if nothing in the message points to a command."""
     return _find_leading_command(words := _words(text)) or _find_named_command(words, ENTRIES) or HELP
 
@@ -209,11 +209,11 @@ def _find_leading_command(words: list[str]) -> Entry | None:
     """Return the command, with its subcommand if any, that a text begins with, even without the slash."""
     if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _find_leading_command(words[1:])):
         return found
-    name = near(words[0], COMMANDS) if words else None
+    name = nearest_word(words[0], COMMANDS) if words else None
     if name is None:
         return None
     theirs = {entry.word: entry for entry in ENTRIES if entry.command == f"/{name}" and entry.word}
-    word = near(words[1], theirs) if len(words) > 1 else None
+    word = nearest_word(words[1], theirs) if len(words) > 1 else None
     return theirs[word] if word else COMMANDS[name]
 
 
@@ -221,13 +221,13 @@ def _find_named_command(words: list[str], entries: Collection[Entry]) -> Entry |
     """Return the first command that one of the words names, exactly or with a typo."""
     known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
     exact = next((known[word] for word in words if word in known), None)
-    guessed = (near(word, known) for word in words if len(word) >= SHORTEST_GUESSED)
+    guessed = (nearest_word(word, known) for word in words if len(word) >= SHORTEST_GUESSED)
     return exact or next((known[name] for name in guessed if name), None)
 
 
 def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool = False) -> Post:
     """Answer a message to the bot; `names` has the names of the people it mentions, by id."""
-    entry, words = nearest(text), _words(text)
+    entry, words = nearest_command(text), _words(text)
     if entry is HELP:
         said = _three_to_try()
     elif words and _find_leading_command(words):
@@ -275,7 +275,7 @@ def not_understood(command: str, typed: str) -> str:
     word, _, rest = typed.partition(" ")
     theirs = [entry for entry in ENTRIES if entry.command == command]
     words = {"help", *(entry.word for entry in theirs), *(COMMANDS if command == f"/{UMBRELLA}" else ())} - {""}
-    if meant := near(word.casefold(), sorted(words)):
+    if meant := nearest_word(word.casefold(), sorted(words)):
         return did_you_mean(command, f"{meant} {rest}".strip())
     entry = _find_named_command(_words(typed), theirs) or _find_named_command(_words(typed), ENTRIES) or theirs[0]
     return f"I don't know {code(f'{command} {typed}')}. {_example(entry)} {_more(command)}"

@@ -14,14 +14,14 @@ STOP = "tickets:stop_watching"
 LONGEST_STATE = 60
 
 
-def watching(watch: TicketWatch, reader: Person) -> Post:
+def watching_card(watch: TicketWatch, reader: Person) -> Post:
     """Confirm that the bot watches a ticket, until when, and that nobody else knows."""
     ticket = watch.details.ticket
     text = f"I'll tell you here when your ticket tool reports that ticket {ticket} has moved."
     return _card(watch, text, f"Until {on(watch.last_day, reader.locale)}. Nobody else knows that you asked.")
 
 
-def moved(watch: TicketWatch, ticket: Ticket, reader: Person) -> Post:
+def moved_card(watch: TicketWatch, ticket: Ticket, reader: Person) -> Post:
     """Tell a leader the new state of a ticket."""
     words = f"Ticket {watch.details.ticket}"
     name = link(ticket.url, words) if ticket.url else words
@@ -39,7 +39,7 @@ def _card(watch: TicketWatch, text: str, note: str) -> Post:
     return Post(text, blocks, card=watch.details.card)
 
 
-def stopped(details: WatchDetails) -> Post:
+def stopped_card(details: WatchDetails) -> Post:
     """Build the card after *Stop watching*, without buttons."""
     return _plain(details, f"I've stopped watching ticket {details.ticket}.")
 

@@ -196,7 +196,7 @@ def _ticket_effect(each: Ticket) -> str:
     return f"ticket {each.id} was {'opened' if each.came else 'closed'} and would be counted"
 
 
-def listing(team: Team, hooks: Sequence[Webhook], reader: Person) -> ModalView:
+def webhook_list(team: Team, hooks: Sequence[Webhook], reader: Person) -> ModalView:
     """List the webhooks of a team, each with the outcome of its last delivery."""
     blocks: list[Block] = [SectionBlock(f"Tools connected to <#{team.channel_id}>", block_id="head")]
     blocks += errors.closed_warning(team, NOT_HEARD_NOW)
@@ -241,7 +241,7 @@ def no_address() -> ModalView:
     return ModalView(title=TITLE, close="Close", blocks=[SectionBlock(NO_ADDRESS, block_id="no_address")])
 
 
-def made(team: Team, new: NewWebhook, public_url: str) -> ModalView:
+def new_webhook_view(team: Team, new: NewWebhook, public_url: str) -> ModalView:
     """Show a new webhook's address and secret, which are shown only once, and the setup steps."""
     sender = Sender(new.hook.sender)
     address = f"{public_url.rstrip('/')}/hooks/{sender}/{new.token}"
@@ -268,7 +268,7 @@ def rotate_form(hook: Webhook) -> ModalView:
     return modal(TITLE, ROTATE_FORM, blocks, submit=submit, metadata=f"{hook.team_id}:{hook.id}")
 
 
-def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
+def rotated_view(team: Team, hook: Webhook, secret: str) -> ModalView:
     sender, warning = Sender(hook.sender), errors.closed_warning(team, NOT_HEARD_NOW)
     if sender in webhooks.SENDERS_WITH_OWN_SECRET:
         return _shown(
@@ -281,7 +281,7 @@ def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
     return _shown(f"*{NAMES[sender]}*", [*warning, shown, *_steps(sender)], once)
 
 
-def tried(team: Team, hook: Webhook, lines: Sequence[str]) -> ModalView:
+def sample_result(team: Team, hook: Webhook, lines: Sequence[str]) -> ModalView:
     """Show the effect of a sender's sample payload."""
     name = NAMES[Sender(hook.sender)]
     told = "\n".join(f"• {escape(line)}" for line in lines)
@@ -291,12 +291,12 @@ def tried(team: Team, hook: Webhook, lines: Sequence[str]) -> ModalView:
     return _shown(head, [*errors.closed_warning(team, NOT_HEARD_NOW), would], note)
 
 
-def removed() -> ModalView:
+def removed_view() -> ModalView:
     return _shown("Removed. I'll ignore anything sent there from now on.", [], "")
 
 
 def _steps(sender: Sender) -> list[Block]:
-    return [SectionBlock(f"*Set-up steps*\n{steps(sender)}", block_id="steps")]
+    return [SectionBlock(f"*Set-up steps*\n{setup_steps(sender)}", block_id="steps")]
 
 
 def _shown(head: str, blocks: Sequence[Block], note: str) -> ModalView:
@@ -304,5 +304,5 @@ def _shown(head: str, blocks: Sequence[Block], note: str) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(head, block_id="head"), *blocks, *notes])
 
 
-def steps(sender: Sender) -> str:
+def setup_steps(sender: Sender) -> str:
     return "\n".join(f"{nth}. {step}" for nth, step in enumerate(STEPS[sender], 1))

@@ -75,7 +75,7 @@ Personal(
 )
 
 
-async def open_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
+async def mark_open(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
     """Mark a channel as open and stale: the bot has joined it, or can post in it again."""
     row = _new(session, [{"workspace_id": workspace_id, "id": channel_id, "name": channel_id}])
     news = {"is_open": True, "is_stale": True, "changed": Channel.changed + 1}

@@ -25,7 +25,7 @@ def duty_without_strategy(duty: str, minutes: int, part: str) -> str:
     )
 
 
-def day_outside(days: int) -> str:
+def day_not_loggable(days: int) -> str:
     """Ask for a recent day, for which time can still be logged."""
     return f"Pick one of the last {days} days, today included."
 
@@ -35,7 +35,7 @@ def unknown_word(word: str, example: str, other: str) -> str:
     return f"I don't know “{word}”. Try {example} or {other}."
 
 
-def two_things(example: str, other: str) -> str:
+def log_separately(example: str, other: str) -> str:
     """Ask to log two blocks of time separately."""
     return f"Log one thing at a time: {example}, then {other}."
 

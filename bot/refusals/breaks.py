@@ -11,7 +11,7 @@ ASKED_BEFORE = "I'm already asking about your break. You'll see the answer in ou
 ON_BREAK = "You already have a break. You can ask for another when it's over."
 
 
-def already_off(name: str) -> str:
+def already_on_break(name: str) -> str:
     """Tell a leader that the agent already has a break."""
     return f"{name} is already on a break."
 

@@ -20,6 +20,6 @@ FULL = "Your hand-up already has as much text as I can show. You can tell the re
 NO_ANSWER = "Write one sentence, or close the form to skip this."
 
 
-def taken(name: str) -> str:
+def already_helped(name: str) -> str:
     """Tell a leader that somebody else is coming or is there."""
     return f"{name} is already helping. Thanks!"

@@ -55,7 +55,11 @@ class RecurringJob:
     def find_posting_time(self, team: Team, at: datetime) -> datetime | None:
         """Return when the job posts if it is due at `at`, or None if it then posts nothing."""
         routine = working_hours.team_hours(team)
-        return good_moments.next_good_moment(routine, at) if self.waits or good_moments.works_on(routine, at) else None
+        return (
+            good_moments.next_good_moment(routine, at)
+            if self.waits or good_moments.is_on_working_day(routine, at)
+            else None
+        )
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def parse_names_at_start(text: str, called: Mapping[str, Sequence[Person]]) -> l
     return names
 
 
-def addressee(text: str, called: Mapping[str, Sequence[Person]], among: Collection[str]) -> Addressee:
+def find_addressee(text: str, called: Mapping[str, Sequence[Person]], among: Collection[str]) -> Addressee:
     """Return the people in `among` to whom a text is addressed, and the text for them.
 
     The name of anybody else at the start is part of that text.

@@ -266,7 +266,7 @@ class Dispatcher:
 
     async def _put_labels(self, request: Request) -> None:
         text = request.body.get("text") or ""
-        if mrkdwn.has_unlabelled(text):
+        if mrkdwn.has_unlabeled_mention(text):
             async with self._database.reading() as session:
                 request.body["text"] = await mrkdwn.add_labels(session, request.workspace_id, text)
 

@@ -87,7 +87,7 @@ class Sessions:
         if self.delivery_id is None:
             return session
         row = {"workspace_id": self._workspace_id, "id": self.delivery_id, "received_at": self._now}
-        receipt = _receipt(session.get_bind().dialect.name)
+        receipt = _insert_statement(session.get_bind().dialect.name)
         if (await session.execute(receipt, row)).first() is None:
             raise Duplicate(self.delivery_id)
         session.info[WROTE] = False
@@ -138,7 +138,7 @@ async def claim_turn(
 
 
 @cache
-def _receipt(dialect: str) -> Executable:
+def _insert_statement(dialect: str) -> Executable:
     """Return the INSERT statement for a delivery, cached because every command executes it."""
     written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
     return written.returning(table(Delivery).c.id)

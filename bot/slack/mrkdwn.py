@@ -39,7 +39,7 @@ def unescape(text: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
     text = CHANNEL.sub(lambda match: _channel(match, named), text)
     text = GROUP.sub(lambda match: f"@{_handle(match, named)}", text)
     text = BROADCAST.sub(r"@\1", LINK.sub(r"\1", text))
-    return unescaped(text)
+    return unescape_entities(text)
 
 
 def _channel(channel: re.Match[str], named: Mapping[str, str]) -> str:
@@ -68,7 +68,7 @@ def escape(text: str) -> str:
     return "".join(part if SHOWN.fullmatch(part) else escape_all(part) for part in SHOWN.split(text))
 
 
-def unescaped(text: str) -> str:
+def unescape_entities(text: str) -> str:
     """Unescape Slack's three entities, for text that is not rendered as mrkdwn, such as form labels."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -144,17 +144,17 @@ def shortened(text: str, length: int) -> str:
 UNLABELLED = re.compile(r"<(#|!subteam\^)([CGS][A-Z0-9]+)\|?>")
 
 
-def has_unlabelled(text: str) -> bool:
+def has_unlabeled_mention(text: str) -> bool:
     return bool(UNLABELLED.search(text))
 
 
 async def add_labels(session: AsyncSession, workspace_id: str, text: str) -> str:
     """Add labels to mentions of channels and groups, like `<#C1|phones>`. Mentions of unknown ids stay as they are."""
     names = await channels.names_by_id(session, workspace_id, {found[2] for found in UNLABELLED.finditer(text)})
-    return UNLABELLED.sub(lambda found: _labelled(found, names), text)
+    return UNLABELLED.sub(lambda found: _labeled(found, names), text)
 
 
-def _labelled(found: re.Match[str], names: dict[str, str]) -> str:
+def _labeled(found: re.Match[str], names: dict[str, str]) -> str:
     name, sign = names.get(found[2]), "" if found[1] == "#" else "@"
     return f"<{found[1]}{found[2]}|{sign}{name}>" if name else found[0]
 

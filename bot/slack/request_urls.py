@@ -27,7 +27,7 @@ class RequestUrls:
         if not self.is_signed(body, headers):
             return REFUSED
         try:
-            request = AsyncBoltRequest(body=parsed(body), headers=dict(headers), mode="socket_mode")
+            request = AsyncBoltRequest(body=parse_body(body), headers=dict(headers), mode="socket_mode")
         except NOT_A_PAYLOAD:
             return UNREADABLE
         return await self._bolt.async_dispatch(request)
@@ -44,7 +44,7 @@ class RequestUrls:
             return False
 
 
-def parsed(body: bytes) -> dict[str, Any]:
+def parse_body(body: bytes) -> dict[str, Any]:
     """Parse a body from Slack: JSON, a form with JSON in its `payload` field, or a form. Raises `ValueError`."""
     text = body.decode()
     form = {} if text.startswith("{") else dict(parse_qsl(text, keep_blank_values=True))

@@ -37,7 +37,7 @@ def on_full(day: date, locale: str = "") -> str:
     return f"{weekday(day)}, {full(day, locale)}"
 
 
-def in_year(day: date, locale: str = "") -> str:
+def day_and_month(day: date, locale: str = "") -> str:
     """Return `17 November` or `November 17`."""
     return _day(day, locale, "d MMMM", "MMMM d")
 

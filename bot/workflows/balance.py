@@ -24,14 +24,14 @@ async def log_block(
     """
     entry = await queries.log_block(session, leader, block, source=source, now=now, day=day, channel_id=channel_id)
     home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
-    return overview.logged(leader, entry, leader.local(now).date())
+    return overview.logged_answer(leader, entry, leader.local(now).date())
 
 
 async def take_back(session: AsyncSession, leader: Person, entry_id: int, *, now: datetime) -> str:
     """Remove a block of time that somebody logged themselves."""
     entry = await queries.remove_block(session, leader, entry_id)
     home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
-    return overview.taken_back(leader, entry, leader.local(now).date())
+    return overview.removed_answer(leader, entry, leader.local(now).date())
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

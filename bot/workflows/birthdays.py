@@ -116,16 +116,17 @@ async def _mark_signed(
         await answers.answer_row(session, nudge, facts, KINDS, is_last=len(given) == len(rows), now=now)
 
 
-async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
+async def congratulate_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
     """Congratulate the person whose birthday or anniversary is due, in one post with others due at the same time."""
     await membership.lock_team(session, team.id)
     due = await queries.find_people_due(session, team, occasion_id)
     await org_people.lock_people(session, team.workspace_id, due)
-    given = await take_due(session, team, occasion_id, now=now)
+    given = await mark_celebrated(session, team, occasion_id, now=now)
     if given is None:
         return
     others = [
-        await take_due(session, team, each, now=now) for each in await queries.find_ids_due_together(session, given)
+        await mark_celebrated(session, team, each, now=now)
+        for each in await queries.find_ids_due_together(session, given)
     ]
     every = [given, *(each for each in others if each)]
     for alone in (each for each in every if not each.is_public):
@@ -134,7 +135,7 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
         await _congratulate(session, team, public, now)
 
 
-async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> DueOccasion | None:
+async def mark_celebrated(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> DueOccasion | None:
     """Mark a birthday or anniversary as done and return it, or return None if there is no post to make now.
 
     An occasion that has moved is scheduled for its new time.
@@ -149,7 +150,7 @@ async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
     if found not in await plan_occasions(session, team, [person.id], now=now):
         return None
     if found.due_at > now:
-        await _schedule_giving(session, team, found, now)
+        await _schedule_greeting(session, team, found, now)
         return None
     kind, own = Kind(found.kind), BirthdayPreferences.of(person)
     first = own.date_of(kind)
@@ -171,21 +172,23 @@ async def schedule_occasions(session: AsyncSession, team: Team, ids: Sequence[st
     planned = await plan_occasions(session, team, ids, now=now)
     opened = []
     for occasion in planned:
-        await _schedule_giving(session, team, occasion, now)
+        await _schedule_greeting(session, team, occasion, now)
         if await open_card(session, team, occasion, now=now):
             opened.append(occasion)
     if opened:
-        await _notify_teammates(session, team, opened, now=now)
+        await _schedule_teammate_checks(session, team, opened, now=now)
 
 
-async def _schedule_giving(session: AsyncSession, team: Team, occasion: Occasion, now: datetime) -> None:
+async def _schedule_greeting(session: AsyncSession, team: Team, occasion: Occasion, now: datetime) -> None:
     """Schedule the greeting for its due time. A scheduled greeting that is no longer wanted does nothing."""
     key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
     about = About(ABOUT, occasion.id)
     await scheduler.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
 
 
-async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[Occasion], *, now: datetime) -> None:
+async def _schedule_teammate_checks(
+    session: AsyncSession, team: Team, opened: Sequence[Occasion], *, now: datetime
+) -> None:
     """Schedule teammates' nudge checks for the start of their day; the card counts toward their nudge budget."""
     members = [member.user_id for member in await membership.members(session, team)]
     theirs = {occasion.person_id for occasion in opened}

@@ -81,7 +81,7 @@ async def answer_ask(
         await ask_next_leader(session, team, this, now=now)
 
 
-async def grant(
+async def grant_break(
     session: AsyncSession, team: Team, agent_id: str, minutes: int, *, leader_id: str, asked_at: datetime, now: datetime
 ) -> None:
     """Give an agent a break, even if they did not ask for one, or asked other leaders. Lock the agent first.
@@ -92,7 +92,7 @@ async def grant(
     earlier = await queries.find_current(session, team.workspace_id, agent_id, now)
     if earlier and earlier.is_over:
         agent = await people.fetch_person(session, team.workspace_id, agent_id)
-        raise Refusal(refusals.already_off(agent.shown))
+        raise Refusal(refusals.already_on_break(agent.shown))
     if earlier:
         team, this = await queries.lock_break(session, team.workspace_id, earlier.id)
         await escalation.withdraw(session, asked.Kind.BREAK, this, now=now)
@@ -103,14 +103,14 @@ async def grant(
     await _start(session, team, this, leader_id, now, now=now)
 
 
-async def take(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:
+async def take_break(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:
     """Let the agent take a break that no leader has answered."""
     team, this = await _lock_own(session, actor, break_id)
     await escalation.withdraw(session, asked.Kind.BREAK, this, now=now)
     await _start(session, team, this, None, now, now=now)
 
 
-async def drop(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:
+async def drop_break(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:
     """Drop a break that the agent no longer wants."""
     team, this = await _lock_own(session, actor, break_id)
     await _drop(session, team, this, now=now)
@@ -147,7 +147,7 @@ async def _start(
     this.state, this.leader_id, this.starts_at = State.AGREED, leader_id, starts_at
     await _show(session, team, this, is_news=leader_id is not None, now=now)
     for person in (await leaders.find_at_work(session, team, now)).values():
-        post = messages.off_the_queue(this, person, is_later=starts_at > now)
+        post = messages.break_notice(this, person, is_later=starts_at > now)
         await outbox.put(
             session, post, to=person.dm, not_before=now, priority=Priority.URGENT, hours_of=team,
             expires_at=now + LINE_EXPIRY,

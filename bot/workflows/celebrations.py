@@ -51,13 +51,13 @@ async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChang
     source = f"message:{seen.channel_id}:{seen.ts}"
     if made := await queries.add_once(session, team, Way.CHEERED, source=source, now=now):
         await outbox.comment(
-            session, messages.many_reacted(glad), ts=seen.ts, to=team.channel, now=now, hours_of=team,
+            session, messages.many_reactions_reply(glad), ts=seen.ts, to=team.channel, now=now, hours_of=team,
             expires_at=now + REPLY_EXPIRY,
         )  # fmt: skip
         await _fill_tank(session, team, made, now)
 
 
-async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> None:
+async def record_unsuitable_message(session: AsyncSession, team: Team, said: WrittenMark) -> None:
     """Record a mark against celebrating a message, such as for grief, without the message's words or author.
 
     Grief applies to the whole thread: a reply also marks the message that it answers. Later replies in such a thread
@@ -131,7 +131,7 @@ async def _thank_for_early_end(
     stints = await spikes_stints.list_stints(session, spike)
     named = list(dict.fromkeys(each.person_id for each in stints if each.is_named))
     others = any(not each.is_named for each in stints)
-    await reply_in_thread(session, team, spike, messages.early_end(minutes, usual, named, others=others), now=now)
+    await reply_in_thread(session, team, spike, messages.early_end_reply(minutes, usual, named, others=others), now=now)
 
 
 async def _fill_tank(session: AsyncSession, team: Team, made: Celebration, now: datetime) -> None:

@@ -42,7 +42,7 @@ async def change_level(
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Announce that the tank is full, unless this was announced already. Lock the tank first."""
     if await ledger.claim_full_notice(session, team):
-        post = messages.full(team)
+        post = messages.full_notice(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
         await _refresh_homes(session, team, now=now)
 
@@ -115,7 +115,7 @@ async def record_birthday(session: AsyncSession, team: Team, occasion: Occasion,
     await change_level(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
 
 
-async def record_ritual_part(
+async def record_ritual_participation(
     session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
 ) -> None:
     """Raise the tank's level because somebody has taken part in a ritual."""

@@ -69,7 +69,7 @@ async def followups(session: AsyncSession, visitor: Visitor, now: datetime) -> l
     Follow-ups that today's nudges are about are left out, because the nudges on Home have the same buttons.
     """
     person = visitor.person
-    reminded = await nudges.find_reminded_of(session, person, steps.REMINDER_KINDS, now)
+    reminded = await nudges.find_nudged_subjects(session, person, steps.REMINDER_KINDS, now)
     theirs = await followups_queries.find_for_home(
         session, person.workspace_id, person.id, [Kind(each) for each in TEXTS]
     )
@@ -82,11 +82,11 @@ async def followups(session: AsyncSession, visitor: Visitor, now: datetime) -> l
     return lists.home_section(shown, len(found) - len(shown))
 
 
-async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def team_blocks(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return Home blocks about each of a person's teams; leaders and sponsors get buttons."""
     blocks: list[Block] = []
     for team in visitor.teams:
-        leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
+        leaders, agents = await membership.leaders(session, team), await membership.count_agents(session, team)
         if team in visitor.leads or team in visitor.sponsored:
             may_change = team in visitor.leads or visitor.person.runs_workspace
             blocks += messages.team_with_buttons(team, leaders, agents, may_change=may_change)
@@ -95,8 +95,8 @@ async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) 
     return blocks
 
 
-async def coming_sheet(session: AsyncSession, team: Team, now: datetime) -> ModalView:
-    leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
+async def upcoming_posts_modal(session: AsyncSession, team: Team, now: datetime) -> ModalView:
+    leaders, agents = await membership.leaders(session, team), await membership.count_agents(session, team)
     coming = await recurring_jobs.upcoming(session, team, now=now)
     return messages.coming_sheet(team, leaders, agents, coming, now)
 
@@ -157,6 +157,6 @@ SECTIONS: list[Section] = [
     balance.home_section,
     digests.home_section,
     fun_tank.home_section,
-    teams_by_role,
+    team_blocks,
 ]
 """Sections of the Home tab, from top to bottom."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.messages import setup as messages
-from bot.messages.settings import PEOPLE, Named, people_of, role_given
+from bot.messages.settings import PEOPLE, Named, new_role_note, people_of
 from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
 from bot.org import channels, people
 from bot.org.people import Person
@@ -60,7 +60,7 @@ async def change_people(
 async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now: datetime) -> None:
     must_be_a_zone(form[ZONE])
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
-    await membership.appoint(session, team, leaders=leaders, deputies=deputies, now=now)
+    await membership.set_leaders(session, team, leaders=leaders, deputies=deputies, now=now)
     await reconcile_pairs(session, team, now=now)
     await cancel_orphaned_meetings(session, team, now=now)
     await enroll_leaders(session, team.workspace_id, now=now)
@@ -76,7 +76,7 @@ async def join(session: AsyncSession, workspace_id: str, channel_id: str, person
     """Record that somebody joined a channel; if it is a team's channel, they join the team."""
     await channels.record_arrival(session, workspace_id, channel_id, person_id)
     if not await people.fetch_people(session, workspace_id, [person_id]):
-        await channels.open_channel(session, workspace_id, channel_id)  # the person's profile is read with the channel
+        await channels.mark_open(session, workspace_id, channel_id)  # the person's profile is read with the channel
     elif team := await queries.team_of_channel(session, workspace_id, channel_id):
         theirs = await people.who_may_join(session, workspace_id, [person_id])
         await membership.add_members(session, team, theirs, now=now)
@@ -131,7 +131,7 @@ async def notify_new_roles(
     for person_id, role in sorted(roles_named(became).items()):
         if person_id != by_id and before.get(person_id) is not role:
             to = Address(team.workspace_id, person_id)
-            await outbox.put(session, role_given(team, role, by_id), to=to, not_before=now, hours_of=team)
+            await outbox.put(session, new_role_note(team, role, by_id), to=to, not_before=now, hours_of=team)
 
 
 def roles_named(form: Mapping[str, Any]) -> dict[str, Named]:

@@ -44,46 +44,46 @@ MOST_TOGETHER = 3
 """How many roadblocks, ideas or promises of one kind are one nudge."""
 KINDS = [
     NudgeKind(
-        one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due, one_on_ones.find_reminders
+        one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due_item, one_on_ones.find_reminders
     ),
     NudgeKind(
-        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up,
+        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up_item,
         one_on_ones.find_follow_ups,
     ),
     NudgeKind(
-        shoutouts.COVERAGE, "people nobody has thanked lately", shoutouts_messages.unthanked,
+        shoutouts.COVERAGE, "people nobody has thanked lately", shoutouts_messages.unthanked_item,
         shoutouts.coverage_candidates, shoutouts.load_reasons,
     ),
-    NudgeKind(shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts_messages.passing_thanks),
+    NudgeKind(shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts_messages.casual_thanks_item),
     NudgeKind(
-        shadowing.SUGGEST, "who to sit with next", shadowing_messages.suggestion, shadowing.find_suggestions
+        shadowing.SUGGEST, "who to sit with next", shadowing_messages.suggestion_item, shadowing.find_suggestions
     ),
     NudgeKind(
-        roadblocks.DUE, "roadblocks that are due", roadblocks_messages.due, roadblocks.find_due_reminders,
+        roadblocks.DUE, "roadblocks that are due", roadblocks_messages.due_item, roadblocks.find_due_reminders,
         roadblocks.load_text,
     ),
-    NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer, visits.find_offers),
+    NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer_item, visits.find_offers),
     NudgeKind(
         promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text,
         MOST_TOGETHER,
     ),
     NudgeKind(
-        roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.take, roadblocks.find_unowned,
+        roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.unowned_item, roadblocks.find_unowned,
         roadblocks.load_text, MOST_TOGETHER,
     ),
     NudgeKind(
-        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owned, roadblocks.find_owned_reminders,
+        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owner_item, roadblocks.find_owner_reminders,
         roadblocks.load_text, MOST_TOGETHER,
     ),
     NudgeKind(
-        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered, ideas.find_unanswered, ideas.load_words,
+        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered_item, ideas.find_unanswered, ideas.load_words,
         MOST_TOGETHER,
     ),
     NudgeKind(
-        ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson, ideas.find_lessons, ideas.load_words
+        ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson, ideas.find_lesson_reminders, ideas.load_words
     ),
     NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
-    NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
+    NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme_item, visits.find_flagged_themes),
     NudgeKind(
         balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour_item,
         balance.find_reminders,
@@ -194,7 +194,9 @@ async def _due_at_home(session: AsyncSession, person: Person, now: datetime) -> 
     return [each for each in await answers.due_nudges(session, person, now) if each.kind not in elsewhere]
 
 
-async def find_reminded_of(session: AsyncSession, person: Person, kinds: Collection[str], now: datetime) -> set[str]:
+async def find_nudged_subjects(
+    session: AsyncSession, person: Person, kinds: Collection[str], now: datetime
+) -> set[str]:
     """Return the subjects of the nudges of these kinds that Home shows to a person now."""
     return {each.about for each in await _due_at_home(session, person, now) if each.kind in kinds}
 

@@ -89,7 +89,7 @@ async def answer_author(session: AsyncSession, view: View, *, as_card: bool = Fa
     if found and found.is_closed and not is_over:
         found = None
     card = steps.personal_card(this, author.id) if as_card else None
-    return replies.said_back(view, resembling=found, ended_on=ended_on, card=card)
+    return replies.raised_answer(view, resembling=found, ended_on=ended_on, card=card)
 
 
 async def lock_own(session: AsyncSession, actor: Actor, roadblock_id: int) -> tuple[Team, Followup]:
@@ -105,14 +105,16 @@ async def lock_own(session: AsyncSession, actor: Actor, roadblock_id: int) -> tu
     return team, this
 
 
-async def set_named(session: AsyncSession, actor: Actor, roadblock_id: int, *, is_named: bool, now: datetime) -> View:
+async def set_author_shown(
+    session: AsyncSession, actor: Actor, roadblock_id: int, *, is_named: bool, now: datetime
+) -> View:
     """Show or hide the author's name on every card."""
     team, this = await lock_own(session, actor, roadblock_id)
     this.is_named = is_named
     return await steps.publish(session, team, this, Step.KEEP, by=await people.fetch_person(session, *actor), now=now)
 
 
-async def show_only_leaders(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> View:
+async def show_to_leaders_only(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> View:
     """Delete the card in the channel; from now on only leaders read the roadblock, each on a card of their own."""
     team, this = await lock_own(session, actor, roadblock_id)
     this.audience = Audience.LEADERS
@@ -209,7 +211,7 @@ async def list_roadblocks(session: AsyncSession, actor: Actor, team: Team, chose
     wanted = [each for each in readable if is_chosen(each, chosen, actor.person_id)]
     entries = [await _entry(session, team, each, actor.person_id) for each in wanted[:MOST_LISTED]]
     themes = sorted({each.theme for each in readable if each.theme}, key=[*THEMES].index)
-    return replies.listed(team, entries, not_loaded=len(wanted) - len(entries), chosen=chosen, themes=themes)
+    return replies.roadblock_list(team, entries, not_loaded=len(wanted) - len(entries), chosen=chosen, themes=themes)
 
 
 async def _entry(session: AsyncSession, team: Team, roadblock: Followup, reader_id: str) -> Listed:
@@ -252,7 +254,7 @@ async def ask_writer(
     )
     this.link = Private(link)
     await queries.add_support(session, this, asker.id, now=now)
-    post = replies.asks_writer(await steps.load_view(session, team, this), asker.shown)
+    post = replies.offer_card(await steps.load_view(session, team, this), asker.shown)
     await outbox.put(session, post, to=writer.dm, not_before=now)
     return writer
 

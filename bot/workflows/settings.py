@@ -122,7 +122,7 @@ async def change_preferences(
 
 
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
-    if messages.version(now) != version:
+    if messages.settings_version(now) != version:
         raise Refusal(common.CHANGED_MEANWHILE)
 
 
@@ -135,7 +135,7 @@ async def _explain_no_effect(session: AsyncSession, person: Person, chosen: Sett
     theirs = await queries.teams_of_person(session, *person.dm)
     roles = await membership.roles_of(session, *person.dm)
     sponsors = any(team.sponsor_id == person.id for team in theirs)
-    return messages.without_effect(chosen, set(roles.values()), sponsors=sponsors)
+    return messages.explain_no_effect(chosen, set(roles.values()), sponsors=sponsors)
 
 
 async def managed_team(

@@ -38,8 +38,8 @@ async def set_up(
     by = await people.fetch_person(session, *actor)
     team = await create_team(session, by, channel_id, form, now)
     theirs = await membership.members(session, team)
-    await outbox.change(session, messages.hello_of_team(team), to=team.channel, now=now)
-    await outbox.put(session, messages.welcome(team, theirs), to=team.channel, not_before=now)
+    await outbox.change(session, messages.team_greeting(team), to=team.channel, now=now)
+    await outbox.put(session, messages.welcome_post(team, theirs), to=team.channel, not_before=now)
     await members.notify_new_roles(session, team, by.id, members.NOBODY, people_of(team, theirs), now=now)
     home.mark_changed(session, team.workspace_id, [by.id, *await membership.everybody(session, team)], now=now)
     return team, theirs
@@ -47,14 +47,14 @@ async def set_up(
 
 async def create_team(session: AsyncSession, by: Person, channel_id: str, form: dict[str, Any], now: datetime) -> Team:
     """Create a team from the values of the setup form, with everything that a team needs."""
-    await must_set_up(session, by)
+    await require_setup_permission(session, by)
     channel = await ready_channel(session, by.workspace_id, channel_id, lock=True)
     team = await _add_team(session, channel, form, by, now)
     await start_team(session, team, now=now)
     return team
 
 
-async def must_set_up(session: AsyncSession, by: Person) -> None:
+async def require_setup_permission(session: AsyncSession, by: Person) -> None:
     """Raise a `Refusal` unless the person may create teams: workspace admins and leaders of any team may."""
     if by.runs_workspace or await membership.leads_somewhere(session, by.workspace_id, by.id):
         return
@@ -68,7 +68,7 @@ async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any
     workspace = await session.get_one(Workspace, channel.workspace_id)
     here = await channels.people_in(session, workspace.id, channel.id)
     agents = await people.who_may_join(session, workspace.id, here - {*leaders, sponsor or ""})
-    team = await membership.create(
+    team = await membership.create_team(
         session, workspace, channel_id=channel.id, name=channel.name, zone=form[messages.ZONE], leaders=leaders,
         deputies=deputies, agents=agents, sponsor_id=sponsor, now=now,
     )  # fmt: skip
@@ -97,7 +97,7 @@ async def say_hello(session: AsyncSession, workspace_id: str, channel_id: str, n
     key = f"hello:{channel_id}"
     if await inbox.claim_turn(session, workspace_id, key, turns=HELLOS, again_after=HELLO_INTERVAL, now=now):
         team = await queries.team_of_channel(session, workspace_id, channel_id)
-        post = messages.back_again(team) if team else messages.hello(channel_id)
+        post = messages.rejoined_greeting(team) if team else messages.channel_greeting(channel_id)
         await outbox.put(session, post, to=Address(workspace_id, channel_id), not_before=now)
 
 
@@ -105,7 +105,7 @@ async def set_channel_open(
     session: AsyncSession, workspace_id: str, channel_id: str, *, is_open: bool, now: datetime
 ) -> None:
     """Record whether the bot can post in a channel; a team's leaders and sponsor see that on their Homes."""
-    record = channels.open_channel if is_open else channels.close_channel
+    record = channels.mark_open if is_open else channels.close_channel
     await record(session, workspace_id, channel_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
         team.is_closed = not is_open

@@ -134,7 +134,7 @@ async def save_wrap_up(
     """
     if meeting_id:
         await membership.lock_team_of(session, Meeting, meeting_id)
-        pair, shadow = await meetings_queries.find(session, *actor, meeting_id)
+        pair, shadow = await meetings_queries.lock_own_meeting(session, *actor, meeting_id)
     else:
         pair = await queries.find_pair(session, *actor, agent_id)
         shadow = await _begin_now(session, pair, now)
@@ -156,7 +156,7 @@ def add_wrap_up(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, sa
     """Mark a session as held, and save the leader's encrypted notes."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
-    wrap_ups.check(said, pair.organizer.local(now).date())
+    wrap_ups.check_wrap_up(said, pair.organizer.local(now).date())
     if meeting.starts_at > now:
         meeting.starts_at = now - meeting.length
     if said.learnt:
@@ -180,7 +180,7 @@ async def own_roadblock(
     own(this, leader.id, leader.local(now).date())
     view = await steps.load_view(session, pair.team, this)
     if agent.may_join:
-        await steps.post_card(session, view, agent, cards.taken_on(view), now=now, hours_of=pair.team)
+        await steps.post_card(session, view, agent, cards.roadblock_taken_note(view), now=now, hours_of=pair.team)
     return this
 
 

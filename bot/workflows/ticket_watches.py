@@ -26,7 +26,7 @@ async def can_watch(session: AsyncSession, team: Team, ticket: str) -> bool:
     return bool(watches.find_number(ticket)) and await webhooks.receives_tickets(session, team)
 
 
-async def start(session: AsyncSession, team: Team, actor: Actor, ticket: str, *, now: datetime) -> None:
+async def start_watch(session: AsyncSession, team: Team, actor: Actor, ticket: str, *, now: datetime) -> None:
     """Watch a ticket for a leader. Lock the team first. Raises `Refusal` if the leader watches it already."""
     if not await can_watch(session, team, ticket):
         raise Refusal(refusals.CANNOT_WATCH)
@@ -35,13 +35,13 @@ async def start(session: AsyncSession, team: Team, actor: Actor, ticket: str, *,
     if watch is None:
         raise Refusal(refusals.already_watched(number))
     leader = await people.fetch_person(session, *actor)
-    await outbox.put(session, messages.watching(watch, leader), to=leader.dm, not_before=now)
+    await outbox.put(session, messages.watching_card(watch, leader), to=leader.dm, not_before=now)
 
 
-async def stop(session: AsyncSession, actor: Actor, watch_id: int, *, now: datetime) -> None:
+async def stop_watch(session: AsyncSession, actor: Actor, watch_id: int, *, now: datetime) -> None:
     """Delete a leader's own watch at once."""
     watch = await watches.lock_own(session, *actor, watch_id)
-    await outbox.withdraw(session, messages.stopped(watch.details), to=Address(*actor), now=now)
+    await outbox.withdraw(session, messages.stopped_card(watch.details), to=Address(*actor), now=now)
     await session.delete(watch)
 
 
@@ -77,7 +77,7 @@ async def _tell(session: AsyncSession, team: Team, watch: TicketWatch, ticket: T
     """Edit the leader's card if it was posted within `REPOST_INTERVAL`, else repost it, because edits do not notify."""
     details = watch.details
     leader = await people.fetch_person(session, team.workspace_id, details.leader_id)
-    post = messages.moved(watch, ticket, leader)
+    post = messages.moved_card(watch, ticket, leader)
     since = now - REPOST_INTERVAL
     is_recent = details.told and await outbox.find_post_time(session, details.card, to=leader.dm, since=since)
     watch.seal(details.model_copy(update={"told": ticket.state, "seen_until": ticket.at}))

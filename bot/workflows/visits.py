@@ -180,7 +180,7 @@ async def save_debrief(
 ) -> None:
     """Save the sponsor's debrief of a visit, and record their promise to the team, which its leaders read."""
     await membership.lock_team_of(session, Meeting, meeting_id)
-    pair, visit = await meetings_queries.find(session, *actor, meeting_id)
+    pair, visit = await meetings_queries.lock_own_meeting(session, *actor, meeting_id)
     await add_debrief(session, pair, visit, actor.person_id, said, now=now)
     if said.will_do:
         await _promise(session, pair, visit, said, now=now)
@@ -203,7 +203,7 @@ async def add_debrief(
     """Mark a visit as held, save the sponsor's encrypted answers, and count the themes among them."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
-    visit_rules.check(said, pair.organizer.local(now).date())
+    visit_rules.check_debrief(said, pair.organizer.local(now).date())
     was_to_come = meeting.starts_at > now
     meeting.starts_at = min(meeting.starts_at, now - meeting.length)
     debrief = Debrief(meeting.workspace_id, meeting.team_id, meeting.id, by, now)

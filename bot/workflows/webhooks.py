@@ -34,18 +34,18 @@ async def accept_events(
             direct.append(each)
     await _hand_on(session, team, direct, now=now)
     if hook.is_folding and not was_folding:
-        await _schedule_unfold(session, team, hook, now=now)
+        await _schedule_held_events(session, team, hook, now=now)
     return len(direct) < len(told)
 
 
-async def unfold(session: AsyncSession, team: Team, webhook_id: int, *, now: datetime) -> None:
+async def process_held_events(session: AsyncSession, team: Team, webhook_id: int, *, now: datetime) -> None:
     """Process a batch of the events that a webhook held back in a flood, in order, and schedule the next batch."""
     hook = await webhooks.lock_webhook(session, team.workspace_id, webhook_id)
     if hook is None:
         return
     await _hand_on(session, team, await webhooks.take_folded(session, hook, UNFOLD_BATCH), now=now)
     if hook.is_folding:
-        await _schedule_unfold(session, team, hook, now=now)
+        await _schedule_held_events(session, team, hook, now=now)
 
 
 async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Ticket], *, now: datetime) -> None:
@@ -55,7 +55,7 @@ async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Tic
         await ticket_watches.report_moves(session, team, moved, now=now)
 
 
-async def _schedule_unfold(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:
+async def _schedule_held_events(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:
     """Schedule the next batch of held-back events as a new job, because the running job is deleted when it ends."""
     at, about = now + UNFOLD_DELAY, About("hook", hook.id)
     key = f"hook:{hook.id}:{at.isoformat()}"

@@ -34,4 +34,4 @@ async def record_reaction(
         is_on = event["type"] == "reaction_added"
         change = MarkChange(item["ts"], event["user"], event["reaction"], event["event_ts"], is_on)
         async with sessions.begin() as session:
-            await votes.record_mark(session, team, int(found[1]), change, now=now)
+            await votes.record_reaction(session, team, int(found[1]), change, now=now)

@@ -50,7 +50,7 @@ async def list_rituals(session: AsyncSession, team: Team, actor: Actor, now: dat
     return lists.ritual_list(team, entries, offered, rules.local_day(team, now), leads=leads)
 
 
-def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
+def change_listener(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
     """Return a listener that runs `act` on a pressed button's ritual or pack, and answers with the updated list."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -63,7 +63,7 @@ def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
     return listen
 
 
-def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> Listener:
+def form_listener(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> Listener:
     """Return a listener, for leaders only, that opens a form about a pressed button's ritual or pack."""
 
     async def listen(
@@ -93,7 +93,7 @@ async def preview(
         ritual = await queries.find_ritual(session, team, about.partition(":")[2])
         dates = await plans.next_dates(session, team, ritual, now=now)
         prompt = await queries.upcoming_prompt(session, ritual, now, now=now)
-    await show_form(client, body, forms.preview(team, ritual, dates, prompt))
+    await show_form(client, body, forms.preview_view(team, ritual, dates, prompt))
     await ack()
 
 

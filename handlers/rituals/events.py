@@ -20,16 +20,16 @@ BY_PEOPLE = (None, "file_share", "thread_broadcast")
 async def record_reply(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     thread, is_said = event.get("thread_ts"), event.get("subtype") in BY_PEOPLE and not event.get("bot_id")
     if thread and thread != event.get("ts") and is_said and event.get("user"):
-        await _record_part(actor, event["channel"], thread, sessions, now)
+        await _record_participation(actor, event["channel"], thread, sessions, now)
 
 
 async def record_reaction(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     item = event["item"]
     if item["type"] == "message":
-        await _record_part(actor, item["channel"], item["ts"], sessions, now)
+        await _record_participation(actor, item["channel"], item["ts"], sessions, now)
 
 
-async def _record_part(actor: Actor, channel_id: str, ts: str, sessions: Sessions, now: datetime) -> None:
+async def _record_participation(actor: Actor, channel_id: str, ts: str, sessions: Sessions, now: datetime) -> None:
     there = Address(actor.workspace_id, channel_id)
     async with sessions.reading() as session:
         run_id = cards.run_id_of(await outbox_queries.card_at(session, there, ts))

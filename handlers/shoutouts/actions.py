@@ -18,7 +18,7 @@ from handlers.payloads import pressed_value, respond
 async def undo(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         if await change.undo(session, actor, callbacks.number(pressed_value(body)), now=now):
-            await respond(session, body, answers.undone(), now)
+            await respond(session, body, answers.undone_answer(), now)
     await ack()
 
 
@@ -46,5 +46,5 @@ async def postpone(ack: AsyncAck, actor: Actor, body: Payload, sessions: Session
     async with sessions.begin() as session:
         until = await shoutouts_postpone.postpone(session, actor, callbacks.number(pressed_value(body)), now=now)
         giver = await fetch_person(session, *actor)
-        await respond(session, body, answers.postponed(until, giver), now)
+        await respond(session, body, answers.postponed_answer(until, giver), now)
     await ack()

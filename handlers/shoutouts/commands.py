@@ -58,7 +58,7 @@ class ParsedCommand:
     def asks(self) -> str | None:
         """The word that asks for a list or help, even if misspelled; None if the command thanks somebody."""
         word = self.words.lower()
-        return word if suggestions.near(word[:LONGEST_WORD], WORDS) and not self.command.names else None
+        return word if suggestions.nearest_word(word[:LONGEST_WORD], WORDS) and not self.command.names else None
 
 
 async def _parsed(actor: Actor, body: Payload, sessions: Sessions) -> ParsedCommand:

@@ -101,7 +101,7 @@ async def give(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
         answer = await answer_giver(session, shoutout, team)
         if shoutout.is_given:
             await outbox.put(session, answer, to=Address(*actor), not_before=now)
-    sheet = forms.given_form(answer) if shoutout.is_given else forms.offered_form(shoutout)
+    sheet = forms.given_form(answer) if shoutout.is_given else forms.limit_reached_view(shoutout)
     await ack(response_action="update", view=payload(sheet))
 
 
@@ -116,4 +116,6 @@ async def postpone(ack: AsyncAck, actor: Actor, view: Payload, sessions: Session
         shoutout_id = callbacks.number(view["private_metadata"])
         until = await shoutouts_postpone.postpone(session, actor, shoutout_id, now=now)
         giver = await org_people.fetch_person(session, *actor)
-    await ack(response_action="update", view=payload(forms.closing_form(shoutouts_answers.postponed(until, giver))))
+    await ack(
+        response_action="update", view=payload(forms.answer_view(shoutouts_answers.postponed_answer(until, giver)))
+    )

@@ -75,7 +75,7 @@ async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
         team, spike = await _find_spike(session, actor, body, refusals.CALM_ALREADY)
         await queries.check_may_report(session, team, person.id)
         await signals.report_calm(session, team, spike, person.id, now=now)
-        await _respond(session, body, person, lists.calmed(spike).text, now)
+        await _respond(session, body, person, lists.calm_answer(spike).text, now)
     await ack()
 
 

@@ -38,7 +38,7 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     heard = await signals.receive_alert(session, team, alert, caller_id=by, now=typed.now)
     if heard is None:
         raise Refusal(with_words(lists.CLOSED, typed.rest))
-    return lists.called(heard.spike, is_new=heard.news in (ChangeKind.OPENED, ChangeKind.REOPENED))
+    return lists.reported_answer(heard.spike, is_new=heard.news in (ChangeKind.OPENED, ChangeKind.REOPENED))
 
 
 async def end_spike(session: AsyncSession, typed: Typed) -> Post:
@@ -51,7 +51,7 @@ async def end_spike(session: AsyncSession, typed: Typed) -> Post:
     heard = await signals.report_calm(session, team, found, typed.actor.person_id, now=typed.now)
     if team.is_closed:
         raise Refusal(with_words(lists.CLOSED, typed.rest))
-    return lists.calmed(heard.spike if heard else found)
+    return lists.calm_answer(heard.spike if heard else found)
 
 
 async def show_history(session: AsyncSession, typed: Typed) -> Post:
@@ -91,7 +91,7 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
     if current is None:
         raise Refusal(refusals.NOT_THERE)
     spike, stint = await spikes_stints.finish_own_stint(session, typed.actor, current.id, now=typed.now)
-    return asks.ended(spike, stint)
+    return asks.ended_card(spike, stint)
 
 
 async def show_queues(session: AsyncSession, typed: Typed) -> Post:

@@ -164,7 +164,7 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
     if not queue:
         raise Refusal(refusals.name_one(word))
     if queues and not find_spelling(queue, queues):
-        raise Refusal(lists.not_one_of(queue, queues, word, _near(queue, queues), more))
+        raise Refusal(lists.unknown_queue_name(queue, queues, word, _near(queue, queues), more))
 
 
 def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
@@ -178,9 +178,9 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
     if named or (len(open_ones) == 1 and not queue):
         return (named or open_ones)[0]
     if queue and names:
-        raise Refusal(lists.not_one_of(queue, names, word, _near(queue, names)))
+        raise Refusal(lists.unknown_queue_name(queue, names, word, _near(queue, names)))
     if names:
-        raise Refusal(lists.which(names, word))
+        raise Refusal(lists.which_queue(names, word))
     return None
 
 

@@ -1,10 +1,10 @@
 """Prometheus Alertmanager sender, which does not sign requests: it sends the secret as bearer token or password."""
 
 from handlers.webhooks import alert_groups
-from handlers.webhooks.delivery import ParsedDelivery, Received, as_state
-from handlers.webhooks.signatures import is_shared
+from handlers.webhooks.delivery import ParsedDelivery, Received, state_receipt
+from handlers.webhooks.signatures import has_shared_secret
 
-verify = is_shared
+verify = has_shared_secret
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
@@ -12,4 +12,4 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 
 def parse(received: Received) -> ParsedDelivery:
-    return alert_groups.parse(received.body, "alertmanager", as_state(received))
+    return alert_groups.parse(received.body, "alertmanager", state_receipt(received))

@@ -6,9 +6,9 @@ from itertools import takewhile
 from urllib.parse import parse_qs
 
 from bot.alerts import Alert, NoEffectReason, State, parse_state
-from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, as_state, digest
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, digest, state_receipt
 from handlers.webhooks.payloads import Fields, Instant, Link, LongText, Number, Payload, Text, number, parse_json
-from handlers.webhooks.signatures import OWN_HEADER, is_shared
+from handlers.webhooks.signatures import OWN_HEADER, has_shared_secret
 
 PREFIX = re.compile(r"\s*\[([^\]]*)\]")
 """A bracketed prefix of a title such as `[P3] [Triggered on {queue:phones}] …`; by default, one has the state."""
@@ -34,7 +34,7 @@ class Event(Payload):
     last_updated: Instant = None
 
 
-verify = is_shared
+verify = has_shared_secret
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
@@ -60,7 +60,7 @@ def parse(received: Received) -> ParsedDelivery:
         why=why,
         word=told[0] if why is NoEffectReason.UNKNOWN else "",
     )  # fmt: skip
-    receipt = Receipt([digest(received.body)]) if event.id else as_state(received)
+    receipt = Receipt([digest(received.body)]) if event.id else state_receipt(received)
     return ParsedDelivery(receipt, [alert])
 
 

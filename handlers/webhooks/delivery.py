@@ -66,7 +66,7 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
+def body_receipt(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
     """Return a receipt with the id and date in the body, for senders that sign only the body.
 
     The id of a body without a date is stored for a year longer, because such a body may be replayed much later.
@@ -74,7 +74,7 @@ def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
     return Receipt([id or digest(body)], longer=timedelta(0) if sent_at else UNDATED_RETENTION, sent_at=sent_at)
 
 
-def once_a_minute(received: Received) -> Receipt:
+def minute_receipt(received: Received) -> Receipt:
     """Return a receipt for senders without delivery ids that may legitimately send the same body again.
 
     The same body within a minute is a retry; later it reports an alert that still fires. It cannot be a replay by a
@@ -83,7 +83,7 @@ def once_a_minute(received: Received) -> Receipt:
     return Receipt([digest(received.body)], again_after=RETRY_WINDOW)
 
 
-def as_state(received: Received) -> Receipt:
+def state_receipt(received: Received) -> Receipt:
     """Return a receipt for senders whose alerts report a state: values 40, 100, 40 in a minute are three deliveries."""
     return Receipt([digest(received.body)], again_after=RETRY_WINDOW, is_state=True)
 

@@ -4,9 +4,9 @@ import base64
 import re
 
 from bot.alerts import Ticket
-from handlers.webhooks.delivery import ParsedDelivery, Received, Unreadable, once_a_minute
+from handlers.webhooks.delivery import ParsedDelivery, Received, Unreadable, minute_receipt
 from handlers.webhooks.payloads import Instant, Link, Payload, Text, parse_json, unknown_status
-from handlers.webhooks.signatures import is_shared
+from handlers.webhooks.signatures import has_shared_secret
 
 HERE, GONE = ("open", "pending", "new", "2", "3"), ("resolved", "closed", "4", "5")
 """Statuses in English and Freshdesk's numbers for them; accounts may use names in their own language instead."""
@@ -40,7 +40,7 @@ class Told(Payload):
         return STATUSES.get(status, status)
 
 
-verify = is_shared
+verify = has_shared_secret
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
@@ -51,16 +51,16 @@ def parse(received: Received) -> ParsedDelivery:
     said = parse_json(received.body)
     wrapped = said.get("freshdesk_webhook")
     ticket = Told.model_validate(wrapped if isinstance(wrapped, dict) and wrapped else said)
-    receipt, id, at = once_a_minute(received), ticket.ticket_id or ticket.id, ticket.occurred_at or received.at
+    receipt, id, at = minute_receipt(received), ticket.ticket_id or ticket.id, ticket.occurred_at or received.at
     if not id:
         raise Unreadable("`ticket_id` is missing, both in `freshdesk_webhook` and at the top.")
-    came, status = _came(ticket), ticket.new_status
+    came, status = _is_arrival(ticket), ticket.new_status
     queue, url = ticket.ticket_group_name or ticket.group or ticket.queue, ticket.ticket_url or ticket.url
     told = [Ticket(queue, id, came, at, status, url)] if status or came is not None else []
     return ParsedDelivery(receipt, tickets=told, note=_why(ticket) if came is None else "")
 
 
-def _came(ticket: Told) -> bool | None:
+def _is_arrival(ticket: Told) -> bool | None:
     """Return True if a ticket was opened, False if it was closed, and None for any other or unknown status."""
     status = (ticket.ticket_status or ticket.status).lower()
     if ticket.event:

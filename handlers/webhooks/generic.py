@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic import AliasChoices, Field
 
 from bot.alerts import Alert, NoEffectReason, Signal, State, parse_state, state_of
-from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, as_state
+from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, state_receipt
 from handlers.webhooks.payloads import (
     Fields,
     Instant,
@@ -18,7 +18,7 @@ from handlers.webhooks.payloads import (
     parse_instant,
     parse_json,
 )
-from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh, is_shared
+from handlers.webhooks.signatures import equals_any, has_shared_secret, hmac_digest, is_fresh
 
 SIGNATURE = "x-steward-signature"
 TIMESTAMP = "x-steward-timestamp"
@@ -49,7 +49,7 @@ def verify(received: Received, secrets: Sequence[str]) -> bool:
     """Verify the signature of timestamp and body or, if there is no signature, the secret in the request."""
     given, at = received.headers.get(SIGNATURE), received.headers.get(TIMESTAMP, "")
     if given is None:
-        return is_shared(received, secrets)
+        return has_shared_secret(received, secrets)
     expected = [hmac_digest(secret, at.encode("utf-8", "replace"), b":", received.body).hex() for secret in secrets]
     return equals_any(given, expected) and is_fresh(parse_instant(at), received)
 
@@ -61,7 +61,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 
 def parse(received: Received) -> ParsedDelivery:
     signature = received.headers.get(SIGNATURE)
-    receipt = Receipt([signature]) if signature else as_state(received)
+    receipt = Receipt([signature]) if signature else state_receipt(received)
     return ParsedDelivery(receipt, [alert(parse_json(received.body), "generic")])
 
 

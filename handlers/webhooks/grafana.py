@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.webhooks import alert_groups
-from handlers.webhooks.delivery import UNDATED_RETENTION, ParsedDelivery, Receipt, Received, as_state
+from handlers.webhooks.delivery import UNDATED_RETENTION, ParsedDelivery, Receipt, Received, state_receipt
 from handlers.webhooks.payloads import parse_instant
-from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh, is_shared
+from handlers.webhooks.signatures import equals_any, has_shared_secret, hmac_digest, is_fresh
 
 SIGNATURE = "x-grafana-alerting-signature"
 TIMESTAMP = "x-grafana-alerting-timestamp"
@@ -15,7 +15,7 @@ TIMESTAMP = "x-grafana-alerting-timestamp"
 def verify(received: Received, secrets: Sequence[str]) -> bool:
     given = received.headers.get(SIGNATURE)
     if given is None:
-        return is_shared(received, secrets)
+        return has_shared_secret(received, secrets)
     at = received.headers.get(TIMESTAMP)
     before = b"" if at is None else at.encode("utf-8", "replace") + b":"
     is_right = equals_any(given, [hmac_digest(secret, before, received.body).hex() for secret in secrets])
@@ -39,5 +39,5 @@ def _receipt(received: Received) -> Receipt:
     """
     signature = received.headers.get(SIGNATURE)
     if signature is None:
-        return as_state(received)
+        return state_receipt(received)
     return Receipt([signature]) if TIMESTAMP in received.headers else Receipt([signature], longer=UNDATED_RETENTION)

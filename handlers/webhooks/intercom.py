@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.alerts import Ticket
-from handlers.webhooks.delivery import ParsedDelivery, Received, once
+from handlers.webhooks.delivery import ParsedDelivery, Received, body_receipt
 from handlers.webhooks.payloads import Instant, Part, Payload, Text, parse_json
 from handlers.webhooks.signatures import equals_any, hmac_digest
 
@@ -55,7 +55,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 def parse(received: Received) -> ParsedDelivery:
     told = Notification.model_validate(parse_json(received.body))
     topic, item, at = told.topic, told.data.item, told.created_at
-    receipt = once(told.id, received.body, at)
+    receipt = body_receipt(told.id, received.body, at)
     if topic not in CAME or not item.id:
         return ParsedDelivery(
             receipt, note=f"`{topic or 'a notification without a topic'}` does not open or close a conversation."

@@ -44,7 +44,7 @@ async def show_webhooks(session: AsyncSession, typed: Typed) -> ModalView:
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _led_team(session, typed.actor, team.id)
     reader = await people.fetch_person(session, *typed.actor)
-    return messages.listing(team, await webhooks.list_webhooks(session, team), reader)
+    return messages.webhook_list(team, await webhooks.list_webhooks(session, team), reader)
 
 
 async def open_form(
@@ -65,7 +65,7 @@ async def add_webhook(
         sender, queue = callbacks.parse_choice(Sender, filled[SENDER]), clean(filled[QUEUE] or "")
         await queue_names.must_not_be_a_person(session, team, queue, QUEUE, now=now)
         made = await webhooks.add_webhook(session, lead, team, sender=sender, queue=queue, now=now)
-    await ack(response_action="update", view=payload(messages.made(team, made, public_url or "")))
+    await ack(response_action="update", view=payload(messages.new_webhook_view(team, made, public_url or "")))
 
 
 async def send_test(
@@ -76,7 +76,7 @@ async def send_test(
         team, _, hook = await _find_webhook(session, actor, pressed_value(body))
         secrets = webhooks.list_secrets(session, hook, now)
     lines = [messages.event_effect(each, hook.queue) for each in _read_sample(hook, secrets)]
-    await show_form(client, body, messages.tried(team, hook, lines))
+    await show_form(client, body, messages.sample_result(team, hook, lines))
     await ack()
 
 
@@ -92,7 +92,7 @@ async def rotate_secret(ack: AsyncAck, actor: Actor, view: Payload, sessions: Se
         team, lead, hook = await _find_webhook(session, actor, view["private_metadata"], lock=True)
         pasted = form_values(view).get(SECRET) or ""
         secret = await webhooks.rotate_secret(session, lead, hook, secret=pasted, now=now)
-    await ack(response_action="update", view=payload(messages.rotated(team, hook, secret)))
+    await ack(response_action="update", view=payload(messages.rotated_view(team, hook, secret)))
 
 
 async def remove_webhook(
@@ -101,7 +101,7 @@ async def remove_webhook(
     async with sessions.begin() as session:
         _, lead, hook = await _find_webhook(session, actor, pressed_value(body), lock=True)
         await webhooks.remove_webhook(session, lead, hook)
-    await show_form(client, body, messages.removed())
+    await show_form(client, body, messages.removed_view())
     await ack()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.alerts import Alert, Signal
-from handlers.webhooks.delivery import A_TEST, ParsedDelivery, Received, once
+from handlers.webhooks.delivery import A_TEST, ParsedDelivery, Received, body_receipt
 from handlers.webhooks.payloads import Instant, Link, Part, Payload, Text, parse_json
 from handlers.webhooks.signatures import equals_any, hmac_digest
 
@@ -60,7 +60,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 def parse(received: Received) -> ParsedDelivery:
     event = Told.model_validate(parse_json(received.body)).event
     kind, incident, at = event.event_type, event.data, event.occurred_at
-    receipt = once(event.id, received.body, at)  # the header with the delivery's id is not signed
+    receipt = body_receipt(event.id, received.body, at)  # the header with the delivery's id is not signed
     if kind == "pagey.ping":
         return ParsedDelivery(receipt, note=A_TEST)
     if kind not in SIGNALS or incident.type not in ("incident", "incident_reference"):

@@ -33,7 +33,7 @@ def is_fresh(at: datetime | None, received: Received) -> bool:
     return at is not None and abs(received.at - at) <= WINDOW
 
 
-def is_shared(received: Received, secrets: Sequence[str]) -> bool:
+def has_shared_secret(received: Received, secrets: Sequence[str]) -> bool:
     """Return whether a request contains a valid secret as bearer token, as password, or in `OWN_HEADER`."""
     scheme, _, said = received.headers.get("authorization", "").strip().partition(" ")
     given = [said.strip(), _password(said) if scheme.lower() == "basic" else "", received.headers.get(OWN_HEADER, "")]

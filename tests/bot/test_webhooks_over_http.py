@@ -23,7 +23,7 @@ from tests.harness import World
 async def address(world: World, sender: Sender = Sender.ALERTMANAGER) -> AsyncIterator[tuple[str, dict[str, str]]]:
     """Yield the URL of a webhook and the headers that authenticate a delivery."""
     async with world.database.begin() as session:
-        (team,) = await membership.led_by(session, world.workspace.id, "U0MAYA0000")
+        (team,) = await membership.teams_led_by(session, world.workspace.id, "U0MAYA0000")
         lead = await membership.member(session, team, "U0MAYA0000")
         assert lead
         made = await webhooks.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)

@@ -68,7 +68,7 @@ async def connected(world: World, *senders: Sender) -> AsyncIterator[list[Tool]]
 
 async def _connect(world: World, web: str, sender: Sender) -> Tool:
     async with world.database.begin() as session:
-        (team,) = await membership.led_by(session, world.workspace.id, MAYA)
+        (team,) = await membership.teams_led_by(session, world.workspace.id, MAYA)
         lead = await membership.member(session, team, MAYA)
         assert lead
         made = await webhooks.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)

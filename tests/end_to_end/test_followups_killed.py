@@ -115,7 +115,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         async with scene.world.database.begin() as session:
             await session.execute(update(Team).values(sponsor_id=SPONSOR))
             leaders = [LEADER, scene.world.place.people[2]]
-            await membership.appoint(session, scene.team, leaders=leaders, now=scene.now)
+            await membership.set_leaders(session, scene.team, leaders=leaders, now=scene.now)
         yield scene
 
 

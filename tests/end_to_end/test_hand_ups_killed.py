@@ -36,7 +36,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     async with open_scene(tmp_path, request.param, lead=FRIDAY_MORNING) as scene:
         async with scene.world.database.begin() as session:
             leaders = [LEADER, *scene.world.place.people[1:]]
-            await membership.appoint(session, scene.team, leaders=leaders, now=scene.now)
+            await membership.set_leaders(session, scene.team, leaders=leaders, now=scene.now)
             await session.execute(delete(ScheduledJob))
         yield scene
 

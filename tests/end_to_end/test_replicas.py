@@ -14,7 +14,7 @@ from bot.features.hand_ups.models import State as HandUpState
 from bot.messages.hand_ups import names
 from bot.org.teams.models import Member
 from bot.org.workspaces import Address
-from bot.refusals.hand_ups import taken
+from bot.refusals.hand_ups import already_helped
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, Priority, State
 from bot.slack.post import Post
@@ -135,8 +135,8 @@ async def test_only_one_leader_comes_when_two_press_coming_at_once_on_two_replic
     (other,) = {*states} - {helper}
     assert f"@{helper} is coming" in await card_text(two, "ana")
     told = [each["text"] for each in await two.slack.messages("bot", other)]
-    assert taken(f"@{helper}") in told
-    assert taken(f"@{other}") not in [each["text"] for each in await two.slack.messages("bot", helper)]
+    assert already_helped(f"@{helper}") in told
+    assert already_helped(f"@{other}") not in [each["text"] for each in await two.slack.messages("bot", helper)]
 
 
 def _count_sends(relay: object, sent: dict[str, int]) -> None:

@@ -49,7 +49,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def tool(scene: Scene) -> AsyncIterator["Tool"]:
     async with scene.world.database.begin() as session:
         leaders = [LEADER, *scene.world.place.people[:3]]
-        await membership.appoint(session, scene.team, leaders=leaders, now=scene.now)
+        await membership.set_leaders(session, scene.team, leaders=leaders, now=scene.now)
         lead = await membership.member(session, scene.team, LEADER)
         assert lead
         made = await webhooks.add_webhook(

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from handlers.addressees import must_be_one, named_at_head
+from handlers.addressees import require_one_person, split_named_people
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ async def people(session: AsyncSession, team: Team) -> None:
 async def test_name_at_the_start_of_a_command_is_resolved_and_removed(
     session: AsyncSession, people: None, text: str, ids: list[str], words: str
 ) -> None:
-    named = await named_at_head(session, "T1", text, "no")
+    named = await split_named_people(session, "T1", text, "no")
 
     assert (list(named.ids), named.words) == (ids, words)
     if len(ids) > 1:
         with pytest.raises(Refusal):
-            await must_be_one(session, "T1", ids)
+            await require_one_person(session, "T1", ids)
 
 
 @pytest.mark.parametrize("text", ["@ana @ben were calm", "<@UANA>, @ben", "@nobody was calm"])
@@ -46,4 +46,4 @@ async def test_command_with_several_or_unknown_names_at_the_start_is_refused(
     session: AsyncSession, people: None, text: str
 ) -> None:
     with pytest.raises(Refusal):
-        await named_at_head(session, "T1", text, "no")
+        await split_named_people(session, "T1", text, "no")

@@ -149,7 +149,7 @@ async def test_former_leader_cannot_submit_an_open_settings_form(slack: Slack, w
     await slack.do("actions", user="tom", view_id=view["id"], action_id=messages.OPEN, block_id="shoutouts")
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        await membership.appoint(session, team, leaders=["U0MAYA0000"], now=world.now)
+        await membership.set_leaders(session, team, leaders=["U0MAYA0000"], now=world.now)
     answer = await slack.submit("tom", **{"shoutouts.daily": "9"})
 
     assert answer.ack["response_action"] == "push"

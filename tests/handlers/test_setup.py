@@ -73,8 +73,8 @@ async def test_team_can_be_set_up_with_defaults_only(slack: Slack, world: World,
     }  # fmt: skip
     async with world.database.reading() as session:
         cards = [
-            messages.hello_of_team(team).text,
-            messages.welcome(team, await membership.members(session, team)).text,
+            messages.team_greeting(team).text,
+            messages.welcome_post(team, await membership.members(session, team)).text,
         ]
 
     async def introduced() -> bool:
@@ -144,7 +144,7 @@ async def test_setup_preview_shows_the_first_card_and_who_is_told_by_dm(slack: S
     await slack.submit("maya")
     team = await the_team(world, desk)
     async with world.database.reading() as session:
-        first = messages.welcome(team, await membership.members(session, team)).text
+        first = messages.welcome_post(team, await membership.members(session, team)).text
 
     texts = [block["text"]["text"] for block in view["blocks"] if block["block_id"].startswith("sent_")]
     assert all(line in texts[0] for line in first.splitlines())
@@ -253,7 +253,7 @@ async def test_bot_invited_back_to_a_team_posts_few_greetings_without_a_setup_bu
     await world.move(timedelta(seconds=10))
 
     said = await slack.messages("harbour-support", "ana")
-    assert [each["text"] for each in said].count(messages.back_again(team).text) == HELLOS
+    assert [each["text"] for each in said].count(messages.rejoined_greeting(team).text) == HELLOS
     assert messages.OPEN not in str(said)
 
 

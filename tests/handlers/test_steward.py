@@ -85,7 +85,7 @@ async def test_team_without_leaders_is_reported_and_its_settings_can_be_opened_b
 
 async def test_steward_command_asks_a_person_in_several_teams_which_one_is_meant(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
-        await membership.create(
+        await membership.create_team(
             session, world.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",
             leaders=["U0MAYA0000"], agents=["U0BEN00000"], now=world.now,
         )  # fmt: skip

@@ -76,7 +76,7 @@ async def test_giver_is_told_which_receivers_a_postponed_shoutout_did_not_reach(
     await morning(session, team, act)
 
     people = await org_people.fetch_people(session, "T1", unsent)
-    words = postponed.unsent(act, unsent, people).text if unsent else None
+    words = postponed.unsent_answer(act, unsent, people).text if unsent else None
     assert (await told(session)).get("UMAYA", []) == ([words] if words else [])
     credits = await session.scalars(select(Credit.receiver_id).where(Credit.message == "sixth"))
     assert sorted(credits) == credited

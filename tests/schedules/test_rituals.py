@@ -92,8 +92,8 @@ async def test_weekly_summary_opens_the_wins_ritual_exactly_once_in_a_teams_firs
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     friday = TUESDAY.replace(hour=15) + timedelta(days=3)
-    post = await runs.open_with_round_up(session, team, Occurrence(friday, friday))
+    post = await runs.build_wins_if_due(session, team, Occurrence(friday, friday))
 
     assert post
     assert (await session.scalars(select(RitualRun.state))).all() == [RunState.SAID]
-    assert await runs.open_with_round_up(session, team, Occurrence(friday, friday)) is None
+    assert await runs.build_wins_if_due(session, team, Occurrence(friday, friday)) is None

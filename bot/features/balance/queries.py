@@ -51,7 +51,7 @@ async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: st
 
     Raises `Refusal` if they lead no team.
     """
-    theirs = await membership.led_by(session, leader.workspace_id, leader.id)
+    theirs = await membership.teams_led_by(session, leader.workspace_id, leader.id)
     if not theirs:
         raise Refusal(refusals.NOT_LEADING)
     return next((team for team in theirs if team.channel_id == channel_id), theirs[0])

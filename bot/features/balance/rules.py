@@ -121,7 +121,7 @@ def check_block(block: Block) -> None:
 
 def check_day(day: date, today: date) -> None:
     if not first_day(today) <= day <= today:
-        raise Refusal(refusals.day_outside(DAYS), field=DAY)
+        raise Refusal(refusals.day_not_loggable(DAYS), field=DAY)
 
 
 def first_day(today: date) -> date:

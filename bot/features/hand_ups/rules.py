@@ -81,7 +81,7 @@ def _expect(hand_up: HandUp, helper_id: str, at: datetime) -> None:
     hand_up.here_at = hand_up.held_until = None
 
 
-def arrive(hand_up: HandUp, helper_id: str, now: datetime) -> None:
+def record_arrival(hand_up: HandUp, helper_id: str, now: datetime) -> None:
     """Record that a helper is with the agent."""
     check_open(hand_up)
     hand_up.state, hand_up.helper_id, hand_up.comes_by = State.HERE, helper_id, None
@@ -104,7 +104,7 @@ def forget_former_leaders(hand_up: HandUp, leader_ids: Collection[str]) -> None:
         resume_asking(hand_up)
 
 
-def hold(hand_up: HandUp, now: datetime) -> None:
+def pause_asking(hand_up: HandUp, now: datetime) -> None:
     """Pause asking leaders. Raises `AnswerTooLate` if a leader is already coming."""
     check_open(hand_up)
     if is_helped(hand_up):

@@ -119,7 +119,7 @@ async def _load_reminded(session: AsyncSession, ideas: Collection[Followup]) -> 
 async def _load_leaders(session: AsyncSession, team: Team, now: datetime) -> Leaders:
     lead = select(Member.user_id).where(Member.team_id == team.id, Member.role == Role.LEADER, Member.left_at.is_(None))
     known = await org_people.fetch_people(session, team.workspace_id, (await session.scalars(lead)).all())
-    free = {id: person for id, person in known.items() if person.may_join and _is_free(person, team, now)}
+    free = {id: person for id, person in known.items() if person.may_join and _can_be_reminded(person, team, now)}
     owned = select(Followup.owner_id).where(
         Followup.workspace_id == team.workspace_id, Followup.owner_id.in_(free), Followup.state == State.OWNED,
         Followup.kind != Kind.PROMISE,
@@ -132,15 +132,15 @@ async def _load_leaders(session: AsyncSession, team: Team, now: datetime) -> Lea
     return Leaders(free, Counter(id for id in ids if id))
 
 
-def _is_free(person: Person, team: Team, now: datetime) -> bool:
+def _can_be_reminded(person: Person, team: Team, now: datetime) -> bool:
     """Return whether a leader works on this day and has not muted reminders of ideas."""
     routine = working_hours.person_hours(person, team)
     is_away = any(start <= now < end for start, end in routine.absences)
     muted = NudgePreferences.of(person).muted
-    return good_moments.works_on(routine, now) and not is_away and ANSWER not in muted
+    return good_moments.is_on_working_day(routine, now) and not is_away and ANSWER not in muted
 
 
-async def find_lessons(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+async def find_lesson_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return nudge candidates for the owners of experiments that have ended."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
@@ -153,11 +153,15 @@ async def find_lessons(session: AsyncSession, seats: Sequence[Seat], now: dateti
         Followup.experiment_ends_on > min(days, default=now.date()) - MAX_REMINDER_AGE,
     )
     found = await session.scalars(ended.order_by(Followup.experiment_ends_on, Followup.id))
-    made = [ask_lesson(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
+    made = [
+        make_lesson_candidate(seat, each, now)
+        for each in found
+        if (seat := by.get((each.owner_id or "", each.team_id)))
+    ]
     return [each for each in made if each]
 
 
-def ask_lesson(seat: Seat, idea: Followup, now: datetime) -> Candidate | None:
+def make_lesson_candidate(seat: Seat, idea: Followup, now: datetime) -> Candidate | None:
     """Return a nudge candidate that asks what an experiment showed, once it has ended; before that, None."""
     today, ends_on = seat.person.local(now).date(), idea.experiment_ends_on
     if ends_on is None or today < ends_on or rules.is_waiting(idea, today):

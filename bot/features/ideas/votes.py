@@ -68,7 +68,7 @@ async def _write(session: AsyncSession, idea_id: int, change: MarkChange) -> Non
     )
 
 
-async def save_reading(
+async def replace_marks(
     session: AsyncSession, idea: Followup, ts: str, standing: Collection[tuple[str, str]], partial: Collection[str],
     *, as_of: datetime,
 ) -> None:  # fmt: skip

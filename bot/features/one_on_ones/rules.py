@@ -118,7 +118,7 @@ def find_times(
     soonest, morning = good_moments.next_morning(routine, now), good_moments.morning_after_delivery(routine, now)
     wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
     first = morning if wants else max(morning, due - OFFER_LEAD)
-    taken = [*slots.taken(busy, pair.ids, but=meeting.about), *_offered(meeting)]
+    taken = [*slots.taken_spans(busy, pair.ids, but=meeting.about), *_offered(meeting)]
     for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
         if found := slots.find_slots(pair.routines, after, meeting.length, many, taken, before=before):
             return found

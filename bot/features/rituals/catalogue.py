@@ -100,7 +100,7 @@ class RitualTemplate(BaseModel):
 
 
 @cache
-def catalogue() -> Mapping[str, RitualTemplate]:
+def load_catalog() -> Mapping[str, RitualTemplate]:
     """Return all ritual templates by file name, without the suffix."""
     return load_templates(FOLDER)
 

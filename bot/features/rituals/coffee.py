@@ -37,8 +37,8 @@ async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool
     if await _fetch_pairs(session, run):
         return True
     people = await _participants(session, team, run)
-    ids, last = [each.id for each in people], await _last_coffees(session, team)
-    apart = _never_together(people, team, run.starts_at)
+    ids, last = [each.id for each in people], await _last_coffee_times(session, team)
+    apart = _pairs_without_common_time(people, team, run.starts_at)
     groups = await asyncio.to_thread(pairs.match_groups, ids, last, run.id, apart)
     whose = run.workspace_id, run.team_id
     session.add_all(CoffeePair(run.id, *two, *whose) for group in groups for two in combinations(group, 2))
@@ -75,7 +75,7 @@ async def record_whether_met(session: AsyncSession, person: Person, run_id: int,
     return run
 
 
-def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[pairs.Pair]:
+def _pairs_without_common_time(people: Sequence[Person], team: Team, at: datetime) -> set[pairs.Pair]:
     """Return the pairs who share no working time within a week."""
 
     @cache
@@ -95,11 +95,11 @@ async def _participants(session: AsyncSession, team: Team, run: RitualRun) -> li
 def _takes_part(person: Person, team: Team, at: datetime) -> bool:
     """Return whether a person works at any hour of that day, is not away, and wants to take part in coffee rituals."""
     routine = working_hours.person_hours(person, team)
-    is_there = good_moments.works_on(routine, at) and not absences.is_away(person.absences, at)
+    is_there = good_moments.is_on_working_day(routine, at) and not absences.is_away(person.absences, at)
     return person.may_join and RitualPreferences.of(person).may_have_coffee and is_there
 
 
-async def _last_coffees(session: AsyncSession, team: Team) -> dict[pairs.Pair, date]:
+async def _last_coffee_times(session: AsyncSession, team: Team) -> dict[pairs.Pair, date]:
     """Return when each pair last had coffee, leaving out pairings after which they answered that they did not meet."""
     of_theirs = (
         QuizAnswer.occasion_id == CoffeePair.occasion_id,

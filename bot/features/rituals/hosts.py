@@ -68,7 +68,7 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
     return [known[each.user_id] for each in sorted(free, key=order)]
 
 
-async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
+async def has_asked_host(session: AsyncSession, run: RitualRun) -> bool:
     """Return whether anybody has been asked to host this run of a ritual."""
     return bool(await asks.find_asks(session, Kind.RITUAL, run))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db.models import Base, TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.rituals import recurrence
-from bot.features.rituals.catalogue import RitualTemplate, catalogue
+from bot.features.rituals.catalogue import RitualTemplate, load_catalog
 
 
 class Ritual(TeamRow):
@@ -32,7 +32,7 @@ class Ritual(TeamRow):
     @property
     def template(self) -> RitualTemplate | None:
         """The ritual's template, or None if the catalogue no longer has its file."""
-        return RitualTemplate.model_validate(self.own) if self.own else catalogue().get(self.slug)
+        return RitualTemplate.model_validate(self.own) if self.own else load_catalog().get(self.slug)
 
     @property
     def what(self) -> RitualTemplate:

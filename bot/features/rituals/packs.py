@@ -83,19 +83,19 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
     """
     routine = working_hours.team_hours(team)
     days = (day + number * A_DAY for number in range(DAYS_TO_SEARCH))
-    working = (each for each in days if good_moments.works_on(routine, _at(team, each, time(12))))
+    working = (each for each in days if good_moments.is_on_working_day(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
     if day < local_day(team, now) or not planned or planned[0][0] <= now:
         raise Refusal(refusals.PACK_BEGUN, field=DAY)
     if planned[0][0] > now + A_YEAR:
         raise Refusal(refusals.PACK_TOO_FAR, field=DAY)
-    if taken := await _taken(session, pack, local_day(team, planned[0][0]), local_day(team, planned[-1][0])):
+    if taken := await _taken_days(session, pack, local_day(team, planned[0][0]), local_day(team, planned[-1][0])):
         already = refusals.already_planned(recurrence.format_span(taken))
         raise Refusal(already, field=DAY)
     return planned
 
 
-async def _taken(session: AsyncSession, pack: Pack, first: date, last: date) -> list[date]:
+async def _taken_days(session: AsyncSession, pack: Pack, first: date, last: date) -> list[date]:
     """Return the days from `first` to `last` on which a pack already runs, planned by hand or by its rules."""
     theirs = select(RitualRun.day).where(RitualRun.ritual_id.in_(_ids(pack)), RitualRun.day.between(first, last))
     by_rule = [recurrence.next_day(each.rule, first) for each in pack.rituals if each.is_on]

@@ -19,7 +19,7 @@ from bot.features.rituals.catalogue import (
     MOST_ANSWERS,
     Prompt,
     RitualTemplate,
-    catalogue,
+    load_catalog,
 )
 from bot.features.rituals.models import Participation, Ritual, RitualRun, RunState
 from bot.features.rituals.recurrence import OFTEN, parse_rule
@@ -50,7 +50,7 @@ async def rituals_of_team(session: AsyncSession, team: Team) -> list[Ritual]:
     """Return all rituals that a team can choose from; those it has never changed are as in the catalogue."""
     theirs = select(Ritual).where(Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id)
     kept = {each.slug: each for each in await session.scalars(theirs.order_by(Ritual.id)) if each.template}
-    common = [kept.get(slug) or _from_template(team, slug) for slug in catalogue()]
+    common = [kept.get(slug) or _from_template(team, slug) for slug in load_catalog()]
     return common + [each for each in kept.values() if each.own]
 
 
@@ -59,7 +59,7 @@ async def find_ritual(session: AsyncSession, team: Team, slug: str) -> Ritual:
         Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id, Ritual.slug == slug
     )
     found = await session.scalar(theirs)
-    if found is None and slug in catalogue():
+    if found is None and slug in load_catalog():
         return _from_template(team, slug)
     if found is None or found.template is None:
         raise AnswerTooLate(refusals.RITUAL_GONE)
@@ -67,13 +67,13 @@ async def find_ritual(session: AsyncSession, team: Team, slug: str) -> Ritual:
 
 
 def _from_template(team: Team, slug: str) -> Ritual:
-    template = catalogue()[slug]
+    template = load_catalog()[slug]
     return Ritual(team.workspace_id, team.id, slug, template.when, template.at)
 
 
 async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Ritual]:
     """Switch on the default rituals of the catalogue for a new team, and return them."""
-    plan = [_from_template(team, slug) for slug, template in catalogue().items() if template.default]
+    plan = [_from_template(team, slug) for slug, template in load_catalog().items() if template.default]
     for each in plan:
         each.is_on = True
     session.add_all(plan)

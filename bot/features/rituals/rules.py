@@ -48,14 +48,14 @@ def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) ->
     no such day before the next occurrence.
     """
     routine, day = working_hours.team_hours(team), local_day(team, at)
-    if good_moments.works_on(routine, at):
+    if good_moments.is_on_working_day(routine, at):
         return at
     zone = ZoneInfo(team.zone)
     for later in (day + timedelta(days=days) for days in range(1, 7 - day.weekday())):
         moved = datetime.combine(later, ritual.at, zone).astimezone(UTC)
         if then and later >= local_day(team, then):
             return None
-        if good_moments.works_on(routine, moved):
+        if good_moments.is_on_working_day(routine, moved):
             return moved
     return None
 

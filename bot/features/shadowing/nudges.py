@@ -37,7 +37,7 @@ async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: da
     """
     lead = [seat for seat in seats if seat.role is Role.LEADER]
     dealt = {}
-    for week in await queries.find_weeks(session, lead, now):
+    for week in await queries.find_this_week_by_team(session, lead, now):
         dealt[week.team.id] = assign_agents(week, now)
         await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     made = [make_suggestion_candidate(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
-from bot.features.shadowing.rules import Agent, Assignment, TeamWeek, assign_agents, group_by_agent, start_of_week
+from bot.features.shadowing.rules import Agent, Assignment, TeamWeek, assign_agents, last_ended_by_agent, start_of_week
 from bot.meetings.models import OPEN, Kind, Meeting
 from bot.meetings.queries import find_busy
 from bot.meetings.rules import Pair
@@ -32,23 +32,23 @@ class _Place(NamedTuple):
 
 async def find_assignment(session: AsyncSession, seat: Seat, now: datetime) -> Assignment | None:
     """Return whom a leader could shadow next and when, even if they asked somebody this week or are a deputy."""
-    (week,) = await find_weeks(session, [seat], now)
+    (week,) = await find_this_week_by_team(session, [seat], now)
     leads = seat.person.id in {each.id for each in week.leaders}
     leaders = week.leaders if leads else [*week.leaders, seat.person]
     week = replace(week, leaders=leaders, have_asked=set(week.have_asked) - {seat.person.id})
     return assign_agents(week, now).get(seat.person.id)
 
 
-async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
+async def find_this_week_by_team(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
     """Return this week's shadowing in each team that these leaders lead: who was asked, and who can still be asked."""
     teams = {seat.team.id: seat.team for seat in seats}
     if not teams:
         return []
     workspace_id = seats[0].team.workspace_id
     here = select(Member.user_id).where(Member.team_id.in_(teams), Member.left_at.is_(None))
-    places = await _find_places(session, teams)
+    places = await _find_memberships(session, teams)
     await asyncio.sleep(0)
-    ended = group_by_agent(await _find_ended(session, workspace_id, here))
+    ended = last_ended_by_agent(await _find_ended(session, workspace_id, here))
     taken, asked = await _find_this_week(session, workspace_id, list(teams.values()), here, now)
     planned = await find_busy(session, workspace_id, here, now)
     return [
@@ -72,7 +72,7 @@ async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime
     ]
 
 
-async def _find_places(session: AsyncSession, teams: Collection[int]) -> dict[int, list[_Place]]:
+async def _find_memberships(session: AsyncSession, teams: Collection[int]) -> dict[int, list[_Place]]:
     """Return the current members of the teams, in the order in which they joined."""
     rows = await session.execute(
         select(Member.team_id, Person, Member.role, Member.is_deputy, Member.joined_at)

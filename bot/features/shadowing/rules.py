@@ -77,7 +77,7 @@ class TeamWeek:
     """The busy times of all these leaders and agents."""
 
 
-def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
+def select_askable(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
     """Return the agents who may be asked for a shadow session: first those who missed one, then by waiting time.
 
     Ties are broken by a weekly draw.
@@ -98,7 +98,7 @@ def assign_agents(week: TeamWeek, now: datetime) -> dict[str, Assignment]:
 
     No agent is assigned twice, and a different leader chooses first each week.
     """
-    left = longest_waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
+    left = select_askable(week.agents, timedelta(days=Settings.of(week.team).peace), now)
     dealt: dict[str, Assignment] = {}
     for leader in _in_turn(week, now):
         if turn := _first(week, leader, left, now):
@@ -125,7 +125,7 @@ def start_of_week(team: Team, now: datetime) -> datetime:
     return datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))
 
 
-def group_by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
+def last_ended_by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
     """Return when each agent's shadow sessions last ended, by agent id and state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:

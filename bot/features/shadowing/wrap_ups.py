@@ -31,7 +31,7 @@ class WrapUp:
     themes: Sequence[str] = ()
 
 
-def check(said: WrapUp, today: date) -> None:
+def check_wrap_up(said: WrapUp, today: date) -> None:
     """Raise `Refusal` unless the texts are short enough and the roadblock, if any, is due after today."""
     if max(len(said.learnt), len(said.roadblock)) > LONGEST:
         raise Refusal(common.too_long(LONGEST))
@@ -39,7 +39,7 @@ def check(said: WrapUp, today: date) -> None:
         raise Refusal(refusals.ROADBLOCK_DAY_NOT_AHEAD, field=DUE)
 
 
-def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
+def fetch_own_notes(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
     """Return what a leader wrote down after a shadow session, for that leader only."""
     pair.must_organize(by, meeting.kind)
     return vault_of(session).decrypt(meeting.sealed) if meeting.sealed else ""

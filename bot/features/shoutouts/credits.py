@@ -34,7 +34,7 @@ async def record_credits(
     session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime
 ) -> list[NoteChange]:
     """Add credits for a new shout-out about a message without credits, and return the notes to send."""
-    told = [each for each in shoutout.receivers if _is_told(shoutout, known.get(each))]
+    told = [each for each in shoutout.receivers if _gets_note(shoutout, known.get(each))]
     act = {
         "workspace_id": shoutout.workspace_id, "message": shoutout.message,
         "giver_id": shoutout.giver_id, "shoutout_id": shoutout.id,
@@ -125,7 +125,7 @@ async def _add_missing(
     known = await people.fetch_people(session, acts[0].workspace_id, loud) if loud else {}
     notes = []
     for pair, act in fresh.items():
-        is_told = _is_told(act, known.get(pair[1]))
+        is_told = _gets_note(act, known.get(pair[1]))
         if is_told:
             notes.append(NoteChange(act, pair[1], "new"))
         told_at = now if is_told or _joins_team_thanks(act, acts) else None
@@ -136,7 +136,7 @@ async def _add_missing(
     return notes
 
 
-def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
+def _gets_note(shoutout: Shoutout, receiver: Person | None) -> bool:
     """Return whether the receiver of a shout-out gets a note about it at once."""
     if receiver is None or shoutout.is_quiet or shoutout.is_for_team:
         return False

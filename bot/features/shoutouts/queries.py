@@ -105,7 +105,7 @@ async def _names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequ
     """Return, by shout-out id, the receivers who were named when it was given and still choose to be public."""
     ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
     known = await people.fetch_people(session, workspace_id, ids)
-    return {shoutout.id: rules.publicly_named(shoutout.named, known) for shoutout in shoutouts}
+    return {shoutout.id: rules.select_public_receivers(shoutout.named, known) for shoutout in shoutouts}
 
 
 async def latest_of_person(

@@ -88,12 +88,12 @@ def _why_not(person: Person | None) -> str | None:
     return None
 
 
-def thankable(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
+def select_thankable(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
     """Return those of `receivers` who can be thanked; the others are left out without a refusal."""
     return [each for each in dict.fromkeys(receivers) if each != giver_id and each in known and known[each].may_join]
 
 
-def publicly_named(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
+def select_public_receivers(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
     """Return those of `receivers` whose names others may see."""
     return [each for each in receivers if each in known and ShoutoutPreferences.of(known[each]).is_named]
 

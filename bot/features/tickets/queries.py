@@ -15,7 +15,7 @@ from bot.db import locks
 from bot.db.sessions import insert
 from bot.features.tickets import rules
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
-from bot.features.tickets.rules import AN_HOUR, MIN_WEEKS, Bounds, Usual, bounds, mix_hours, next_hour
+from bot.features.tickets.rules import AN_HOUR, MIN_WEEKS, Bounds, Usual, mix_hours, next_hour, spike_bounds
 from bot.features.tickets.settings import Settings
 from bot.org.teams.models import Team
 from bot.text.normalization import find_spelling, queue_name
@@ -78,7 +78,7 @@ async def find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, no
         KnownTicket.queue_id == queue.id, KnownTicket.came_at > now - WINDOW, KnownTicket.came_at <= now
     )
     usual, chosen = await find_usual(session, queue, team.zone, now), Settings.of(team)
-    allowed = bounds(usual, limit=chosen.limit, least=chosen.least)
+    allowed = spike_bounds(usual, limit=chosen.limit, least=chosen.least)
     return Load(await session.scalar(lately) or 0, queue.open, usual, allowed)
 
 

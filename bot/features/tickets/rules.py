@@ -43,7 +43,7 @@ class Bounds:
     """The spike ends at this count or below; always less than `fires`."""
 
 
-def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
+def spike_bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
     """Return the numbers of tickets at which a spike starts and ends.
 
     Until the hour's usual number is known, a spike starts at `limit`; afterwards at the control limit, but never below

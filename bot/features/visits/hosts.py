@@ -64,7 +64,7 @@ class HostPool:
         The sponsor's working hours do not count, because the sponsor picks or accepts the time.
         """
         routine = working_hours.person_hours(host, self.team)
-        return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
+        return slots.suits_everybody([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
     def without(self, meeting: Meeting) -> "HostPool":
         """Return the pool without the busy time of one visit, for which another host may be found."""

@@ -33,7 +33,7 @@ def make_offer_candidate(seat: Seat, times: Sequence[datetime]) -> Candidate | N
 async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return a nudge candidate for each team whose sponsor has not visited it for a while."""
     sponsors = [seat for seat in seats if seat.role is None and rules.takes_visits(seat.team)]
-    visited = await queries.find_visited(session, [seat.team.id for seat in sponsors])
+    visited = await queries.find_latest_visit_times(session, [seat.team.id for seat in sponsors])
     waiting = [seat for seat in sponsors if _is_due(seat.team, visited.get(seat.team.id), now)]
     found = []
     hosts = await find_host_pools(session, [seat.team for seat in waiting], now)
@@ -60,7 +60,7 @@ def make_theme_candidate(seat: Seat, sighting: Sighting) -> Candidate:
     return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=THEME_ONCE)
 
 
-async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+async def find_flagged_themes(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return nudge candidates about recently flagged themes, for the leaders and the sponsor of each team."""
     theirs = [seat for seat in seats if seat.role is not Role.AGENT]
     if not theirs:

@@ -42,7 +42,7 @@ async def find_last_visited(session: AsyncSession, team: Team) -> datetime | Non
     return await session.scalar(select(func.max(Meeting.starts_at)).where(*_of([team.id]), Meeting.state == State.MET))
 
 
-async def find_visited(session: AsyncSession, teams: Collection[int]) -> dict[int, datetime]:
+async def find_latest_visit_times(session: AsyncSession, teams: Collection[int]) -> dict[int, datetime]:
     """Return the time of each team's latest visit, by team id; a visit that is still open counts too."""
     latest = select(Meeting.team_id, func.max(Meeting.starts_at)).where(
         *_of(teams), Meeting.state.in_([State.MET, *OPEN])

@@ -28,7 +28,7 @@ class DebriefAnswers:
     themes: Sequence[str] = ()
 
 
-def check(said: DebriefAnswers, today: date) -> None:
+def check_debrief(said: DebriefAnswers, today: date) -> None:
     """Raise `Refusal` unless the texts are short enough, an obstacle has a theme, and a promise has a due day."""
     for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
         if len(words) > LONGEST_ANSWER:

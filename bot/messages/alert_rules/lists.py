@@ -18,7 +18,7 @@ NONE_YET = "No rules yet. Add one, and I'll ask a leader to help when an alert c
 UNHEARD = "I'm not acting on alerts right now"
 
 
-def listing(team: Team, kept: Sequence[AlertRule], channel_id: str) -> ModalView:
+def rule_list(team: Team, kept: Sequence[AlertRule], channel_id: str) -> ModalView:
     """List a team's alert rules, each with a button to remove it; the reader asked in the channel `channel_id`."""
     blocks: list[Block] = [context(f"Alerts for *#{escape(team.name)}*. {ABOUT}", "about")]
     blocks += [*errors.closed_warning(team, UNHEARD), *(_entry(rule) for rule in kept)]
@@ -49,13 +49,13 @@ def remove_form(rule: AlertRule) -> ModalView:
     return modal(TITLE, REMOVE_FORM, [asked], submit="Remove", close="Back", metadata=f"{rule.team_id}:{rule.id}")
 
 
-def kept(team: Team, rule: AlertRule) -> ModalView:
+def added_view(team: Team, rule: AlertRule) -> ModalView:
     warning = errors.closed_warning(team, UNHEARD)
     listening = "I'll listen to" if warning else "I'm now listening to"
     return _said(f":white_check_mark: Saved. {listening} {_whom(rule)}.", warning)
 
 
-def removed(rule: AlertRule) -> ModalView:
+def removed_view(rule: AlertRule) -> ModalView:
     return _said(f":white_check_mark: Removed. I've stopped listening to {_whom(rule)}.")
 
 

@@ -44,7 +44,7 @@ def form(today: date) -> ModalView:
     return modal("Log time", FORM, blocks, submit="Log", close="Cancel")
 
 
-def closing(said: str) -> ModalView:
+def logged_view(said: str) -> ModalView:
     """Build the view that replaces the form and shows what time was logged."""
     return ModalView(title="Log time", close="Done", blocks=[SectionBlock(said, block_id="said")])
 

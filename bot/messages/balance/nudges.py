@@ -7,7 +7,7 @@ from slackblocks import Button
 
 from bot.features.balance.models import Part
 from bot.features.balance.settings import Band
-from bot.messages.balance.overview import OPEN, PLACES, YES, span, spent
+from bot.messages.balance.overview import OPEN, PLACES, YES, format_time_spent, span
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined
@@ -67,7 +67,7 @@ def out_of_range_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def good_balance_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Say that all three kinds of work were within their target ranges for two weeks."""
-    all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
+    all_spent = comma_joined(format_time_spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
         f"In the last 14 days: {all_spent}. All three are within your ranges.",
         _why(

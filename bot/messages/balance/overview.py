@@ -51,7 +51,7 @@ def span(minutes: int) -> str:
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
 
 
-def spent(minutes: int, part: Part, duty: str | None = None) -> str:
+def format_time_spent(minutes: int, part: Part, duty: str | None = None) -> str:
     """Format a length of time and what it was for: `1 h 30 min on strategy (staffing)`."""
     return f"{span(minutes)} {SPENT[part]}{f' ({Duty(duty).label})' if duty else ''}"
 
@@ -71,13 +71,13 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], 
     return Post("\n".join([*(each for each in words if each), alone]), blocks)
 
 
-def logged(leader: Person, block: TimeEntry, today: date) -> Post:
+def logged_answer(leader: Person, block: TimeEntry, today: date) -> Post:
     """Confirm a logged block of time, with a button to undo it."""
     text = f"{_logged(leader, block, today)} `/balance` shows your last 14 days. {ALONE}"
     return Post(text, [SectionBlock(text, block_id="logged"), ActionsBlock([_take_back(block)], block_id="take_back")])
 
 
-def taken_back(leader: Person, block: TimeEntry, today: date) -> str:
+def removed_answer(leader: Person, block: TimeEntry, today: date) -> str:
     return f":leftwards_arrow_with_hook: Removed: {_entry_text(leader, block, today)}."
 
 
@@ -123,7 +123,7 @@ def _take_back(block: TimeEntry) -> Button:
 def _entry_text(leader: Person, block: TimeEntry, today: date) -> str:
     """Return a logged block of time as text, such as `1 h 30 min on strategy (staffing), today`."""
     day = leader.local(block.started_at).date()
-    return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader, day, today)}"
+    return f"{format_time_spent(block.minutes, Part(block.part), block.duty)}, {_day(leader, day, today)}"
 
 
 def _day(leader: Person, day: date, today: date) -> str:
@@ -140,7 +140,7 @@ def home_section(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
     return [SectionBlock(f"*Last 14 days:* {' · '.join(lines)}", block_id="balance", accessory=more)]
 
 
-def sheet(leader: Person, fortnight: Fortnight) -> ModalView:
+def overview_modal(leader: Person, fortnight: Fortnight) -> ModalView:
     """Show the last two weeks as a modal, without the log."""
     return ModalView(title="Your balance", close="Done", blocks=list(overview(leader, fortnight, []).blocks))
 

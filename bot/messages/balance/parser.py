@@ -38,7 +38,7 @@ def parse_block(words: str) -> Block:
     parts = {part for word in rest[:MOST_WORDS] if (part := nearest(word, Part))}
     duties = {duty for word in rest[:MOST_WORDS] if (duty := nearest(word, Duty))}
     if len(parts) > 1 or len(duties) > 1 or len(rest) > MOST_WORDS:
-        raise Refusal(refusals.two_things(example=EXAMPLE, other=OTHER))
+        raise Refusal(refusals.log_separately(example=EXAMPLE, other=OTHER))
     if not parts and not duties:
         raise Refusal(refusals.ask_part(other=OTHER, example=EXAMPLE))
     return Block(next(iter(parts), Part.STRATEGY), minutes, next(iter(duties), None))

@@ -236,7 +236,7 @@ def channel_post(view: View, words: str) -> Post:
     return Post(text, [SectionBlock(text, block_id="hand_up")], card=channel_card_name(view.hand_up))
 
 
-def channel_sorted(view: View) -> Post:
+def closed_channel_post(view: View) -> Post:
     """Build the text that replaces the post in the team's channel after the hand-up has ended."""
     text = f":white_check_mark: {mention(view.agent.id)} asked for help here. It's sorted."
     if view.hand_up.ending not in (Ending.BY_AGENT, Ending.BY_LEADER):

@@ -14,7 +14,7 @@ from slackblocks import (
 )
 
 from bot.followups.models import Kind
-from bot.messages.errors import in_form
+from bot.messages.errors import fit_to_section
 from bot.messages.hand_ups.names import (
     ADD_FORM,
     AFTERWARDS_FORM,
@@ -47,7 +47,7 @@ def form(teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO
     """
     words = field(TEXT, text, names, longest=LONGEST_LINE, multiline=True)
     waiting = CheckboxGroup(WAITING, [option("A customer is waiting", WAITING)])
-    blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
+    blocks: list[Block] = [SectionBlock(fit_to_section(refusal), block_id="refusal")] if refusal else []
     blocks.append(InputBlock("What do you need help with?", words, block_id=TEXT))
     if len(teams) > 1:
         choices = [option(f"#{team.name}", str(team.id)) for team in teams]
@@ -77,7 +77,7 @@ def channel_form(team: Team, hand_up_id: int, words: str, names: Mapping[str, st
     return modal("Post in the channel", CHANNEL_FORM, blocks, submit="Post", metadata=str(hand_up_id))
 
 
-def afterwards_form(hand_up_id: int, themes: dict[str, str]) -> ModalView:
+def prevention_form(hand_up_id: int, themes: dict[str, str]) -> ModalView:
     """Build the form that asks what would have prevented a hand-up."""
     choices = {kind: option(label, kind) for kind, label in KINDS.items()}
     kinds = RadioButtonGroup(KIND, [*choices.values()], initial_option=choices[Kind.ROADBLOCK])

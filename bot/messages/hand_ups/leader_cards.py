@@ -94,7 +94,7 @@ def _someone_else(hand_up: HandUp) -> str:
     return f"Someone is already {'with' if is_here else 'coming to'} {mention(hand_up.agent_id)}. Thanks."
 
 
-def helping(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
+def helper_card(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
     """Build the card of a leader who has agreed to come, until and after the hand-up ends.
 
     If the person no longer `leads` the team, the card leaves out the agent's text.

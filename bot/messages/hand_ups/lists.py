@@ -29,13 +29,16 @@ STATES = {
 }
 
 
-def raised(*, is_new: bool) -> Post:
+def raised_answer(*, is_new: bool) -> Post:
     return Post(RAISED if is_new else ADDED)
 
 
-def open_ones(team: Team, hand_ups: Sequence[HandUp], summary: WeekSummary) -> list[Block]:
+def leaders_section(team: Team, hand_ups: Sequence[HandUp], summary: WeekSummary) -> list[Block]:
     """Build the section about a team's hand-ups for its leaders: open ones, and a summary of the last seven days."""
-    lines = [*([week(summary)] if summary.raised else []), *(_line(team, each) for each in hand_ups[:MOST_LISTED])]
+    lines = [
+        *([week_summary(summary)] if summary.raised else []),
+        *(_line(team, each) for each in hand_ups[:MOST_LISTED]),
+    ]
     if more := len(hand_ups[MOST_LISTED:]):
         lines.append(f"and {more} more")
     return [SectionBlock("\n".join(lines), block_id=f"hand_ups_{team.id}")] if lines else []
@@ -49,7 +52,7 @@ def _line(team: Team, hand_up: HandUp) -> str:
     return f":raised_hand: {mention(hand_up.agent_id)} since {since}: {words} ({state})"
 
 
-def week(summary: WeekSummary) -> str:
+def week_summary(summary: WeekSummary) -> str:
     """Summarize the hand-ups of seven days, without naming anybody."""
     text = f"{count_noun(summary.raised, 'hand-up')} in the last 7 days"
     text += f"; a leader answered {summary.answered}" if summary.answered else ", none answered so far"

@@ -64,7 +64,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
             return f"{sign}*{ENDS[_reason(this)]}*: {idea}{_next(this)}"
 
 
-def answered(this: Followup) -> str:
+def format_answer(this: Followup) -> str:
     """Return the answer to an idea as the end of a sentence, with the day on which leaders are asked again, if any."""
     return f"*{ENDS[_reason(this)]}*{_next(this) or '.'}"
 
@@ -75,10 +75,10 @@ def _reason(this: Followup) -> Reason:
 
 def _next(this: Followup) -> str:
     day = this.ask_again_on
-    return f". I'll ask the leaders again {again(day)}." if day and this.reason == Reason.NOT_NOW else ""
+    return f". I'll ask the leaders again {format_return_date(day)}." if day and this.reason == Reason.NOT_NOW else ""
 
 
-def again(day: date) -> str:
+def format_return_date(day: date) -> str:
     """Return `in March` for the first day of a month, and `on Tuesday, 3 March` for others."""
     return f"in {day:%B}" if day.day == 1 else f"on {on(day)}"
 
@@ -86,7 +86,7 @@ def again(day: date) -> str:
 def status(view: View, roles: Collection[Role]) -> str:
     """Return the reason or the experiment, the votes, and in the channel how to vote."""
     this = view.followup
-    parts = [_pointer(view) if this.reason == Reason.MERGED else _outcome(this), _experiment(this), votes(view)]
+    parts = [_pointer(view) if this.reason == Reason.MERGED else _outcome(this), _experiment(this), vote_count(view)]
     if not roles and not this.is_closed and this.audience == Audience.TEAM:
         emoji = comma_joined([f":{name}:" for name in Settings.of(view.team).votes], "or")
         parts.append(f"Vote with {emoji}. Everyone can see who votes.")
@@ -101,7 +101,7 @@ def _outcome(this: Followup) -> str:
     return f"{'What we learnt' if this.experiment_ends_on else what}: {escape(this.outcome)}"
 
 
-def votes(view: View) -> str:
+def vote_count(view: View) -> str:
     """Return the number of votes, or nothing.
 
     An idea whose author is not named shows no number: the author's own reaction would be visible but not counted, which
@@ -137,13 +137,13 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.START, Role.AUTHOR):
             return f"{by} has started working on your idea:"
         case (Step.CLOSE, Role.AUTHOR):
-            return f"{by} answered your idea: {answered(view.followup)}"
+            return f"{by} answered your idea: {format_answer(view.followup)}"
         case (Step.CLOSE, Role.OWNER):
-            return f"{by} answered the idea you were looking into: {answered(view.followup)}"
+            return f"{by} answered the idea you were looking into: {format_answer(view.followup)}"
         case (Step.CLOSE, Role.SUPPORTER):
-            return f"{by} answered an idea you voted for: {answered(view.followup)}"
+            return f"{by} answered an idea you voted for: {format_answer(view.followup)}"
         case (Step.CLOSE, Role.MEMBER):
-            return f"{by} answered an idea that yours was merged with: {answered(view.followup)}"
+            return f"{by} answered an idea that yours was merged with: {format_answer(view.followup)}"
         case (Step.REOPEN, Role.AUTHOR):
             return "Your idea is open again:"
         case (Step.HAND_BACK, Role.AUTHOR):
@@ -156,7 +156,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
             return ""
 
 
-def raised(view: View, resembling: Followup | None = None) -> Post:
+def raised_answer(view: View, resembling: Followup | None = None) -> Post:
     """Confirm a new idea to its author, with *Hide my name* and *Undo*, and offer to vote for a similar idea."""
     this = view.followup
     buttons: list[Element] = [Button("Undo", action_id=UNDO, value=str(this.id))]
@@ -167,7 +167,7 @@ def raised(view: View, resembling: Followup | None = None) -> Post:
     return answer(view, text, buttons, _offer(this, resembling) if resembling else [])
 
 
-def like(other: Followup) -> str:
+def similarity_line(other: Followup) -> str:
     """Say that an idea resembles an earlier one, and what state that one is in."""
     words = f"\n>{shortened(escape(other.text), 300)}"
     if not other.is_closed:
@@ -177,7 +177,7 @@ def like(other: Followup) -> str:
 
 
 def _offer(this: Followup, other: Followup) -> list[Block]:
-    blocks: list[Block] = [SectionBlock(like(other), block_id="like")]
+    blocks: list[Block] = [SectionBlock(similarity_line(other), block_id="like")]
     if not other.is_closed or other.reason == Reason.NOT_NOW:
         same = Button("It's the same", action_id=SAME, value=f"{this.id}:{other.id}")
         hint = context("I'll take yours back and count your vote for that one.", "like_note")
@@ -188,13 +188,13 @@ def _offer(this: Followup, other: Followup) -> list[Block]:
 UNDONE = "Taken back. The card is gone."
 
 
-def joined(view: View) -> Post:
+def joined_answer(view: View) -> Post:
     """Confirm the vote of somebody who had a similar idea."""
     text = "I've taken yours back and counted your vote for this one. I'll tell you what happens."
     return Post(f"{text}\n{quoted(view.followup.text)}")
 
 
-def lesson(view: View) -> Post:
+def lesson_post(view: View) -> Post:
     """Celebrate in the channel what an experiment showed, whatever its outcome."""
     this = view.followup
     thanks = f"Thanks to {view.owner} for trying it out"

@@ -17,11 +17,11 @@ from slackblocks import (
 from bot.features.visits.themes import THEMES
 from bot.followups.models import Followup, Reason
 from bot.followups.rules import Step
-from bot.messages.errors import in_form
+from bot.messages.errors import fit_to_section
 from bot.messages.followups.forms import DONE, LONGEST_REASON, TEAM, TEXT, WHO, WHY, WITHOUT_NAME, ask, form
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import shortened, unescaped
+from bot.slack.mrkdwn import shortened, unescape_entities
 from bot.slack.post import Post, modal, option
 
 FORM = "ideas:form"
@@ -51,7 +51,7 @@ def idea_form(
     words = field(TEXT, text, names, longest=LONGEST_IDEA, multiline=True)
     hide = CheckboxGroup(action_id=HIDDEN, options=[option("Hide my name", HIDDEN)])
     themes = StaticSelectMenu(THEME, options=[option(title, key) for key, title in THEMES.items()])
-    blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
+    blocks: list[Block] = [SectionBlock(fit_to_section(refusal), block_id="refusal")] if refusal else []
     blocks.append(InputBlock("What could be better?", words, block_id=TEXT))
     if len(teams) > 1:
         options = [option(shortened(f"#{team.name}", LONGEST_OPTION), str(team.id)) for team in teams[:MOST_OPTIONS]]
@@ -74,7 +74,7 @@ def close_form(this: Followup) -> ModalView:
     again_hint = "Only for “Not now”. I'll reopen the idea on that day, or on the next working day."
     blocks = [
         InputBlock("What's the answer?", choice, block_id=REASON),
-        InputBlock(shortened(unescaped(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
+        InputBlock(shortened(unescape_entities(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
         InputBlock("Ask the leaders again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint),
     ]
     title, submit = ("Share the lesson", "Share") if is_tried else ("Answer an idea", "Answer")

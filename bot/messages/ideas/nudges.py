@@ -16,7 +16,7 @@ from bot.text.formats import on
 LONGEST_QUOTE = 600
 
 
-def unanswered(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def unanswered_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask a leader to answer an idea."""
     many = facts["votes"]
     votes = f" ({count_noun(many, 'vote')})" if many else ""

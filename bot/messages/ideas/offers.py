@@ -14,7 +14,7 @@ WORDS = "offer_words"
 LONGEST_WORDS = 2000
 
 
-def offer(name: str, team: Team, words: str, card: str) -> Post:
+def offer_card(name: str, team: Team, words: str, card: str) -> Post:
     """Ask the writer of a message whether it may be saved as an idea; `name` is the person who suggests it."""
     where = f"<#{team.channel_id}>"
     text = f"{name} would like to save your message as an idea for {where}. I'll save it only if you agree."
@@ -40,7 +40,7 @@ def offered_words(message: Payload) -> str:
     raise AnswerTooLate(common.GONE)
 
 
-def saved(card: str) -> Post:
+def saved_card(card: str) -> Post:
     return Post("Saved as an idea.", card=card)
 
 

@@ -12,7 +12,7 @@ from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.meetings import CANCEL, MISSED, OTHER_TIME, YES
 from bot.messages.one_on_ones import names
-from bot.messages.one_on_ones.nudges import answer_told, buttons
+from bot.messages.one_on_ones.nudges import answer_buttons, describe_answer
 from bot.messages.times import short, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
@@ -37,7 +37,7 @@ def preparation(
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
     for title, whose in (("Topics from you", reader.id), (f"Topics from {mention(other)}", other)):
         if topics := [each for each in kept.topics if each.author_id == whose]:
-            blocks.append(SectionBlock(f"*{title}*\n{listed(topics, pair)}", block_id=f"topics_{whose}"))
+            blocks.append(SectionBlock(f"*{title}*\n{topic_list(topics, pair)}", block_id=f"topics_{whose}"))
     if not kept.topics:
         blocks.append(SectionBlock("No topics yet. You can still add one.", block_id="none"))
     if open_followups:
@@ -58,7 +58,7 @@ def _open_line(followup: Followup) -> str:
     return f"{followup.kind.capitalize()}{due}: {shortened(escape(followup.text), 150)}"
 
 
-def listed(topics: Sequence[Entry], pair: Pair) -> str:
+def topic_list(topics: Sequence[Entry], pair: Pair) -> str:
     """Return the topics of a one-on-one as a bulleted list, marking those from before the last meeting."""
     met_on = pair.series.met_on
     return "\n".join(
@@ -111,23 +111,23 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
     return meetings.outcome_card(meeting, pair.organizer, text, shown)
 
 
-def asked_for(pair: Pair, about: Sequence[str]) -> Post:
+def request_card(pair: Pair, about: Sequence[str]) -> Post:
     """Tell a leader that an agent asked for a one-on-one."""
     words = "".join(f"\n>{shortened(escape(each), 500)}" for each in about)
     text = shortened(f"{mention(pair.attendee.id)} would like a one-on-one with you.{words}", 2900)
-    return meetings.named_card(_wish(pair), text, buttons(f"0:{pair.series.id}"))
+    return meetings.named_card(_wish(pair), text, answer_buttons(f"0:{pair.series.id}"))
 
 
-def request_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
+def answered_request_card(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
     """Show the leader's answer on the card of a request for a one-on-one.
 
     `told` is the text of the card on which the leader answered.
     """
-    text = told or f"{mention(pair.attendee.id)} asked for a one-on-one.\n:white_check_mark: {answer_told(answer)}"
+    text = told or f"{mention(pair.attendee.id)} asked for a one-on-one.\n:white_check_mark: {describe_answer(answer)}"
     return meetings.named_card(_wish(pair), text)
 
 
-def due(pair: Pair, reader: Person, today: date) -> str:
+def due_line(pair: Pair, reader: Person, today: date) -> str:
     """Say by when a pair's next one-on-one is due, or was, if that day has passed."""
     day = on(pair.series.due_on, reader.locale)
     return f"due by {day}" if pair.series.due_on >= today else f"was due on {day}"
@@ -153,7 +153,7 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
             return _over(pair, meeting, reader)
 
 
-def question_again(pair: Pair, meeting: Meeting, reader: Person) -> Post:
+def repeated_question(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """Build the card that repeats an unanswered question about a one-on-one; it replaces the earlier card."""
     if reader is pair.attendee:
         return _proposal(pair, meeting, again=True)
@@ -241,16 +241,16 @@ def _when(meeting: Meeting, day: str) -> str:
     return "" if meeting.offered else f" on {day}"
 
 
-def time_gone(at: datetime, reader: Person) -> Post:
+def time_taken_answer(at: datetime, reader: Person) -> Post:
     """Say that the time that somebody picked has passed or is taken."""
     return Post(f"Sorry, {when(at, reader)} is no longer free. Pick another time on the card above.")
 
 
-def left_out(pair: Pair) -> Post:
+def skipped_answer(pair: Pair) -> Post:
     return Post(f"Skipped. The next one with {mention(pair.attendee.id)} is due by {on(pair.series.due_on)}.")
 
 
-def moved(meeting: Meeting, by: Person, reader: Person) -> str:
+def moved_note(meeting: Meeting, by: Person, reader: Person) -> str:
     """Tell one of the two people that the other moved their one-on-one to a new time."""
     return f"{by.shown} moved your one-on-one to {when(meeting.starts_at, reader)}."
 
@@ -260,7 +260,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     return meetings.comment(meeting, by, reader, what="your one-on-one")
 
 
-def met_sooner(leader: Person) -> str:
+def already_met_note(leader: Person) -> str:
     return f"{leader.shown} says you've already met, so this one is cancelled."
 
 

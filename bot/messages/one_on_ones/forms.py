@@ -28,7 +28,7 @@ from bot.messages.ideas.forms import LONGEST_IDEA
 from bot.messages.meetings import TITLES
 from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, mentions_to_names, split_to_fit
 from bot.messages.one_on_ones import names
-from bot.messages.one_on_ones.cards import due, listed
+from bot.messages.one_on_ones.cards import due_line, topic_list
 from bot.messages.one_on_ones.names import Act
 from bot.messages.promises import LONGEST_PROMISE
 from bot.messages.roadblocks.forms import LONGEST_ROADBLOCK
@@ -76,7 +76,7 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person, to
     if pair.series.ended_at:
         return f"You and {mention(other.id)} no longer have one-on-ones. Only you two can see your topics and notes."
     planned = f"is booked for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
-    due_by = due(pair, reader, today)
+    due_by = due_line(pair, reader, today)
     asked = "is not booked yet" if meeting else due_by if due_by.startswith("was") else f"is {due_by}"
     often = CADENCES.get(pair.series.rule, "regularly")
     return f"You and {mention(other.id)} meet {often}. The next one {planned or asked}."
@@ -91,7 +91,7 @@ def _topics(pair: Pair, kept: PairNotes, topic: str, called: Mapping[str, str]) 
         Option(PlainText(shortened(mentions_to_names(each.words, called), 75)), str(each.id)) for each in kept.topics
     ]
     return [
-        SectionBlock(shortened(f"*Topics*\n{listed(kept.topics, pair)}", 2900), block_id="topics"),
+        SectionBlock(shortened(f"*Topics*\n{topic_list(kept.topics, pair)}", 2900), block_id="topics"),
         InputBlock("Already discussed", CheckboxGroup(names.TALKED, done), block_id=names.TALKED, optional=True),
         asked,
     ]
@@ -154,7 +154,7 @@ def _rules(rule: str) -> StaticSelectMenu:
     return StaticSelectMenu(names.RULE, list(options.values()), initial_option=options.get(rule))
 
 
-def saved(promised: Post | None = None, *, has_raised: bool = False) -> ModalView:
+def saved_text(promised: Post | None = None, *, has_raised: bool = False) -> ModalView:
     """Confirm what was saved, including a promise; `has_raised` mentions the DM about a new roadblock or idea."""
     text = ":white_check_mark: Saved. Only the two of you can see your topics and notes."
     told = "I've sent you a DM about what you raised. You can still take it back there."
@@ -220,7 +220,7 @@ def _shown(head: str, words: str) -> SectionBlock:
     return SectionBlock(f"{head}\n>{shortened(escape(words), 2900)}", block_id="typed")
 
 
-def closing(post: Post) -> ModalView:
+def answer_view(post: Post) -> ModalView:
     return ModalView(
         title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=[SectionBlock(shortened(post.text, 3000), block_id="said")]
     )

@@ -10,9 +10,9 @@ from bot.features.one_on_ones.rules import CADENCES
 from bot.meetings.models import Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.messages.mentions import distinct_names
-from bot.messages.one_on_ones.cards import due
+from bot.messages.one_on_ones.cards import due_line
 from bot.messages.one_on_ones.names import OPEN
-from bot.messages.one_on_ones.nudges import buttons
+from bot.messages.one_on_ones.nudges import answer_buttons
 from bot.messages.suggestions import code
 from bot.messages.times import when
 from bot.org.people import Person
@@ -88,7 +88,10 @@ def overview(
     blocks: list[Block] = []
     for pair in sorted(shown, key=lambda each: each.series.id not in first):
         meeting = open_ones.get(pair.series.id)
-        blocks += [line(pair, meeting, reader, today), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
+        blocks += [
+            pair_line(pair, meeting, reader, today),
+            *_answers(pair, meeting, reader, is_due=pair.series.id in first),
+        ]
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     partner = shown[0].person(shown[0].series.other(reader.id))
     note = f"{code(f'/1on1 @{partner.name}')} opens your topics and notes, which only you two can read.{more}"
@@ -103,7 +106,7 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
     return sum(each.state == State.PLANNED for each in open_ones.values())
 
 
-def line(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> Block:
+def pair_line(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> Block:
     """Show with whom a person has one-on-ones, and the state of the next one."""
     button = Button("Open", action_id=OPEN, value=f"0:{pair.other(reader).id}")
     return SectionBlock(_pair_text(pair, meeting, reader, today), block_id=f"pair_{pair.series.id}", accessory=button)
@@ -119,13 +122,13 @@ def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: boo
     if reader is not pair.organizer or meeting is not None:
         return []
     series_id = pair.series.id
-    return [ActionsBlock([*buttons(f"0:{series_id}", is_due=is_due)], block_id=f"answers_{series_id}")]
+    return [ActionsBlock([*answer_buttons(f"0:{series_id}", is_due=is_due)], block_id=f"answers_{series_id}")]
 
 
 def _stands(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> str:
     if meeting is None:
         asked = " (requested)" if pair.series.asked_at else ""
-        return f"{due(pair, reader, today)}{asked}"
+        return f"{due_line(pair, reader, today)}{asked}"
     match meeting.state:
         case State.PLANNED:
             return f"*{when(meeting.starts_at, reader)}*"
@@ -138,12 +141,12 @@ def _stands(pair: Pair, meeting: Meeting | None, reader: Person, today: date) ->
             return "times offered"
 
 
-def topic_kept(pair: Pair, reader: Person) -> Post:
+def topic_added_answer(pair: Pair, reader: Person) -> Post:
     other = mention(pair.series.other(reader.id))
     return Post(f"Added for your next one-on-one with {other}. Only the two of you can see it.")
 
 
-def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
+def request_answer(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
     """Answer an agent's request for a one-on-one, or a repeated request."""
     leader = mention(pair.organizer.id)
     if meeting is not None and meeting.state == State.COUNTERED:

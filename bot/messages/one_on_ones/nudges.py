@@ -21,7 +21,7 @@ ANSWERS = {
 }
 
 
-def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def due_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List the agents whose one-on-one is due, soonest first, each with buttons; later cards about them are short."""
     rows, answers, is_again = facts["rows"], facts["answers"], facts.get("again", False)
     how = " *Propose times* sends three slots when you're both at work."
@@ -44,16 +44,16 @@ def _heading(people: int) -> str:
 def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None, why: str) -> Row:
     agent = f"*{mention(row['agent'])}*"
     if answer:
-        return Row(f":white_check_mark: {agent}: {answer_told(answer)}")
-    return Row(f"{agent}{why}", buttons(f"{nudge_id}:{row['series']}"))
+        return Row(f":white_check_mark: {agent}: {describe_answer(answer)}")
+    return Row(f"{agent}{why}", answer_buttons(f"{nudge_id}:{row['series']}"))
 
 
-def answer_told(answer: Mapping[str, str]) -> str:
+def describe_answer(answer: Mapping[str, str]) -> str:
     """Return the leader's answer about one agent's one-on-one as text."""
     return ANSWERS[answer["is"]].format(**answer)
 
 
-def buttons(value: str, *, is_due: bool = True) -> list[Button]:
+def answer_buttons(value: str, *, is_due: bool = True) -> list[Button]:
     """Build the leader's buttons for a pair; a one-on-one can be skipped only if it is due."""
     propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
     planned = Button("It's booked", action_id=PLANNED, value=value)
@@ -81,7 +81,7 @@ def _days(days: int) -> str:
     return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
 
 
-def follow_up(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def follow_up_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Remind the author of a note about a one-on-one on its follow-up date."""
     other = mention(facts["other"])
     return Item(

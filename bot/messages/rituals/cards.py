@@ -135,7 +135,7 @@ def waiting_line(ritual: Ritual, run: RitualRun) -> Post:
     return _line(run, text)
 
 
-def let_go_line(team: Team, ritual: Ritual, run: RitualRun, again: datetime | None) -> Post:
+def skipped_line(team: Team, ritual: Ritual, run: RitualRun, again: datetime | None) -> Post:
     """Say that a ritual is skipped because the queue did not calm down in time."""
     comes = f" Next time: {on(again.astimezone(ZoneInfo(team.zone)).date())}." if again else ""
     text = f"{_named(ritual)}: skipped because of the spike.{comes}"

@@ -79,7 +79,7 @@ def confirm_dates_form(
     return build_form(cards.SURE_FORM, "Save", remembered, blocks)
 
 
-def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
+def preview_view(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
     """Show a ritual's next post and its dates."""
     count = len(ritual.what.prompts)
     rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""

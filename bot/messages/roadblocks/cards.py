@@ -112,25 +112,25 @@ def status(view: View, roles: Collection[Role]) -> str:
     if this.state in (State.ANSWERED, State.CLOSED) and this.outcome:
         return f"What was done: {shortened(escape(this.outcome), LONGEST_PART)}"
     parts = [
-        waiting(this),
+        waiting_line(this),
         "The sponsor has been asked for help" if this.with_sponsor_since else "",
         f"Affects {count_noun(view.supporters + 1, 'person').replace('persons', 'people')}" if view.supporters else "",
         theme_label(this.theme) if this.theme else "",
         f"Area: {this.destination}" if this.destination else "",
         f"Raised by {view.author}" if this.is_named and this.state != State.OPEN and Role.AUTHOR not in roles else "",
-        linked(this),
+        source_link(this),
     ]
     return " · ".join(filter(None, parts))
 
 
-def waiting(this: Followup) -> str:
+def waiting_line(this: Followup) -> str:
     """Say what the owner waits for; empty if the owner waits for nothing."""
     if not this.waiting_until or this.state != State.OWNED:
         return ""
     return f"Waiting for {shortened(escape(this.waiting_for), LONGEST_PART)} until {on(this.waiting_until)}"
 
 
-def linked(this: Followup) -> str:
+def source_link(this: Followup) -> str:
     """Return the link or ticket, unless it leads to a message that shows who an unnamed author is."""
     place = this.source.removeprefix("message:").replace(":", "/p").replace(".", "")
     if not this.link or (not this.is_named and this.source.startswith("message:") and place in this.link):

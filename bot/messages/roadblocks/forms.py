@@ -15,7 +15,7 @@ from slackblocks import (
 from bot.features.roadblocks import Shown
 from bot.features.visits.themes import THEMES
 from bot.followups.rules import Step
-from bot.messages.errors import in_form
+from bot.messages.errors import fit_to_section
 from bot.messages.followups import forms
 from bot.messages.followups.forms import TEAM, TEXT
 from bot.messages.roadblocks.cards import DESTINATION, FORM, LINK, SHOWN, THEME
@@ -45,7 +45,7 @@ def form(
         TEXT, multiline=True, max_length=LONGEST_ROADBLOCK, initial_value=shortened(text, LONGEST_ROADBLOCK) or None
     )
     ticket = PlainTextInput(LINK, max_length=LONGEST_LINK, initial_value=link or None)
-    blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
+    blocks: list[Block] = [SectionBlock(fit_to_section(refusal), block_id="refusal")] if refusal else []
     blocks.append(InputBlock("What is in the way?", words, block_id=TEXT))
     if len(teams) > 1:
         choices = [option(f"#{team.name}", str(team.id)) for team in teams]

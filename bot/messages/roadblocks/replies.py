@@ -45,7 +45,7 @@ COUNTED = "Got it, you're counted too. I'll tell you when it's cleared."
 UNDONE = "Taken back. The card is gone."
 
 
-def said_back(
+def raised_answer(
     view: View, *, resembling: Followup | None = None, ended_on: date | None = None, card: str | None = None
 ) -> Post:
     """Tell the author of a new roadblock where it is posted, with *Add my name*, *Only leaders* and *Undo*.
@@ -77,19 +77,21 @@ def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> l
     ]
 
 
-def joined(earlier: Followup) -> Post:
+def joined_answer(earlier: Followup) -> Post:
     """Confirm that a new roadblock was the same as an earlier one."""
     text = f"I've taken yours back and added you to this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="joined")])
 
 
-def brought_back(earlier: Followup) -> Post:
+def reopened_answer(earlier: Followup) -> Post:
     """Confirm that an earlier roadblock was reopened instead of adding a new one."""
     text = f"I've taken yours back and reopened this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="brought_back")])
 
 
-def listed(team: Team, entries: Sequence[Listed], *, not_loaded: int, chosen: str, themes: Sequence[str]) -> Post:
+def roadblock_list(
+    team: Team, entries: Sequence[Listed], *, not_loaded: int, chosen: str, themes: Sequence[str]
+) -> Post:
     """List open roadblocks, with a filter and a button for a new one; `chosen` is the filter in use."""
     nothing = NOTHING if chosen == OPEN else NONE_OF_THESE
     post = lists.listed(cards, [(TITLE, entries)], nothing, not_loaded=not_loaded)
@@ -102,11 +104,11 @@ def listed(team: Team, entries: Sequence[Listed], *, not_loaded: int, chosen: st
     return Post(post.text, [ActionsBlock(above, block_id="above"), *told, *post.blocks, *([usage] if entries else [])])
 
 
-def asks_writer(view: View, asker: str) -> Post:
+def offer_card(view: View, asker: str) -> Post:
     """Ask the writer of a message whether it may become a roadblock, and whether to show their name."""
     this = view.followup
     head = f"{asker} would like to log your message as a roadblock:"
-    told = f"I'll log it only if you agree. {cards.linked(this)}".strip()
+    told = f"I'll log it only if you agree. {cards.source_link(this)}".strip()
     id = str(this.id)
     buttons = [
         Button("Log it without my name", action_id=YES, value=id, style="primary"),
@@ -121,7 +123,7 @@ def asks_writer(view: View, asker: str) -> Post:
     )
 
 
-def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+def unowned_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Ask a leader to take a roadblock that nobody owns."""
     since = on(date.fromisoformat(facts["since"]))
     text = (
@@ -144,7 +146,7 @@ def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     )
 
 
-def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+def owner_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Remind the owner of a roadblock; later, ask what to do with it."""
     head = "The wait you set for this roadblock is over" if facts["waited"] else "This roadblock is still with you"
     is_question = facts["is_question"] or facts["waited"]
@@ -164,7 +166,7 @@ def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     )
 
 
-def due(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+def due_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Ask the owner whether a roadblock is cleared, on the day by which they wanted to clear it."""
     day = on(date.fromisoformat(facts["due_on"]), facts.get("locale", ""))
     return Item(

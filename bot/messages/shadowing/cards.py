@@ -132,7 +132,7 @@ def title(pair: Pair) -> str:
     return f"Shadowing: {pair.organizer.name} with {pair.attendee.name}"
 
 
-def taken_on(view: View) -> str:
+def roadblock_taken_note(view: View) -> str:
     """Tell the agent which roadblock the leader took on."""
     leader = mention(view.followup.owner_id or "")
     return f"After sitting with you, {leader} wants to clear this roadblock by *{on(view.due_on)}*:"

@@ -81,7 +81,7 @@ def wrap_up_form(
     )
 
 
-def saved(roadblock: Followup | None) -> ModalView:
+def saved_view(roadblock: Followup | None) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
     if roadblock and roadblock.due_on:
         due = on(roadblock.due_on)
@@ -92,7 +92,7 @@ def saved(roadblock: Followup | None) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Pair, meeting: Meeting, learnt: str, roadblock: Followup | None) -> ModalView:
+def own_notes_view(pair: Pair, meeting: Meeting, learnt: str, roadblock: Followup | None) -> ModalView:
     """Show a leader their own notes about a session."""
     day = on(pair.organizer.local(meeting.starts_at).date())
     head = SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")

@@ -13,7 +13,7 @@ from bot.messages.meetings import on_the_way
 from bot.messages.mentions import distinct_names, which_person
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK
-from bot.messages.shadowing.nudges import ask_buttons, invited, why
+from bot.messages.shadowing.nudges import ask_buttons, explain_choice, suggestion_text
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -61,7 +61,7 @@ def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) ->
     agent, minutes = turn.agent.person, Settings.of(team).minutes
     at = when(turn.at, reader)
     both = f"*{at}* works for you both. I'll ask {agent.shown} first."
-    text = f"{invited(mention(agent.id), minutes)} {why(turn, now)} {both}"
+    text = f"{suggestion_text(mention(agent.id), minutes)} {explain_choice(turn, now)} {both}"
     buttons = ask_buttons(0, agent.id, agent.name, int(turn.at.timestamp()))
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
 
@@ -85,7 +85,7 @@ def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
     )
 
 
-def asking(agent: Person, shadow: Meeting, reader: Person) -> Post:
+def request_answer(agent: Person, shadow: Meeting, reader: Person) -> Post:
     name, at = mention(agent.id), when(shadow.starts_at, reader)
     return Post(f"I've asked {name} for a shadowing session: {at}. I'll tell you when {name} answers.")
 

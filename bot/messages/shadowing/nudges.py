@@ -14,14 +14,14 @@ from bot.slack.mrkdwn import count_noun, escape, mention
 from bot.text.formats import wall
 
 
-def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def suggestion_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Suggest an agent to shadow this week, at a time that works for both unless it has passed."""
     settings, name, local = Settings.of(team), escape(facts["name"]), datetime.fromisoformat(facts["wall"])
     why, is_past = _why(name, facts["sat"], facts["missed"], facts["days"]), facts["wall"] <= facts.get("said", "")
     at = "Pick a time." if is_past else f"*{wall(local)}* works for you both."
     briefly = "" if is_past else f" on *{local:%a} {local.day} {local:%b}, {local:%H:%M}*"
     return Item(
-        f"{invited(mention(facts['agent']), settings.minutes)} {why} {at} I'll ask {name} first.",
+        f"{suggestion_text(mention(facts['agent']), settings.minutes)} {why} {at} I'll ask {name} first.",
         f"You lead <#{team.channel_id}>. Once a week I suggest the agent who has waited longest, a different one to "
         f"each leader. After a session, I leave that agent out for {count_noun(settings.peace, 'day')}; leaders can "
         "change that "
@@ -34,7 +34,7 @@ def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def invited(agent: str, minutes: int) -> str:
+def suggestion_text(agent: str, minutes: int) -> str:
     return f"Sit with {agent} for {minutes} minutes?"
 
 
@@ -47,7 +47,7 @@ def ask_buttons(nudge_id: int, agent_id: str, name: str, at: int) -> list[Button
     ]
 
 
-def why(turn: Assignment, now: datetime) -> str:
+def explain_choice(turn: Assignment, now: datetime) -> str:
     """Say why this agent is the next one to shadow."""
     agent = turn.agent
     has_been_shadowed = agent.last_shadowed_at is not None

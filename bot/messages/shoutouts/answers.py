@@ -111,23 +111,23 @@ def _replace_tag_button(shoutout: Shoutout, tag: str, value: str, unsure: Sequen
     return ActionsBlock([button], block_id=f"use_{tag}"[:255])
 
 
-def offered(shoutout: Shoutout, perhaps: Sequence[str] = ()) -> Post:
+def limit_reached_answer(shoutout: Shoutout, perhaps: Sequence[str] = ()) -> Post:
     """Offer to send a shout-out that exceeds the daily limit at a later time, and repeat its text."""
-    text = enough_today(shoutout)
+    text = limit_reached_text(shoutout)
     keep = Button("Send it later", action_id=KEEP, value=str(shoutout.id), style="primary")
     blocks: list[Block] = [SectionBlock(text, block_id="offered"), ActionsBlock([keep], block_id="keep")]
     return Post(text, [*blocks, *(_asks(shoutout, perhaps) if perhaps else [])])
 
 
-def enough_today(shoutout: Shoutout) -> str:
+def limit_reached_text(shoutout: Shoutout) -> str:
     return f"{ENOUGH_TODAY}\n>{escape(shoutout.reason)}"
 
 
-def undone() -> Post:
+def undone_answer() -> Post:
     return Post("Taken back. I've deleted what I posted.")
 
 
-def postponed(until: datetime, giver: Person) -> Post:
+def postponed_answer(until: datetime, giver: Person) -> Post:
     """Confirm to its giver when a postponed shout-out will be sent."""
     local = giver.local(until)
     return Post(f"OK, I'll send it on {weekday(local)} at {clock(local, giver.locale)}.")
@@ -142,7 +142,7 @@ def usage() -> Post:
     )
 
 
-def nobody_called(name: str) -> str:
+def unknown_name(name: str) -> str:
     """Say that a name belongs to neither a person nor a group."""
     pick = "Pick each name from the list that appears when you type @."
     return f"I can't find a person or group called @{escape(name)}. {pick}"
@@ -157,7 +157,7 @@ def with_words(sentence: str, typed: str) -> str:
     return f"{sentence}\n>{typed}" if typed else sentence
 
 
-def unknown(names: Sequence[str]) -> str:
+def unknown_names(names: Sequence[str]) -> str:
     """Say which names in a message belong to nobody."""
     these = comma_joined((escape(name) for name in names[:MOST_SUGGESTED]), last="or")
     return f"I can't find {these}. Edit the message and pick each name from the list that appears when you type @."

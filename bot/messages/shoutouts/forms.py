@@ -20,7 +20,7 @@ from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, MOST_RECEIVERS,
 from bot.features.shoutouts.settings import Settings
 from bot.messages import callbacks
 from bot.messages.mentions import NO_NAMES, field
-from bot.messages.shoutouts.answers import enough_today
+from bot.messages.shoutouts.answers import limit_reached_text
 from bot.messages.shoutouts.cards import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
@@ -108,9 +108,9 @@ def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
     return StaticSelectMenu(TEAM, [option(shortened(f"#{team.name}", 75), str(team.id)) for team in teams[:100]])
 
 
-def offered_form(shoutout: Shoutout) -> ModalView:
+def limit_reached_view(shoutout: Shoutout) -> ModalView:
     """Build the view that replaces the form once the daily limit is reached, with *Send it later*."""
-    said = SectionBlock(enough_today(shoutout), block_id="said")
+    said = SectionBlock(limit_reached_text(shoutout), block_id="said")
     return modal("Shout-out", OFFERED, [said], submit="Send it later", close="Don't send", metadata=str(shoutout.id))
 
 
@@ -123,6 +123,6 @@ def given_form(answer: Post) -> ModalView:
     return ModalView(title="Shout-out", close="Done", blocks=blocks)
 
 
-def closing_form(post: Post) -> ModalView:
+def answer_view(post: Post) -> ModalView:
     """Build a view that replaces the form with an answer and can only be closed."""
     return ModalView(title="Shout-out", close="Done", blocks=[SectionBlock(post.text, block_id="said")])

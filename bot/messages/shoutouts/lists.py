@@ -25,10 +25,10 @@ def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], na
     if received:
         blocks += [
             HeaderBlock("Shout-outs you received", block_id="received"),
-            *_lists("received", received, names, url),
+            *_list_sections("received", received, names, url),
         ]
     if given:
-        blocks += [HeaderBlock("Shout-outs you gave", block_id="given"), *_lists("given", given, names, url)]
+        blocks += [HeaderBlock("Shout-outs you gave", block_id="given"), *_list_sections("given", given, names, url)]
     return Post("Your latest shout-outs", blocks)
 
 
@@ -81,7 +81,7 @@ def _listing(
     called: Mapping[str, str] = NO_NAMES,
 ) -> list[Block]:  # fmt: skip
     shown = shoutouts[:MOST_LISTED]
-    blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "", called)]
+    blocks: list[Block] = [SectionBlock(title, block_id="title"), *_list_sections("thanks", shown, names, "", called)]
     if more := len(shoutouts) - len(shown):
         blocks.append(context(f"and {more} more. `/shoutout mine` shows yours.", "more"))
     if quiet:
@@ -90,7 +90,7 @@ def _listing(
     return blocks
 
 
-def _lists(
+def _list_sections(
     name: str, shoutouts: Sequence[Shoutout], names: Names, url: str, called: Mapping[str, str] = NO_NAMES
 ) -> list[Block]:
     """List shout-outs, four in a section, so that even lines full of escaped characters fit into 3,000 characters."""

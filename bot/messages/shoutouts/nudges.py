@@ -31,7 +31,7 @@ def quiet_question(at: datetime) -> Post:
     return Post(text, [SectionBlock(f":speech_balloon: {text}", block_id="question")])
 
 
-def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def casual_thanks_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer to turn casual thanks in a message into a shout-out."""
     asked = f"You just thanked {mentions(facts['people'])} in <#{team.channel_id}>. Make it a shout-out?"
     return Item(
@@ -46,7 +46,7 @@ def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def unthanked_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell a leader which people have not been thanked for a while."""
     channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
     whom = "them" if len(people) == 1 else "one of them"

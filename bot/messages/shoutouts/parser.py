@@ -53,7 +53,7 @@ def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
     ends = [*(start for start, _, _ in places), len(said)]
     found: list[tuple[str, Sense]] = []
     for (start, after, is_loose), end in zip(places, ends[1:], strict=True):
-        first = _first_name(said, after, end, is_loose=is_loose)
+        first = _names_start(said, after, end, is_loose=is_loose)
         if first is None or _is_taken_back(said, start):
             continue
         runs = list(find_runs(said, first, end))
@@ -67,7 +67,7 @@ def parse_command(text: str) -> Command:
     text = strip_invisible(text)
     said = tokenize(text)
     names = tuple(dict.fromkeys(token.text for token in said if token.kind == "name"))
-    first = _first_name(said, 0, len(said), is_loose=False)
+    first = _names_start(said, 0, len(said), is_loose=False)
     if first is None:
         return Command(Thanks(), text, names)
     runs = list(find_runs(said, first, len(said)))
@@ -161,7 +161,7 @@ def _begins_question(clause: Sequence[str]) -> bool:
     return any(word.partition("'")[0] in vocabulary.ASKING for word in clause[-2:])
 
 
-def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
+def _names_start(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
     """Return where the names that a phrase thanks begin, or None if it thanks nobody."""
     between = _Between()
     for index in range(after, end):

@@ -16,7 +16,7 @@ LONGEST_LIST = 2900
 TITLE = "*Your scheduled shout-outs*"
 
 
-def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Person]) -> Post:
+def unsent_answer(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Person]) -> Post:
     """Tell the giver which receivers a shout-out could not be sent to, and repeat its text for use elsewhere."""
     names = _names(receivers, people)
     have = "has" if len(receivers) == 1 else "have"
@@ -26,7 +26,7 @@ def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Pe
     return _with_words(text, shoutout, "unsent")
 
 
-def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
+def missing_card_answer(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
     """Tell the giver that a shout-out's card can no longer be posted, and repeat the shout-out's text."""
     whom = "the whole team" if shoutout.is_for_team else _names(shoutout.receivers, people)
     text = f"I can't post in <#{team.channel_id}> any more, so there's no card for your thanks to {whom}."

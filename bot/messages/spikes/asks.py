@@ -61,7 +61,7 @@ def closed(spike: Spike, asked: Ask) -> Post:
     return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
 
 
-def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
+def joined_card(spike: Spike | None, stint: Stint, person: Person) -> Post:
     """Confirm that a leader has joined the queue, with buttons to extend or end the stint."""
     text = f"{_where(spike, stint)} until {clock(person.local(stint.until), person.locale)}. Thanks!"
     return _with_buttons(stint, text)
@@ -86,7 +86,7 @@ def replaced_stint_card(stint: Stint) -> Post:
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
 
 
-def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post:
+def ended_card(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post:
     """Build the card of a stint that has ended."""
     calm = f"{how_spike_ended(spike)} " if spike and spike.is_over else ""
     text = f":white_check_mark: {calm}{_thanks(stint.minutes)}"

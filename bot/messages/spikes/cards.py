@@ -108,7 +108,7 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
     return "I'm looking for a leader to help."
 
 
-def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
+def describe_queue(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
     """Describe the current state of a queue in a line or two, for somebody who asks."""
     zone = ZoneInfo(team.zone)
     opened, today = spike.opened_at.astimezone(zone), now.astimezone(zone).date()
@@ -181,7 +181,7 @@ def duration(minutes: int) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else count_noun(minutes // 60, "hour")
 
 
-def joined(stint: Stint, minutes: int) -> Post:
+def joined_reply(stint: Stint, minutes: int) -> Post:
     """Tell the team that someone has joined a queue to help."""
     who, kind = _who(stint), Kind(stint.kind)
     if kind is Kind.BLOCKER:
@@ -226,21 +226,21 @@ def _day_and_clock(at: datetime, team: Team, now: datetime) -> str:
     return clock(local) if local.date() == today.date() else f"{weekday(local)} at {clock(local)}"
 
 
-def grew(spike: Spike) -> Post:
+def growth_reply(spike: Spike) -> Post:
     limit = f" (limit {number(spike.threshold)})" if spike.threshold is not None else ""
     return Post(f"{queue_of(spike)} is now at {number(spike.peak or 0)}{limit}.")
 
 
-def added(by: Person, words: str) -> Post:
+def added_words_reply(by: Person, words: str) -> Post:
     """Build the post that adds a person's words to a spike that already has a card."""
     return Post(f"{by.shown}: “{shortened(escape(words), 300)}”")
 
 
-def reopened() -> Post:
+def reopened_reply() -> Post:
     return Post("The queue is over its limit again.")
 
 
-def calm(spike: Spike) -> Post:
+def calm_reply(spike: Spike) -> Post:
     return Post(how_spike_ended(spike))
 
 

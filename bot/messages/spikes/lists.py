@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bot.features.spikes.models import Spike, Stint
 from bot.messages.errors import CLOSED_CHANNEL
-from bot.messages.spikes.asks import joined
+from bot.messages.spikes.asks import joined_card
 from bot.messages.spikes.cards import queue_of
 from bot.org.people import Person
 from bot.refusals import spikes as refusals
@@ -35,7 +35,7 @@ def usage() -> Post:
     return Post(f"*Queues*\n• `/queue`: see your queues and who is helping\n{words}")
 
 
-def called(spike: Spike, *, is_new: bool) -> Post:
+def reported_answer(spike: Spike, *, is_new: bool) -> Post:
     size = number(spike.value) if spike.value is not None else ""
     if is_new:
         at = f"at {size}" if size else "over its limit"
@@ -44,20 +44,20 @@ def called(spike: Spike, *, is_new: bool) -> Post:
     return Post(f"Thanks! {queue_of(spike)} already has a card, so I'm adding this to it{size and f' (now {size})'}.")
 
 
-def calmed(spike: Spike) -> Post:
+def calm_answer(spike: Spike) -> Post:
     return Post(f":white_check_mark: {queue_of(spike)} is calm again. Thanks!")
 
 
 def joined_answer(spike: Spike | None, stint: Stint, person: Person) -> Post:
-    return Post(f"{joined(spike, stint, person).text} Type `/queue done` when you stop.")
+    return Post(f"{joined_card(spike, stint, person).text} Type `/queue done` when you stop.")
 
 
-def which(names: Sequence[str], word: str) -> str:
+def which_queue(names: Sequence[str], word: str) -> str:
     """Ask which of several queues is meant."""
     return f"There's more than one: {_listed(names)}. {refusals.name_one(word)}"
 
 
-def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, more: str = "") -> str:
+def unknown_queue_name(queue: str, names: Collection[str], word: str, near: str | None, more: str = "") -> str:
     """Say that no queue has the typed name, and suggest the queue with the nearest name."""
     if near:
         return f"Did you mean {_line(word, near, more)}?"

@@ -11,7 +11,7 @@ from bot.features.spikes.models import Spike
 from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
-from bot.messages.spikes.cards import COME, IS_CALM, helper_without_spike, standing
+from bot.messages.spikes.cards import COME, IS_CALM, describe_queue, helper_without_spike
 from bot.messages.spikes.lists import ALL_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
@@ -81,7 +81,7 @@ def _come(spike: Spike, reader: Person) -> Button:
 
 
 def _standing(view: View, spike: Spike, now: datetime) -> str:
-    return standing(view.standing.team, spike, view.standing.of(spike), now)
+    return describe_queue(view.standing.team, spike, view.standing.of(spike), now)
 
 
 def _rest(view: View) -> str:

@@ -71,7 +71,7 @@ def _question(field: str, hint: str | None = None) -> InputBlock:
     return InputBlock(QUESTIONS[field], words, block_id=field, optional=True, hint=hint)
 
 
-def saved(said: DebriefAnswers, reader: Person) -> ModalView:
+def saved_view(said: DebriefAnswers, reader: Person) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
     if said.will_do and said.due_on:
         text = (
@@ -82,7 +82,7 @@ def saved(said: DebriefAnswers, reader: Person) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
+def own_notes_view(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
     """Show the sponsor their own answers about a visit."""
     sponsor = pair.organizer
     day = on(sponsor.local(meeting.starts_at), sponsor.locale)

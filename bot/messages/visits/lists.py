@@ -14,7 +14,7 @@ from bot.messages.meetings import on_the_way
 from bot.messages.settings import own_buttons
 from bot.messages.times import when
 from bot.messages.visits.names import DEBRIEF
-from bot.messages.visits.nudges import offered, time_buttons
+from bot.messages.visits.nudges import offer_text, time_buttons
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.refusals import visits as refusals
@@ -90,7 +90,7 @@ def _to_write(shown: Overview) -> list[Block]:
 
 
 def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]:
-    text = offered(team) if times else refusals.no_times(team.channel_id)
+    text = offer_text(team) if times else refusals.no_times(team.channel_id)
     shown = [(int(at.timestamp()), reader.local(at)) for at in times]
     buttons = ActionsBlock([*time_buttons(0, team, shown, reader.locale)], block_id=f"times_{team.id}")
     return [SectionBlock(text, block_id=f"offer_{team.id}"), buttons]
@@ -123,11 +123,11 @@ def themes(team: Team, counted: Sequence[tuple[str, int]]) -> Post:
     return Post(text, blocks)
 
 
-def asked_for(team: Team) -> Post:
+def invitation_answer(team: Team) -> Post:
     return Post(f"I've invited {mention(team.sponsor_id or '')} and offered times to pick from.")
 
 
-def rests(team: Team, *, paused: bool) -> Post:
+def paused_answer(team: Team, *, paused: bool) -> Post:
     if paused:
         return Post(
             f"Visits to <#{team.channel_id}> are paused. Visits already booked will go ahead. `/shadow visits resume` "
@@ -136,7 +136,7 @@ def rests(team: Team, *, paused: bool) -> Post:
     return Post(f"Visits to <#{team.channel_id}> are on again. I'll offer the sponsor one when it's due.")
 
 
-def asking(visit: Meeting, reader: Person) -> Post:
+def request_answer(visit: Meeting, reader: Person) -> Post:
     return Post(
         f"I'm asking an agent to host your visit: {when(visit.starts_at, reader)}. I'll tell you when someone says yes."
     )

@@ -16,13 +16,13 @@ from bot.slack.post import Post
 from bot.text.formats import short_wall
 
 
-def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def offer_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer a sponsor times for a visit."""
     every = Settings.of(team).every
     ahead = [(at, wall) for at, wall in facts["times"] if wall > facts.get("said", "")]
     times = [(at, datetime.fromisoformat(wall)) for at, wall in ahead]
     return Item(
-        offered(team),
+        offer_text(team),
         f"You're the sponsor of <#{team.channel_id}>. I offer a visit {every} days after the last one, at times that "
         "work for you and the next host in turn. The team's leaders can change this in `/steward settings`, *Visits*.",
         [
@@ -32,7 +32,7 @@ def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def offered(team: Team) -> str:
+def offer_text(team: Team) -> str:
     minutes = Settings.of(team).minutes
     return f"Sit with an agent in <#{team.channel_id}> for {minutes} minutes? Pick a time, and I'll find a host."
 
@@ -59,7 +59,7 @@ def _value(nudge_id: int, team: Team, at: int) -> str:
     return f"{nudge_id}:{team.id}:{at}"
 
 
-def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def theme_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell leaders and sponsor about a theme (a kind of obstacle) that keeps coming up."""
     often = f"{facts['times']} times in {facts['within']} days"
     told = f"*{theme_label(facts['theme'])}* came up {often} in <#{team.channel_id}>."
@@ -74,6 +74,6 @@ def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def requested_offer(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]], locale: str) -> Post:
     """Offer a sponsor times for a visit because a leader asked for one."""
-    text = f"{mention(leader_id)} would like you to visit the team. {offered(team)}"
+    text = f"{mention(leader_id)} would like you to visit the team. {offer_text(team)}"
     buttons = ActionsBlock([*time_buttons(0, team, times, locale)], block_id="times")
     return Post(text, [SectionBlock(text, block_id="offer"), buttons])

@@ -190,22 +190,22 @@ def _days(said: str, today: date, after: date) -> Period:
     if found_week := WEEK_OF.fullmatch(said):
         monday = _monday(parse_period(found_week[1], today, after).start.date())
         return _whole(monday, monday + WEEK)
-    day = _weekday(said, today, after)
+    day = _next_named_day(said, today, after)
     return _whole(day, day + DAY)
 
 
-def _weekday(said: str, today: date, after: date) -> date:
+def _next_named_day(said: str, today: date, after: date) -> date:
     """Return the next day with that weekday name or that ordinal day number, like `the 28th`."""
     if (found := IN_NEXT_WEEK.fullmatch(said)) and (nth := nth_of(found[1] or found[2], WEEKDAYS)) is not None:
         return _monday(today) + WEEK + nth * DAY
     if (found := WEEKDAY.fullmatch(said)) and (nth := nth_of(found[1], WEEKDAYS)) is not None:
         return after + ((nth - after.weekday() - 1) % 7 + 1) * DAY
     if found := ORDINAL.fullmatch(said):
-        return _numbered(int(found[1]), after)
+        return _next_day_of_month(int(found[1]), after)
     raise ValueError("no day that we know")
 
 
-def _numbered(day: int, after: date) -> date:
+def _next_day_of_month(day: int, after: date) -> date:
     """Return the next day with that number in its month; not every month has a 31st."""
     months = [after.replace(day=1) + nth * MONTH for nth in range(3)]
     days = [_date_or_none(month.year, month.month, day) for month in months]

@@ -64,7 +64,9 @@ def parse_deadline(phrase: str, now: datetime, routine: WorkingHours, *, must_be
     since = wall.date() if is_today_over else wall.date() - DAY
     period = dates.parse_period(said, wall.date(), since)
     last = period.start.date() if period.is_moment else (period.end - timedelta(microseconds=1)).date()
-    return working_hours.at_or_before(routine, last, wall.date()) if (last - period.start.date()).days > 1 else last
+    return (
+        working_hours.last_working_day_by(routine, last, wall.date()) if (last - period.start.date()).days > 1 else last
+    )
 
 
 def _after(found: re.Match[str], today: date, routine: WorkingHours) -> date:

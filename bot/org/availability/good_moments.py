@@ -28,7 +28,7 @@ def next_good_moment(routine: WorkingHours, at: datetime) -> datetime | None:
     return None
 
 
-def works_on(routine: WorkingHours, at: datetime) -> bool:
+def is_on_working_day(routine: WorkingHours, at: datetime) -> bool:
     """Return whether an instant is on one of the person's working days, at whatever hour."""
     return is_working_day(routine, _wall(at, ZoneInfo(routine.zone)).date())
 

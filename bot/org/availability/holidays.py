@@ -67,7 +67,7 @@ def _folded(text: str) -> str:
     return " " + " ".join(WORD.findall(plain.casefold()))
 
 
-def load() -> None:
+def load_holidays() -> None:
     """Load the holidays library in a thread, so that the first request does not wait for it."""
     countries()
 

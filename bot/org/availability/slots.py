@@ -29,11 +29,11 @@ class Busy(NamedTuple):
 
 def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, but: str = "") -> bool:
     """Return whether one of these people has a planned meeting, other than `but`, that overlaps a time span."""
-    theirs = taken((each for each in busy if each.is_planned), ids, but=but)
+    theirs = taken_spans((each for each in busy if each.is_planned), ids, but=but)
     return any(start < span[1] and span[0] < end for start, end in theirs)
 
 
-def taken(busy: Iterable[Busy], ids: Set[str], *, but: str = "") -> list[Span]:
+def taken_spans(busy: Iterable[Busy], ids: Set[str], *, but: str = "") -> list[Span]:
     """Return the spans that are planned, requested or offered for any of these people, except the meeting `but`."""
     return [each.span for each in busy if each.ids & ids and not (but and each.about == but)]
 
@@ -82,7 +82,7 @@ def last_good_moment(routine: WorkingHours, at: datetime) -> datetime:
     return next((at - step * STEP for step in steps if is_good_moment(routine, at - step * STEP)), at)
 
 
-def suits(routines: Sequence[WorkingHours], at: datetime, length: timedelta) -> bool:
+def suits_everybody(routines: Sequence[WorkingHours], at: datetime, length: timedelta) -> bool:
     """Return whether a time span is within everybody's working hours."""
     return all(fits_in_shift(each, at, length) for each in routines)
 
@@ -106,7 +106,7 @@ def _free(
         if later > at:
             at = _on_the_half_hour(later)
             continue
-        if suits(routines, at, length) and not any(start < at + length and at < end for start, end in taken):
+        if suits_everybody(routines, at, length) and not any(start < at + length and at < end for start, end in taken):
             yield at
         at += STEP
 

@@ -141,7 +141,7 @@ def working_days_between(routine: WorkingHours, since: date, until: date) -> int
     return sum(is_working_day(routine, since + nth * DAY) for nth in range(1, days + 1))
 
 
-def at_or_before(routine: WorkingHours, day: date, earliest: date) -> date:
+def last_working_day_by(routine: WorkingHours, day: date, earliest: date) -> date:
     """Return `day` if it is a working day, else the working day before it, or after it if that is before `earliest`."""
     if is_working_day(routine, day):
         return day

@@ -23,7 +23,7 @@ from bot.org.workspaces import Workspace
 from bot.refusals import common
 
 
-async def create(
+async def create_team(
     session: AsyncSession,
     workspace: Workspace,
     *,
@@ -42,11 +42,11 @@ async def create(
     team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
     session.add(team)
     await session.flush()
-    await appoint(session, team, leaders=leaders, agents=agents, deputies=deputies, now=now)
+    await set_leaders(session, team, leaders=leaders, agents=agents, deputies=deputies, now=now)
     return team
 
 
-async def appoint(
+async def set_leaders(
     session: AsyncSession,
     team: Team,
     *,
@@ -127,7 +127,7 @@ async def leaders(session: AsyncSession, team: Team) -> Sequence[Member]:
     return (await session.scalars(_present(team).where(Member.role == Role.LEADER).order_by(Member.id))).all()
 
 
-async def how_many_agents(session: AsyncSession, team: Team) -> int:
+async def count_agents(session: AsyncSession, team: Team) -> int:
     agents = _present(team).where(Member.role == Role.AGENT)
     return await session.scalar(agents.with_only_columns(func.count())) or 0
 
@@ -160,7 +160,7 @@ async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str
     return await session.scalar(leads.limit(1)) is not None
 
 
-async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
+async def teams_led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
     """Return the teams that a person leads, in the order in which the person joined them."""
     leads = (
         select(Team)

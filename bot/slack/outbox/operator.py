@@ -16,16 +16,16 @@ from bot.slack.outbox.models import Outgoing, State
 Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]
 
 
-async def unsent(session: AsyncSession) -> Sequence[Outgoing]:
+async def list_unsent(session: AsyncSession) -> Sequence[Outgoing]:
     """Return the waiting and failed messages, oldest first, without their text."""
     rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.FAILED]))
     return (await session.scalars(rows.order_by(Outgoing.id))).all()
 
 
-async def waiting(database: Database) -> list[dict[str, Any]]:
+async def list_unsent_data(database: Database) -> list[dict[str, Any]]:
     """Return the unsent messages as plain data, for the sandbox's Inspector."""
     async with database.reading() as session:
-        rows = await unsent(session)
+        rows = await list_unsent(session)
     return [
         {key: getattr(row, key) for key in ("id", "method", "conversation")}
         | {"state": State(row.state).name.lower(), "not_before": row.not_before.isoformat()}

@@ -242,4 +242,4 @@ async def _find_merged_into(session: AsyncSession, followup: Followup) -> tuple[
 
 def due_day(routine: WorkingHours, day: date, today: date) -> date:
     """Return the due day for a follow-up that is wanted by `day`: that day, or the last working day before it."""
-    return working_hours.at_or_before(routine, day, today)
+    return working_hours.last_working_day_by(routine, day, today)

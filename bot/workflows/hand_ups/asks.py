@@ -125,7 +125,7 @@ async def _check_untaken(session: AsyncSession, actor: Actor, ask_id: int, *, co
     _, hand_up = await queries.lock_hand_up(session, actor.workspace_id, ask.about_id)
     if not hand_up.is_over and rules.is_helped(hand_up) and hand_up.helper_id != actor.person_id:
         helper = await org_people.fetch_person(session, actor.workspace_id, hand_up.helper_id or "")
-        raise AnswerTooLate(refusals.taken(helper.shown))
+        raise AnswerTooLate(refusals.already_helped(helper.shown))
 
 
 def _check_needed(hand_up: HandUp, ask: asked.Ask) -> None:

@@ -33,7 +33,7 @@ async def show(session: AsyncSession, team: Team, hand_up: HandUp, *, aloud: boo
         await outbox.show(session, post, to=view.agent.dm, now=now)
     await _show_leaders(session, team, hand_up, now)
     if hand_up.is_over and hand_up.posted_at:
-        await outbox.change(session, cards.channel_sorted(view), to=team.channel, now=now)
+        await outbox.change(session, cards.closed_channel_post(view), to=team.channel, now=now)
 
 
 async def _show_leaders(session: AsyncSession, team: Team, hand_up: HandUp, now: datetime) -> None:
@@ -43,7 +43,7 @@ async def _show_leaders(session: AsyncSession, team: Team, hand_up: HandUp, now:
     """
     leader_ids = {each.user_id for each in await membership.leaders(session, team)}
     for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.ACCEPTED):
-        post = leader_cards.helping(hand_up, ask, leads=ask.person_id in leader_ids)
+        post = leader_cards.helper_card(hand_up, ask, leads=ask.person_id in leader_ids)
         await outbox.change(session, post, to=Address(ask.workspace_id, ask.person_id), now=now)
     if hand_up.helper_id or hand_up.helped_at or hand_up.is_over:
         for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.EXPIRED):

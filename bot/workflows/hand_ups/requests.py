@@ -120,17 +120,17 @@ async def _show_changed(session: AsyncSession, team: Team, hand_up: HandUp, now:
     await cards.show(session, team, hand_up, now=now)
 
 
-async def hold(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
+async def pause_asking(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
     """Pause asking leaders for some minutes."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
-    rules.hold(hand_up, now)
+    rules.pause_asking(hand_up, now)
     await session.flush()
     await escalation.withdraw(session, AskKind.HAND_UP, hand_up, now=now)
     await asks.schedule_job(session, asks.ASK_NEXT, team, hand_up, due_at=hand_up.held_until or now, now=now)
     await cards.show(session, team, hand_up, now=now)
 
 
-async def resume(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
+async def resume_asking(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
     """Resume asking leaders before the pause is over."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     if hand_up.state == State.HELD:
@@ -177,7 +177,7 @@ async def find_own(session: AsyncSession, actor: Actor, hand_up_id: int) -> tupl
     return team, hand_up
 
 
-async def arrive(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
+async def record_arrival(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
     """Record that the helper is with the agent, because the helper or the agent says so.
 
     Raises `Refusal` for others, and `AnswerTooLate` with the helper's name if somebody else is there.
@@ -192,7 +192,7 @@ async def arrive(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: d
         await queries.must_lead(session, team, actor.person_id)
         await _check_untaken(session, hand_up, actor)
         helper_id = actor.person_id
-    rules.arrive(hand_up, helper_id, now)
+    rules.record_arrival(hand_up, helper_id, now)
     await session.flush()
     await escalation.withdraw(session, AskKind.HAND_UP, hand_up, now=now)
     home.mark_changed(session, hand_up.workspace_id, [helper_id], now=now)
@@ -202,10 +202,10 @@ async def arrive(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: d
 async def _check_untaken(session: AsyncSession, hand_up: HandUp, actor: Actor) -> None:
     if rules.is_helped(hand_up) and hand_up.helper_id != actor.person_id:
         helper = await people.fetch_person(session, hand_up.workspace_id, hand_up.helper_id or "")
-        raise AnswerTooLate(refusals.taken(helper.shown))
+        raise AnswerTooLate(refusals.already_helped(helper.shown))
 
 
-async def ask_if_there(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
+async def ask_if_helper_is_there(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
     """Ask the agent whether the helper has arrived, unless one of them has already said so."""
     _, hand_up = await queries.lock_hand_up(session, team.workspace_id, hand_up_id)
     if hand_up.state == State.COMING and hand_up.comes_by and hand_up.comes_by <= now:
@@ -228,13 +228,13 @@ async def mark_sorted(session: AsyncSession, actor: Actor, hand_up_id: int, *, n
         await end(session, team, hand_up, Ending.BY_AGENT, now=now)
     elif actor.person_id == hand_up.helper_id:
         if hand_up.state == State.COMING:
-            rules.arrive(hand_up, actor.person_id, now)
+            rules.record_arrival(hand_up, actor.person_id, now)
         await end(session, team, hand_up, Ending.BY_LEADER, now=now)
     else:
         raise Refusal(refusals.NOT_YOURS)
 
 
-async def end_day(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
+async def end_with_working_day(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
     """End a hand-up because the agent's working day has ended."""
     _, hand_up = await queries.lock_hand_up(session, team.workspace_id, hand_up_id)
     if not hand_up.is_over:
@@ -281,7 +281,7 @@ async def find_raised(session: AsyncSession, actor: Actor, hand_up_id: int) -> t
     return team, hand_up
 
 
-async def save_afterthought(
+async def save_prevention(
     session: AsyncSession, actor: Actor, hand_up_id: int, kind: Kind, words: str, theme: str, *, now: datetime
 ) -> None:
     """Save what would have prevented a hand-up, as the agent's roadblock or idea.

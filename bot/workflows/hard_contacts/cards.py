@@ -30,7 +30,7 @@ def new_card_name() -> str:
     return f"dm:{secrets.token_hex()}"
 
 
-async def lock(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
+async def lock_contact(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
     """Lock and return a hard contact with its details. Raises `AnswerTooLate` if it has been deleted."""
     contact = await contacts.find(session, workspace_id, contact_id, lock=True)
     return contact, contact.details
@@ -40,13 +40,13 @@ async def lock_with_people(session: AsyncSession, workspace_id: str, contact_id:
     """Lock the two people of a hard contact, and then the hard contact itself, as `lock` does."""
     seen = (await contacts.find(session, workspace_id, contact_id)).details
     await people.lock_people(session, workspace_id, [seen.agent_id, seen.leader_id])
-    return await lock(session, workspace_id, contact_id)
+    return await lock_contact(session, workspace_id, contact_id)
 
 
-async def lock_if_kept(session: AsyncSession, team: Team, contact_id: int) -> tuple[HardContact, Details] | None:
+async def lock_unless_deleted(session: AsyncSession, team: Team, contact_id: int) -> tuple[HardContact, Details] | None:
     """Lock a hard contact for a job; return None if it has been deleted."""
     with suppress(AnswerTooLate):
-        return await lock(session, team.workspace_id, contact_id)
+        return await lock_contact(session, team.workspace_id, contact_id)
     return None
 
 
@@ -87,8 +87,8 @@ async def close_leader_card(
 
 async def delete_contact(session: AsyncSession, contact: HardContact, details: Details, *, now: datetime) -> None:
     """Delete a hard contact that is over or has expired, and close both cards."""
-    await close_leader_card(session, contact, messages.leader_closed(details), details, now=now)
+    await close_leader_card(session, contact, messages.closed_leader_card(details), details, now=now)
     to = Address(contact.workspace_id, details.agent_id)
-    await outbox.withdraw(session, messages.agent_closed(details), to=to, now=now)
+    await outbox.withdraw(session, messages.closed_agent_card(details), to=to, now=now)
     await session.delete(contact)
     await session.flush()

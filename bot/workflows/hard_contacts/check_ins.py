@@ -32,7 +32,7 @@ async def check_in(session: AsyncSession, actor: Actor, contact_id: int, *, now:
     await _record_act(session, team, contact, details, Act.CHECK_IN, now=now)
 
 
-async def cover(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
+async def join_queue(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
     """Put the leader into the queue, as `/queue join` does, so that nobody can tell the difference."""
     team, contact, details = await _lock_for_leader(session, actor, contact_id, Act.COVER)
     person = await people.fetch_person(session, *actor)
@@ -45,7 +45,7 @@ async def cover(session: AsyncSession, actor: Actor, contact_id: int, *, now: da
 async def give_break(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
     """Give the agent an ordinary break, as if they had asked for it and this leader had agreed."""
     team, contact, details = await _lock_for_leader(session, actor, contact_id, Act.BREAK)
-    await breaks.grant(
+    await breaks.grant_break(
         session, team, details.agent_id, contacts.BREAK_MINUTES, leader_id=actor.person_id,
         asked_at=details.asked_at, now=now,
     )  # fmt: skip
@@ -56,7 +56,7 @@ async def watch_ticket(session: AsyncSession, actor: Actor, contact_id: int, *, 
     """Watch the ticket of a hard contact for the leader. The watch does not refer to the hard contact."""
     await membership.lock_team_of(session, HardContact, contact_id)
     team, _, details = await _lock_for_leader(session, actor, contact_id)
-    await ticket_watches.start(session, team, actor, details.ticket, now=now)
+    await ticket_watches.start_watch(session, team, actor, details.ticket, now=now)
 
 
 async def _lock_for_leader(
@@ -101,7 +101,7 @@ async def _next_day(session: AsyncSession, team: Team, details: Details, now: da
 
 async def remind(session: AsyncSession, team: Team, contact_id: int, *, now: datetime) -> None:
     """Remind the leader of the check-in that is due, unless it is done."""
-    found = await cards.lock_if_kept(session, team, contact_id)
+    found = await cards.lock_unless_deleted(session, team, contact_id)
     if found is None or not found[1].is_due(now):
         return
     contact, details = found
@@ -124,4 +124,4 @@ async def finish_check_in(session: AsyncSession, actor: Actor, contact_id: int, 
         details.is_first_done = True
         contact.seal(details)
         view = await cards.load_view(session, team, contact, details, now)
-        await outbox.change(session, messages.checked_in(view), to=view.leader.dm, now=now)
+        await outbox.change(session, messages.checked_in_card(view), to=view.leader.dm, now=now)

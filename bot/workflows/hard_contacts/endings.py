@@ -33,9 +33,9 @@ def _start_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-async def forget(session: AsyncSession, team: Team, contact_id: int, *, now: datetime) -> None:
+async def delete_expired(session: AsyncSession, team: Team, contact_id: int, *, now: datetime) -> None:
     """Delete a hard contact that has expired."""
-    if found := await cards.lock_if_kept(session, team, contact_id):
+    if found := await cards.lock_unless_deleted(session, team, contact_id):
         await cards.delete_contact(session, *found, now=now)
 
 
@@ -45,11 +45,11 @@ async def follow_roles(session: AsyncSession, team: Team, *, now: datetime) -> N
     for each in await contacts.list_all(session, team):
         seen = each.details
         if await membership.member(session, team, seen.agent_id) is None:
-            contact, details = await cards.lock(session, team.workspace_id, each.id)
+            contact, details = await cards.lock_contact(session, team.workspace_id, each.id)
             await cards.delete_contact(session, contact, details, now=now)
         elif seen.leader_id not in lead and not seen.is_leader_gone:
-            contact, details = await cards.lock(session, team.workspace_id, each.id)
-            await cards.close_leader_card(session, contact, messages.handed_over(details), details, now=now)
+            contact, details = await cards.lock_contact(session, team.workspace_id, each.id)
+            await cards.close_leader_card(session, contact, messages.handed_over_card(details), details, now=now)
             details.needs_another = details.is_leader_gone = True
             await cards.show_agent(session, team, contact, details, is_news=True, now=now)
 

@@ -115,7 +115,7 @@ async def _ask(session: AsyncSession, team: Team, contact: HardContact, details:
 
 async def check_answer(session: AsyncSession, team: Team, contact_id: int, *, now: datetime) -> None:
     """Ask the agent whether to ask another leader, if the picked one has not answered within five minutes."""
-    found = await cards.lock_if_kept(session, team, contact_id)
+    found = await cards.lock_unless_deleted(session, team, contact_id)
     if found is None or found[1].is_answered or found[1].needs_another:
         return
     contact, details = found
@@ -155,7 +155,7 @@ async def ask_another(session: AsyncSession, actor: Actor, contact_id: int, lead
     await _must_be_at_work(session, team, leader_id, now)
     if leader_id in details.asked_ids:
         raise AnswerTooLate(refusals.ASKED_BEFORE)
-    await cards.close_leader_card(session, contact, messages.handed_over(details), details, now=now)
+    await cards.close_leader_card(session, contact, messages.handed_over_card(details), details, now=now)
     renewed = details.model_copy(
         update={
             "leader_id": leader_id, "leader_card": cards.new_card_name(), "asked_at": now, "needs_another": False,
@@ -167,7 +167,7 @@ async def ask_another(session: AsyncSession, actor: Actor, contact_id: int, lead
     await _ask(session, team, contact, renewed, now=now)
 
 
-async def drop(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
+async def drop_contact(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
     """Delete a hard contact at once, because the agent no longer needs a leader."""
     contact = await find_own(session, actor, contact_id, lock=True)
     await cards.delete_contact(session, contact, contact.details, now=now)

@@ -84,7 +84,7 @@ async def _schedule(session: AsyncSession, view: View, day: date, now: datetime)
 
 async def _celebrate_lesson(session: AsyncSession, view: View, now: datetime) -> None:
     if view.followup.audience == Audience.TEAM and not view.team.is_closed:
-        post = cards.lesson(view)
+        post = cards.lesson_post(view)
         await outbox.put(session, post, to=view.team.channel, not_before=now, hours_of=view.team)
 
 

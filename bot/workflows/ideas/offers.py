@@ -36,14 +36,14 @@ async def ask_writer(
         raise Refusal(refusals.CANNOT_ASK_WRITER)
     await limits.count_raised(session, actor, "", now=now)
     card = card_name(channel_id, ts)
-    post = offers.offer(by.shown, team, words, card)
+    post = offers.offer_card(by.shown, team, words, card)
     await outbox.put(session, post, to=writer.dm, not_before=now, key=card)
     return Post(cards.asked_writer(writer.shown))
 
 
 async def mark_saved(session: AsyncSession, actor: Actor, card: str, *, now: datetime) -> None:
     """Replace the buttons of the question to the writer with a note that the message has been saved."""
-    await outbox.change(session, offers.saved(card), to=Address(*actor), now=now)
+    await outbox.change(session, offers.saved_card(card), to=Address(*actor), now=now)
 
 
 def card_name(channel_id: str, ts: str) -> str:

@@ -41,7 +41,7 @@ async def raise_idea(
     this.theme = theme
     view = await steps.publish_new(session, team, this, by=by, now=now)
     other = await queries.find_resembling(session, team, Kind.IDEA, text, but=this.id, now=now)
-    return cards.raised(view, other)
+    return cards.raised_answer(view, other)
 
 
 async def hide_name(session: AsyncSession, actor: Actor, idea_id: int, *, now: datetime) -> Post:
@@ -53,7 +53,7 @@ async def hide_name(session: AsyncSession, actor: Actor, idea_id: int, *, now: d
     if this.owner_id != this.author_id:
         await session.execute(update(Event).where(*theirs).values(by_id=None))
     by = await people.fetch_person(session, *actor)
-    return cards.raised(await steps.publish(session, team, this, Step.KEEP, by=by, now=now))
+    return cards.raised_answer(await steps.publish(session, team, this, Step.KEEP, by=by, now=now))
 
 
 async def undo(session: AsyncSession, actor: Actor, idea_id: int, *, now: datetime) -> None:
@@ -76,7 +76,7 @@ async def join(session: AsyncSession, actor: Actor, idea_id: int, other_id: int,
     await idea_votes.save_button_vote(session, other, actor.person_id)
     team = await session.get_one(Team, other.team_id)
     await votes.recount(session, team, [other], now=now)
-    return cards.joined(await steps.load_view(session, team, other))
+    return cards.joined_answer(await steps.load_view(session, team, other))
 
 
 def _check_own(this: Followup, actor: Actor, now: datetime) -> None:

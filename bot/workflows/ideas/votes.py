@@ -47,7 +47,9 @@ class Posted(NamedTuple):
     ts: str
 
 
-async def record_mark(session: AsyncSession, team: Team, idea_id: int, change: MarkChange, *, now: datetime) -> None:
+async def record_reaction(
+    session: AsyncSession, team: Team, idea_id: int, change: MarkChange, *, now: datetime
+) -> None:
     """Record a reaction to the card of an idea, and recount the votes."""
     ideas = await idea_votes.lock_with_targets(session, idea_id)
     if ideas and ideas[0].team_id == team.id:
@@ -120,7 +122,7 @@ class VoteReader:
             if ideas:
                 team = await session.get_one(Team, ideas[0].team_id)
                 standing = {each for each in standing if Settings.of(team).counts(each[1])}
-                await idea_votes.save_reading(session, ideas[0], posted.ts, standing, partial, as_of=as_of)
+                await idea_votes.replace_marks(session, ideas[0], posted.ts, standing, partial, as_of=as_of)
                 await recount(session, team, ideas, now=self._clock.now())
 
     async def _skip(self, posted: Posted) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.meetings import queries, rules
 from bot.meetings.models import OPEN, WAITING, Meeting, State
 from bot.meetings.policy import POLICIES
-from bot.meetings.queries import busy_of, find, load
+from bot.meetings.queries import busy_of, lock_meeting, lock_own_meeting
 from bot.meetings.rules import Pair
 from bot.org.teams.models import Team
 from bot.scheduler.models import About
@@ -22,14 +22,14 @@ from bot.workflows.meetings.updates import LAST_REMINDER_LEAD, MORNINGS
 
 async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
     """Book a meeting that the person who was asked has accepted."""
-    pair, meeting = await find(session, *actor, meeting_id, books=True)
+    pair, meeting = await lock_own_meeting(session, *actor, meeting_id, books=True)
     rules.accept(pair, meeting, actor.person_id, busy=await busy_of(session, pair, now), now=now)
     await updates.announce_change(session, pair, meeting, by=pair.person(actor.person_id), now=now)
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
     """Suggest another time for a meeting to the other person."""
-    pair, meeting = await find(session, *actor, meeting_id, books=True)
+    pair, meeting = await lock_own_meeting(session, *actor, meeting_id, books=True)
     has_choice = POLICIES[meeting.kind].refresh is not None
     if has_choice:
         pair.must_attend(actor.person_id, meeting.kind)
@@ -46,7 +46,7 @@ async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at:
 
 async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
     """Decline a meeting without a reason; the next person is asked if there is one."""
-    pair, meeting = await find(session, *actor, meeting_id)
+    pair, meeting = await lock_own_meeting(session, *actor, meeting_id)
     pair.must_attend(actor.person_id, meeting.kind)
     rules.check_state(meeting, *WAITING)
     await _ask_next(session, pair, meeting, has_answered=True, now=now)
@@ -54,7 +54,7 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
 
 async def ask_next_attendee(session: AsyncSession, about: About, *, now: datetime) -> None:
     """Ask the next person to attend a meeting, because the attendee did not answer in time."""
-    pair, meeting = await load(session, about.id)
+    pair, meeting = await lock_meeting(session, about.id)
     if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
         await _ask_next(session, pair, meeting, has_answered=False, now=now)
 
@@ -65,7 +65,7 @@ async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_
     If nobody else can be asked, the organizer is told “another time, then”, and never who declined.
     """
     policy, other = POLICIES[meeting.kind], None
-    updates.touch_homes(session, meeting, now=now)
+    updates.refresh_homes(session, meeting, now=now)
     if policy.next_attendee:
         other = await policy.next_attendee(session, pair, meeting, has_answered=has_answered, now=now)
     if other is None or policy.passed_by is None:
@@ -81,7 +81,7 @@ async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_
 
 async def cancel(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
     """Cancel a meeting, as either of the two people may."""
-    pair, meeting = await find(session, *actor, meeting_id)
+    pair, meeting = await lock_own_meeting(session, *actor, meeting_id)
     was_planned, by = meeting.state == State.PLANNED, pair.person(actor.person_id)
     rules.cancel(meeting, now=now)
     told = POLICIES[meeting.kind].texts.comment(meeting, by, pair.other(by)) if was_planned else ""
@@ -93,17 +93,17 @@ async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -
 
     A meeting cannot take place if one of the two has left or has a new role.
     """
-    for meeting in await queries.find_orphaned(session, team):
+    for meeting in await queries.lock_orphaned(session, team):
         rules.cancel(meeting, now=now)
         await updates.announce_change(session, await queries.load_pair(session, meeting), meeting, now=now)
 
 
 async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
     """Expire a question about a meeting that nobody answered before its times had passed."""
-    pair, meeting = await load(session, meeting_id)
+    pair, meeting = await lock_meeting(session, meeting_id)
     if meeting.state in WAITING:
         rules.end(meeting, State.EXPIRED, now)
-        updates.touch_homes(session, meeting, now=now)
+        updates.refresh_homes(session, meeting, now=now)
         await updates.show_change(session, pair, meeting, now=now)
 
 
@@ -125,7 +125,7 @@ async def ask_attendee(session: AsyncSession, pair: Pair, meeting: Meeting, *, n
 
 async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
     """Replace the offered times of a meeting that are no longer free."""
-    pair, meeting = await load(session, meeting_id)
+    pair, meeting = await lock_meeting(session, meeting_id)
     policy, before = POLICIES[meeting.kind], meeting.offered
     if policy.refresh and meeting.state == State.REQUESTED:
         policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
@@ -136,7 +136,7 @@ async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) 
 
 async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime) -> None:
     """Ask the attendee again with the times that are still free, and schedule the next reminder."""
-    pair, meeting = await load(session, about.id)
+    pair, meeting = await lock_meeting(session, about.id)
     nth = int(about.kind.rpartition(".")[2])
     if meeting.state not in WAITING or about != updates.question_about(meeting, nth) or max(meeting.times) <= now:
         return

@@ -8,7 +8,7 @@ from bot.errors import AnswerTooLate
 from bot.meetings import rules
 from bot.meetings.models import Meeting, State
 from bot.meetings.policy import POLICIES
-from bot.meetings.queries import find, load
+from bot.meetings.queries import lock_meeting, lock_own_meeting
 from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.org.availability import good_moments
@@ -30,7 +30,7 @@ async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName
 
     If there is no answer by the next morning, the job `following` runs.
     """
-    pair, meeting = await load(session, meeting_id)
+    pair, meeting = await lock_meeting(session, meeting_id)
     if meeting.state != State.PLANNED:
         return
     person, is_again = pair.organizer, following == ASSUME
@@ -42,13 +42,13 @@ async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName
     await outbox.put(
         session, post, to=person.dm, not_before=now, priority=Priority.NUDGE, hours_of=pair.team, expires_at=morning
     )
-    await outbox.change(session, meetings.held(pair, meeting, person), to=person.dm, now=now)
+    await outbox.change(session, meetings.awaiting_outcome(pair, meeting, person), to=person.dm, now=now)
     await scheduler.put_about(session, following, pair.team, About("meeting", meeting.id), due_at=morning, now=now)
 
 
 async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: State, *, now: datetime) -> None:
     """Record a meeting's outcome as its organizer reports it."""
-    pair, meeting = await find(session, *actor, meeting_id)
+    pair, meeting = await lock_own_meeting(session, *actor, meeting_id)
     pair.must_organize(actor.person_id, meeting.kind)
     rules.check_lacks_outcome(meeting)
     if meeting.is_open and meeting.starts_at > now:
@@ -63,7 +63,7 @@ async def mark_missed(session: AsyncSession, actor: Actor, meeting_id: int, *, n
 
 async def assume_outcome(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
     """Record the most likely outcome of a meeting because nobody answered; a later answer replaces it."""
-    pair, meeting = await load(session, meeting_id)
+    pair, meeting = await lock_meeting(session, meeting_id)
     if meeting.state == State.PLANNED:
         await conclude(session, pair, meeting, POLICIES[meeting.kind].silence, is_confirmed=False, now=now)
 
@@ -84,11 +84,11 @@ async def conclude(
     if is_confirmed:
         await updates.plan_jobs(session, pair, meeting, now=now)
     else:
-        updates.touch_homes(session, meeting, now=now)
+        updates.refresh_homes(session, meeting, now=now)
     was_asked = await updates.close_question(session, pair, meeting, now=now)
     for reader in pair.people:
         is_told = was_asked and reader is pair.organizer
-        post = meetings.held(pair, meeting, reader) if is_told else policy.texts.card(pair, meeting, reader)
+        post = meetings.awaiting_outcome(pair, meeting, reader) if is_told else policy.texts.card(pair, meeting, reader)
         await outbox.change(session, post, to=reader.dm, now=now)
     for reader in pair.people if meeting.is_invited and was_to_come else ():
         await updates.send_invitation(session, pair, meeting, reader, by=pair.organizer, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.meetings import queries, rules
 from bot.meetings.models import NOT_HELD, WAITING, Meeting, State
 from bot.meetings.policy import POLICIES
-from bot.meetings.queries import load
+from bot.meetings.queries import lock_meeting
 from bot.meetings.rules import Pair
 from bot.messages import invitations
 from bot.messages.meetings import card_name, file_comment, told_in_thread
@@ -161,14 +161,14 @@ async def send_invitation(
     )  # fmt: skip
 
 
-def touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
+def refresh_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
     home.mark_changed(session, meeting.workspace_id, (meeting.organizer_id, meeting.attendee_id), now=now)
 
 
 async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     """Schedule the jobs that a meeting needs, and cancel the others. Must not be called from one of those jobs."""
     policy, wanted = POLICIES[meeting.kind], dict[JobName, datetime]()
-    touch_homes(session, meeting, now=now)
+    refresh_homes(session, meeting, now=now)
     if meeting.state == State.PLANNED:
         first = min(policy.remind_at(pair, meeting, each) for each in pair.people)
         wanted = {REMIND: max(first, now), ASK: meeting.span[1] + policy.outcome_delay}
@@ -195,7 +195,7 @@ def _calendar_event(pair: Pair, meeting: Meeting) -> invitations.Meeting:
 
 async def remind(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
     """Remind both people of their meeting in the threads of their cards, once for each time it was planned for."""
-    pair, meeting = await load(session, meeting_id)
+    pair, meeting = await lock_meeting(session, meeting_id)
     policy = POLICIES[meeting.kind]
     for reader in pair.people if meeting.state == State.PLANNED else ():
         post, under = await policy.reminder(session, pair, meeting, reader, now), card_name(meeting, reader)

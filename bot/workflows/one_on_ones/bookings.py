@@ -50,7 +50,7 @@ async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id:
 
 async def propose_others(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
     """Offer times for a one-on-one other than the time the agent suggested."""
-    pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
+    pair, meeting = await meetings_queries.lock_own_meeting(session, *actor, meeting_id, books=True)
     await offer_times(session, pair, actor.person_id, now)
     await outbox.show(session, cards.card(pair, meeting, pair.organizer), to=pair.organizer.dm, now=now)
 
@@ -83,9 +83,11 @@ async def add_meeting(session: AsyncSession, pair: Pair, state: State, at: datet
     return await meetings_queries.add(session, Kind.ONE_ON_ONE, pair, state, at, minutes=minutes, now=now)
 
 
-async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
+async def plan_at_picked_time(
+    session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime
+) -> None:
     """Plan a one-on-one at the time the agent picked; if it is no longer free, offer other times and say so."""
-    pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
+    pair, meeting = await meetings_queries.lock_own_meeting(session, *actor, meeting_id, books=True)
     is_on = rules.plan_at_offered_time(
         pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now
     )
@@ -94,16 +96,16 @@ async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
     else:
         await updates.show_times(session, pair, meeting, now=now)
         await outbox.show(session, cards.card(pair, meeting, pair.attendee), to=pair.attendee.dm, now=now)
-        await outbox.put(session, cards.time_gone(at, pair.attendee), to=pair.attendee.dm, not_before=now)
+        await outbox.put(session, cards.time_taken_answer(at, pair.attendee), to=pair.attendee.dm, not_before=now)
 
 
-async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
+async def move_meeting(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
     """Move a one-on-one to another time."""
-    pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
+    pair, meeting = await meetings_queries.lock_own_meeting(session, *actor, meeting_id, books=True)
     await daily_limits.count_use(session, *actor, f"moves:{meeting.id}", MOST_MOVES, now)
     rules.reschedule(pair, meeting, at, busy=await busy_of(session, pair, now), now=now)
     by, other = pair.person(actor.person_id), pair.person(meeting.other(actor.person_id))
-    await announce_change(session, pair, meeting, by=by, told=cards.moved(meeting, by, other), now=now)
+    await announce_change(session, pair, meeting, by=by, told=cards.moved_note(meeting, by, other), now=now)
 
 
 async def record_plan(
@@ -137,12 +139,12 @@ async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: d
     if words:
         await add_topic(session, pair, by, words, now)
     if meeting is None:
-        post = cards.asked_for(pair, await _wished_topics(session, pair))
+        post = cards.request_card(pair, await _requested_topics(session, pair))
         if is_new:
             await outbox.put(session, post, to=pair.organizer.dm, not_before=now)
         else:
             await outbox.show(session, post, to=pair.organizer.dm, now=now)
-    return lists.asked(pair, meeting, words, is_new=is_new)
+    return lists.request_answer(pair, meeting, words, is_new=is_new)
 
 
 async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
@@ -159,7 +161,7 @@ async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
     return found
 
 
-async def _wished_topics(session: AsyncSession, pair: Pair) -> list[str]:
+async def _requested_topics(session: AsyncSession, pair: Pair) -> list[str]:
     """Return the topics the agent added since they asked for a one-on-one."""
     topics = (await notes.fetch_notes(session, pair, pair.attendee.id)).topics
     since = pair.series.asked_at
@@ -169,7 +171,7 @@ async def _wished_topics(session: AsyncSession, pair: Pair) -> list[str]:
 async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
     await notes.add_topic(session, pair, by, words, now=now)
     home.mark_changed(session, pair.series.workspace_id, pair.ids, now=now)
-    return lists.topic_kept(pair, pair.person(by))
+    return lists.topic_added_answer(pair, pair.person(by))
 
 
 async def show_answer(
@@ -182,7 +184,7 @@ async def show_answer(
     """
     series = pair.series
     if was_asked:
-        await outbox.change(session, cards.request_answered(pair, answer, text), to=pair.organizer.dm, now=now)
+        await outbox.change(session, cards.answered_request_card(pair, answer, text), to=pair.organizer.dm, now=now)
     leader = series.workspace_id, series.leader_id
     pressed_on = [await answers.find_nudge(session, *leader, nudge_id)] if nudge_id else []
     told = await answers.find_nudges_since(session, *leader, DUE, since=now - OLDEST_CARD)

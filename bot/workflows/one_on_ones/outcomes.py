@@ -47,7 +47,7 @@ async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: in
     if meeting:
         end(meeting, State.SKIPPED, now)
         await announce_change(session, pair, meeting, by=pair.organizer, now=now)
-    given, post = {"is": "skipped", "due": on(pair.series.due_on, pair.organizer.locale)}, cards.left_out(pair)
+    given, post = {"is": "skipped", "due": on(pair.series.due_on, pair.organizer.locale)}, cards.skipped_answer(pair)
     await show_answer(session, nudge_id, pair, given, now, was_asked=was_asked, text=post.text)
     return post
 
@@ -72,7 +72,7 @@ async def add_met_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
     meeting = await find_open_meeting(session, pair.series)
     if meeting and meeting.state == State.PLANNED and meeting.starts_at > now:
         cancel(meeting, now=now)
-        told = cards.met_sooner(pair.organizer)
+        told = cards.already_met_note(pair.organizer)
         await announce_change(session, pair, meeting, by=pair.organizer, told=told, now=now)
         meeting = None
     meeting = meeting or await add_meeting(session, pair, State.PLANNED, now, now)
@@ -196,5 +196,5 @@ def _prepare_at(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
 Policy(
     Kind.ONE_ON_ONE, cards, file="one-on-one.ics", outcome_delay=timedelta(hours=2), silence=State.MET,
     remind_at=_prepare_at, reminder=prepare, refresh=rules.refresh_times,
-    question_again=cards.question_again, on_change=follow_change, on_outcome=follow_outcome,
+    question_again=cards.repeated_question, on_change=follow_change, on_outcome=follow_outcome,
 )  # fmt: skip

@@ -24,7 +24,7 @@ from bot.workflows.rituals import cards
 async def take_part(session: AsyncSession, team: Team, run_id: int, person_id: str, *, now: datetime) -> None:
     """Record that somebody took part, once per person and run."""
     if await queries.record_participation(session, team, run_id, person_id):
-        await fun_tank.record_ritual_part(session, team, run_id, person_id, now=now)
+        await fun_tank.record_ritual_participation(session, team, run_id, person_id, now=now)
 
 
 async def answer_quiz(session: AsyncSession, actor: Actor, run_id: int, said: str, *, now: datetime) -> None:
@@ -43,7 +43,7 @@ async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *
     run = await rituals_coffee.record_whether_met(session, person, run_id, has_met=has_met)
     if has_met:
         await take_part(session, await session.get_one(Team, run.team_id), run.id, person.id, now=now)
-    await outbox.edit(session, coffee.met_answered(run, person.id, has_met=has_met), to=person.dm, not_before=now)
+    await outbox.edit(session, coffee.answered_card(run, person.id, has_met=has_met), to=person.dm, not_before=now)
 
 
 async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: LeanWay, *, now: datetime) -> None:

@@ -59,9 +59,9 @@ async def cancel_planned(session: AsyncSession, team: Team, ritual: Ritual, *, n
 async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Appoint and ask hosts for all runs until the end of the next working day."""
     until = good_moments.next_morning(working_hours.team_hours(team), now) + TO_ITS_EVENING
-    for at, day, ritual in await coming_runs(session, team, now, until):
+    for at, day, ritual in await upcoming_runs(session, team, now, until):
         run = await queries.ensure_run(session, team, ritual, day, at)
-        if not await hosts.was_asked(session, run):
+        if not await hosts.has_asked_host(session, run):
             await hosts.appoint_host(session, team, run, now=now)
             await rituals_hosts.ask_host(session, team, ritual, run, now=now)
 
@@ -70,7 +70,7 @@ async def schedule_run(session: AsyncSession, team: Team, run: RitualRun, at: da
     await rituals_cards.schedule_about_run(session, team, run, at, OPEN_MOVED_RUN, now=now)
 
 
-async def coming_runs(
+async def upcoming_runs(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> list[tuple[datetime, date, Ritual]]:
     """Return the runs of each ritual until a given time, as (exact instant, the day the run belongs to, ritual)."""
@@ -94,7 +94,7 @@ async def upcoming(
 ) -> list[tuple[datetime, RitualSummary]]:
     """Return a team's upcoming rituals for the preview of what the bot will post."""
     routine = working_hours.team_hours(team)
-    found = [] if team.is_closed else await coming_runs(session, team, now, until)
+    found = [] if team.is_closed else await upcoming_runs(session, team, now, until)
     said = [(good_moments.next_good_moment(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]
     return [each for each in said if each[0] <= until]
 
@@ -105,7 +105,7 @@ async def next_dates(
     """Return the next times of a ritual; if the ritual is off, as if it were switched on now."""
     if ritual.is_on:
         found = [
-            at for at, _, each in await coming_runs(session, team, now, now + LIST_HORIZON) if each.id == ritual.id
+            at for at, _, each in await upcoming_runs(session, team, now, now + LIST_HORIZON) if each.id == ritual.id
         ]
     else:
         found = dates_if_on(team, ritual.rule, ritual.at, now=now, number=number)
@@ -116,14 +116,14 @@ def dates_if_on(team: Team, rule: str, at: time, *, now: datetime, number: int =
     """Return the next times of a recurrence rule."""
     routine = working_hours.team_hours(team)
     found = recurrence.dates(rule, at, team.zone, now, 3 * number)
-    return [each for each in found if good_moments.works_on(routine, each)][:number]
+    return [each for each in found if good_moments.is_on_working_day(routine, each)][:number]
 
 
 async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> list[RitualEntry]:
     """Return the entries of all rituals outside packs for the list that `/funtank rituals` shows."""
     ahead = await queries.next_runs(session, team, now=now)
     next_at: dict[int, datetime] = {}
-    for at, _, ritual in await coming_runs(session, team, now, now + LIST_HORIZON):
+    for at, _, ritual in await upcoming_runs(session, team, now, now + LIST_HORIZON):
         next_at.setdefault(ritual.id, at)
     return [
         RitualEntry(each, next_at.get(each.id), ahead.get(each.id)) if each.is_on else RitualEntry(each)

@@ -57,7 +57,7 @@ async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, ru
         await rituals_cards.post_today(session, team, comes, now=now)
 
 
-async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
+async def build_wins_if_due(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
     """Return the card of the week's wins if they are due now, to be appended to the weekly summary.
 
     The wins are then not posted separately. Returns None if they are not due, or a spike is open.
@@ -66,7 +66,7 @@ async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence)
         session, team
     ):
         return None
-    for at, day, ritual in await plans.coming_runs(session, team, due.at - SUMMARY_HEAD_START, due.at):
+    for at, day, ritual in await plans.upcoming_runs(session, team, due.at - SUMMARY_HEAD_START, due.at):
         if at != due.at or ritual.slug != WITH_ROUND_UP:
             continue
         planned = await queries.ensure_run(session, team, ritual, day, at)
@@ -114,7 +114,7 @@ async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, run: Ritu
     again = next(
         (at for at in await plans.next_dates(session, team, ritual, now=now) if at > now + RETRY_INTERVAL), None
     )
-    line = cards.let_go_line(team, ritual, run, again)
+    line = cards.skipped_line(team, ritual, run, again)
     if has_waited:
         await outbox.edit(session, line, to=team.channel, not_before=now)
     else:

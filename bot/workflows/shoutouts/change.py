@@ -67,7 +67,7 @@ async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, pe
     left = [each for each in perhaps if each not in shoutout.receivers]
     left = left[: MOST_RECEIVERS - len(shoutout.receivers)]
     if not shoutout.is_given:
-        return answers.offered(shoutout, left)
+        return answers.limit_reached_answer(shoutout, left)
     tags = rules.unknown_tags(shoutout.reason, Settings.of(team).values)
     named = await channels.channels_named(session, team.workspace_id, tags)
     return answers.given_answer(shoutout, team, Unsure(left, named))
@@ -98,7 +98,7 @@ async def add_receivers(
         raise Refusal(refusals.TAKEN_BACK_MEANWHILE)
     fresh, had_card = [each for each in dict.fromkeys(receivers) if each not in shoutout.receivers], shoutout.has_card
     giver, known = await people.fetch_person_with(session, team.workspace_id, actor.person_id, fresh)
-    able = rules.thankable(giver.id, fresh, known)
+    able = rules.select_thankable(giver.id, fresh, known)
     if fresh:
         rules.check_receivers(giver, able or fresh, known, besides=len(shoutout.receivers))
     shoutout.receivers = [*shoutout.receivers, *able]
@@ -118,7 +118,7 @@ def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, 
     """
     if shoutout.way == Way.HEARD:
         return receivers
-    return [] if shoutout.is_private else rules.publicly_named(receivers, known)
+    return [] if shoutout.is_private else rules.select_public_receivers(receivers, known)
 
 
 async def correct_value(

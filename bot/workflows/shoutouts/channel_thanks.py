@@ -128,7 +128,7 @@ async def record_message(
         giver = await people.fetch_person(session, team.workspace_id, message.author_id, lock=True)
         await queries.give_within_limit(session, team, act, giver, now)
     notes = await credits.reconcile_credits(session, team, act.message, now=now, edited=act if says_more else None)
-    perhaps = rules.thankable(message.author_id, message.perhaps, known) if act.receivers else []
+    perhaps = rules.select_thankable(message.author_id, message.perhaps, known) if act.receivers else []
     unsure = [each for each in perhaps if each not in act.receivers]
     unsure = unsure[: MOST_RECEIVERS - len(act.receivers)]
     change: Change = "changed" if act.is_given == was_given else "new" if act.is_given else "gone"
@@ -145,7 +145,7 @@ def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
 def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
     """Return whom a message thanks for certain, and those of the possible receivers whom it thanked before."""
     stay = [each for each in act.receivers if each in message.perhaps]
-    return rules.thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
+    return rules.select_thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 
 
 async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime) -> None:
@@ -193,7 +193,7 @@ async def _new_reaction(
 ) -> Shoutout | None:
     """Return a new row for a reaction, or None if it can never thank anybody."""
     known = await people.fetch_people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
-    thanked = rules.thankable(reaction.user_id, [reaction.author_id or ""], known)
+    thanked = rules.select_thankable(reaction.user_id, [reaction.author_id or ""], known)
     if reaction.user_id not in known or not known[reaction.user_id].may_join or not (joined or thanked):
         return None
     message = joined.message if joined else str(reaction.place)
@@ -221,7 +221,9 @@ async def update_message(
         return
     act = heard.shoutout
     if heard.is_offered:
-        await outbox.post_ephemeral(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
+        await outbox.post_ephemeral(
+            session, answers.limit_reached_answer(act), to=team.channel, user_id=said.author_id, now=now
+        )
     whose = [said.author_id, *act.receivers, *heard.before]
     await publish_change(session, team, act, heard.change, heard.notes, whose=whose, now=now)
     if may_add and thanks != was and (post := await _explain_unthanked(session, team, heard, thanks, was)):
@@ -265,7 +267,7 @@ async def offer_shoutout(
     ids = await receivers.find_people(session, team.workspace_id, names)
     known = await people.fetch_people(session, team.workspace_id, {said.author_id, *ids})
     writer, member = known.get(said.author_id), await membership.member(session, team, said.author_id)
-    others = rules.thankable(said.author_id, ids, known)
+    others = rules.select_thankable(said.author_id, ids, known)
     if not (writer and member and others):
         return
     seat = Seat(writer, team, member.role)

@@ -39,7 +39,7 @@ async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence
 
     If the week's wins (a ritual) are due at the same time, they are part of the post, which is then the ritual's card.
     """
-    ending = await runs.open_with_round_up(session, team, due)
+    ending = await runs.build_wins_if_due(session, team, due)
     start, end = due.since - COMMIT_DELAY, due.at - COMMIT_DELAY
     given, names = await queries.given_between(session, team, start, end)
     quiet = await queries.count_reactions(session, team, start, end) if given else 0
@@ -69,7 +69,7 @@ async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime
             await outbox.put(session, post, to=to, not_before=now, priority=priority, hours_of=team)
 
 
-async def reread_silent_channel(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def request_reread(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Mark a channel that seems quiet for rereading before anything is asked, because its data may be a day old."""
     if channel := await _lock_silent_channel(session, team, now):
         channel.is_stale = True
@@ -77,7 +77,7 @@ async def reread_silent_channel(session: AsyncSession, team: Team, *, now: datet
         await scheduler.put(session, job=BREAK_SILENCE, key=key, team=team, due_at=at, now=now)
 
 
-async def break_silence(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def ask_silent_channel(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Ask a question in a channel that has been reread and is still quiet."""
     channel = await _lock_silent_channel(session, team, now)
     if channel and not channel.is_stale:

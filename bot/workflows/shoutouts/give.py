@@ -58,7 +58,7 @@ async def give(
         values=rules.find_values(reason, Settings.of(team).values),
         receivers=receivers,
         made_at=now,
-        named=[] if manner.is_private else rules.publicly_named(receivers, known),
+        named=[] if manner.is_private else rules.select_public_receivers(receivers, known),
         kind=manner.kind,
         is_private=manner.is_private,
         is_for_team=manner.is_for_team,

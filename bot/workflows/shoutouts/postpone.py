@@ -55,13 +55,13 @@ async def give_postponed(session: AsyncSession, workspace_id: str, shoutout_id: 
         return
     if gone := await _mark_given(session, shoutout, now):
         people = await org_people.fetch_people(session, workspace_id, gone)
-        await _notify_giver(session, team, shoutout, postponed.unsent(shoutout, gone, people), "unsent", now)
+        await _notify_giver(session, team, shoutout, postponed.unsent_answer(shoutout, gone, people), "unsent", now)
     if not shoutout.is_given:
         return
     notes = await credits.reconcile_credits(session, team, shoutout.message, now=now)
     if shoutout.has_card and team.is_closed:
         people = await org_people.fetch_people(session, workspace_id, shoutout.receivers)
-        post = postponed.without_card(shoutout, team, people, has_notes=bool(notes))
+        post = postponed.missing_card_answer(shoutout, team, people, has_notes=bool(notes))
         await _notify_giver(session, team, shoutout, post, "without_card", now)
     await publish_change(session, team, shoutout, "new", notes, now=now)
 
@@ -73,7 +73,7 @@ async def _mark_given(session: AsyncSession, shoutout: Shoutout, now: datetime) 
     """
     giver = await org_people.fetch_person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
     known = await org_people.fetch_people(session, shoutout.workspace_id, shoutout.receivers)
-    able = rules.thankable(giver.id, shoutout.receivers, known)
+    able = rules.select_thankable(giver.id, shoutout.receivers, known)
     gone = [] if shoutout.is_for_team else [each for each in shoutout.receivers if each not in able]
     if not able:
         shoutout.undone_at = now
@@ -81,7 +81,7 @@ async def _mark_given(session: AsyncSession, shoutout: Shoutout, now: datetime) 
     if gone:
         session.add(_unsent_part(shoutout, gone, now))
     shoutout.receivers = able
-    shoutout.named = rules.publicly_named([each for each in shoutout.named if each in able], known)
+    shoutout.named = rules.select_public_receivers([each for each in shoutout.named if each in able], known)
     shoutout.given_at = now
     shoutout.given_on = giver.local(now).date()
     return gone

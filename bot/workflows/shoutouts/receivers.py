@@ -70,7 +70,7 @@ async def explain_unclear(session: AsyncSession, workspace_id: str, names: Seque
     found = await resolve_names(session, workspace_id, typed)
     nobodys = [name for name in typed if not (name in found.shared or found.of(name))]
     said = [mentions.which_person(each) for each in found.shared.values()]
-    return " ".join([*said, *([answers.unknown(nobodys)] if nobodys else [])])
+    return " ".join([*said, *([answers.unknown_names(nobodys)] if nobodys else [])])
 
 
 async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
@@ -82,7 +82,7 @@ async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[
 async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
     """Return the named people whom the giver can thank."""
     ids = await find_people(session, workspace_id, names)
-    return rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
+    return rules.select_thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
 
 
 async def require_people(
@@ -105,14 +105,14 @@ async def require_people(
         elif name in found.shared:
             raise Refusal(mentions.which_person(found.shared[name]))
         else:
-            raise Refusal(answers.nobody_called(shown))
+            raise Refusal(answers.unknown_name(shown))
     return ids
 
 
 async def _require_group(
     session: AsyncSession, workspace_id: str, giver_id: str, ids: Sequence[str], handle: str
 ) -> list[str]:
-    found = rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
+    found = rules.select_thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
     if not found:
         raise Refusal(answers.empty_group(handle))
     return found

@@ -9,7 +9,7 @@ from bot.escalation import leaders
 from bot.escalation import models as asked
 from bot.escalation.policy import Policy
 from bot.escalation.queries import find_asks
-from bot.escalation.rules import Candidate, waits_for_cooldown
+from bot.escalation.rules import Candidate, is_only_in_cooldown
 from bot.features.balance import queries
 from bot.features.balance.models import Part
 from bot.features.spikes import queries as spikes_queries
@@ -87,7 +87,7 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
 
 async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> bool:
     """Return whether somebody could be asked now if not for the cooldown after an ask about another spike."""
-    return any(waits_for_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now))
+    return any(is_only_in_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now))
 
 
 async def answer_ask(

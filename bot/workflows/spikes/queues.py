@@ -50,15 +50,15 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
 
 async def _list_hand_ups(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
     summary = await hand_ups.week_summary(session, team, since=now - SUMMARY_PERIOD, until=now)
-    open_ones = hand_ups_lists.open_ones(team, await hand_ups.list_open(session, team), summary)
-    return [*open_ones, *await _count_hard_contacts(session, team, now)]
+    open_ones = hand_ups_lists.leaders_section(team, await hand_ups.list_open(session, team), summary)
+    return [*open_ones, *await _hard_contacts_line(session, team, now)]
 
 
-async def _count_hard_contacts(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
+async def _hard_contacts_line(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
     """Show last month's number of hard contacts. The current month's would reveal whose the latest one is."""
     this = hard_contacts.month_of(now.astimezone(ZoneInfo(team.zone)).date())
     last = hard_contacts.month_of(this - A_DAY)
-    return hard_contacts_messages.month_line(team, last, await hard_contacts.count_of_month(session, team, last))
+    return hard_contacts_messages.month_line(team, last, await hard_contacts.monthly_count(session, team, last))
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

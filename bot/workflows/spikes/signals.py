@@ -58,7 +58,7 @@ async def _quote_caller(
     """Add a person's words to the thread, in their name, if the spike's card quotes somebody else."""
     ids = [caller_id] if caller_id and heard.aside else []
     for caller in (await people.fetch_people(session, team.workspace_id, ids)).values():
-        await reply_in_thread(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
+        await reply_in_thread(session, team, heard.spike, cards.added_words_reply(caller, heard.aside), now=now)
 
 
 async def _follow_up(session: AsyncSession, team: Team, heard: SpikeChange, *, now: datetime) -> None:
@@ -68,7 +68,7 @@ async def _follow_up(session: AsyncSession, team: Team, heard: SpikeChange, *, n
             await _announce(session, team, heard, now=now)
         case ChangeKind.GREW:
             await update_card(session, team, spike, now=now)
-            await reply_in_thread(session, team, spike, cards.grew(spike), now=now)
+            await reply_in_thread(session, team, spike, cards.growth_reply(spike), now=now)
             await escalation.resize(session, team, Kind.SPIKE, spike, spike.peak, now=now)
             await ask_next_leader(session, team, spike, one_more=True, now=now)
         case ChangeKind.STILL:
@@ -88,7 +88,7 @@ async def _announce(session: AsyncSession, team: Team, heard: SpikeChange, *, no
     await queues.refresh_homes(session, team, now=now)
     await update_card(session, team, spike, now=now)
     if heard.news is ChangeKind.REOPENED:
-        await reply_in_thread(session, team, spike, cards.reopened(), now=now)
+        await reply_in_thread(session, team, spike, cards.reopened_reply(), now=now)
     await schedule_job(session, END_IF_QUIET, team, spike, due_at=now + rules.QUIET_TIMEOUT, now=now)
     await ask_next_leader(session, team, spike, now=now)
 
@@ -124,7 +124,7 @@ async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now
         if stint.ended_at is None:
             await stints.finish_stint(session, team, spike, stint, at=now, by_itself=True, now=now)
     await update_card(session, team, spike, now=now)
-    await reply_in_thread(session, team, spike, cards.calm(spike), now=now)
+    await reply_in_thread(session, team, spike, cards.calm_reply(spike), now=now)
     await ask_for_other_queues(session, team, spike, now=now)
     await sum_up_spike(session, team, spike, await spikes_stints.list_stints(session, spike), now=now)
 

@@ -40,8 +40,8 @@ async def start_stint(
     stint.card = card
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
     if card:
-        await outbox.edit(session, asks.joined(spike, stint, person), to=person.dm, not_before=now)
-    post = cards.joined(stint, minutes)
+        await outbox.edit(session, asks.joined_card(spike, stint, person), to=person.dm, not_before=now)
+    post = cards.joined_reply(stint, minutes)
     if spike is None:
         await outbox.put(session, post, to=team.channel, not_before=now)
     else:
@@ -56,7 +56,7 @@ async def extend_stint(session: AsyncSession, actor: Actor, stint_id: int, minut
     team, spike, stint, person = await _lock_own_stint(session, actor, stint_id)
     await spikes_queries.must_lead(session, team, person.id)
     stints.extend_stint(stint, minutes, now=now)
-    await outbox.edit(session, asks.joined(spike, stint, person), to=person.dm, not_before=now)
+    await outbox.edit(session, asks.joined_card(spike, stint, person), to=person.dm, not_before=now)
     if spike:
         await update_card(session, team, spike, now=now)
     await schedule_job(session, ASK_IF_STILL_THERE, team, stint, due_at=stint.until, now=now)
@@ -96,7 +96,7 @@ async def finish_stint(
     if by_itself and stint.card is None:
         stint.card = _card_name(stint)
     if stint.card:
-        await outbox.show(session, asks.ended(spike, stint, by_itself=by_itself), to=_dm(stint), now=now)
+        await outbox.show(session, asks.ended_card(spike, stint, by_itself=by_itself), to=_dm(stint), now=now)
     if spike and not spike.is_over:
         await update_card(session, team, spike, now=now)
         await scheduler.put(

@@ -14,8 +14,8 @@ from bot.escalation.rules import (
     change_state,
     choose_next,
     has_grown,
+    is_only_in_cooldown,
     may_be_asked,
-    waits_for_cooldown,
 )
 from bot.org.people import Person, draw_lot
 from bot.org.teams.models import Team
@@ -68,7 +68,7 @@ def test_candidate_is_asked_again_only_if_the_spike_has_grown_by_half(someone: C
     ],
 )
 def test_candidate_counts_as_in_cooldown_only_if_nothing_else_rules_them_out(someone: Candidate, waits: bool) -> None:
-    assert waits_for_cooldown(someone, 30) is waits
+    assert is_only_in_cooldown(someone, 30) is waits
 
 
 def test_ties_between_equal_candidates_are_broken_at_random() -> None:

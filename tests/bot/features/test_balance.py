@@ -260,7 +260,7 @@ async def test_fortnight_of_a_balance_starts_at_midnight_in_the_leaders_zone(ses
 async def test_time_entries_of_many_leaders_are_read_with_one_query(
     database: Database, session: AsyncSession, team: Team
 ) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
     leaders = (await session.scalars(select(Person).where(Person.id.in_(["UMAYA", "UANA", "UBEN", "UELI"])))).all()
     seats = [Seat(each, team, Role.LEADER) for each in leaders]
     asked: list[str] = []
@@ -327,7 +327,7 @@ async def test_invalid_block_of_time_is_refused_with_a_reason(
 
 
 async def test_nobody_sees_or_removes_time_entries_of_another_leader(session: AsyncSession, team: Team) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     ben = await maya(session, "UBEN")
     ben.is_admin = True
     span = await log(session, "UMAYA", Block(PEOPLE, 30))

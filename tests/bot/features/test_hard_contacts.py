@@ -22,10 +22,10 @@ async def count(session: AsyncSession, team: Team, month: date, *agents: str) ->
 
 async def test_monthly_count_is_shown_if_three_agents_reported_hard_contacts(session: AsyncSession, team: Team) -> None:
     await count(session, team, NOVEMBER, "UANA", "UBEN", "UANA", "UELI")
-    assert await hard_contacts.count_of_month(session, team, NOVEMBER) == 0
+    assert await hard_contacts.monthly_count(session, team, NOVEMBER) == 0
 
     assert not await hard_contacts.close_month(session, team, NOVEMBER)
-    assert await hard_contacts.count_of_month(session, team, NOVEMBER) == 4
+    assert await hard_contacts.monthly_count(session, team, NOVEMBER) == 4
     row = (await session.scalars(select(HardContactMonth))).one()
     assert (row.people, row.key) == ([], "")
 
@@ -38,8 +38,8 @@ async def test_monthly_count_from_fewer_than_three_agents_is_added_to_the_next_m
     await count(session, team, DECEMBER, "UANA", "UBEN", "UELI")
     assert not await hard_contacts.close_month(session, team, DECEMBER)
 
-    assert await hard_contacts.count_of_month(session, team, NOVEMBER) == 0
-    assert await hard_contacts.count_of_month(session, team, DECEMBER) == 6
+    assert await hard_contacts.monthly_count(session, team, NOVEMBER) == 0
+    assert await hard_contacts.monthly_count(session, team, DECEMBER) == 6
 
 
 async def test_monthly_count_is_carried_over_only_once_and_then_deleted(session: AsyncSession, team: Team) -> None:
@@ -50,14 +50,14 @@ async def test_monthly_count_is_carried_over_only_once_and_then_deleted(session:
     await count(session, team, JANUARY, "UANA", "UBEN", "UELI")
     await hard_contacts.close_month(session, team, JANUARY)
 
-    assert await hard_contacts.count_of_month(session, team, JANUARY) == 4
+    assert await hard_contacts.monthly_count(session, team, JANUARY) == 4
 
 
 async def test_closing_a_month_of_hard_contacts_is_idempotent(session: AsyncSession, team: Team) -> None:
     await count(session, team, NOVEMBER, "UANA", "UBEN", "UELI")
     for _ in range(2):
         await hard_contacts.close_month(session, team, NOVEMBER)
-    assert await hard_contacts.count_of_month(session, team, NOVEMBER) == 3
+    assert await hard_contacts.monthly_count(session, team, NOVEMBER) == 3
 
 
 async def test_names_and_tickets_in_a_hard_contact_row_are_encrypted(session: AsyncSession, team: Team) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import vault_of
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.policy import POLICIES
-from bot.meetings.queries import load
+from bot.meetings.queries import lock_meeting
 from bot.org.availability.working_hours import Day, WorkingHoursSettings
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -60,7 +60,7 @@ class Scenario:
                 await pairs.propose(self.session, Actor("T1", LEADERS[0]), series.id, 0, now=self.now)
                 meeting = (await self.session.scalars(select(Meeting))).one()
                 self.id, at = meeting.id, meeting.times[-1]
-                await self.act(pairs.pick, meeting.attendee_id, CONFIRMED, at, at)
+                await self.act(pairs.plan_at_picked_time, meeting.attendee_id, CONFIRMED, at, at)
                 return
             case Kind.SHADOWING:
                 ask = shadowing.request_session(
@@ -78,7 +78,7 @@ class Scenario:
         one, other = meeting.organizer_id, meeting.attendee_id
         by, asked = (other, one) if by_attendee else (one, other)
         if self.kind == Kind.ONE_ON_ONE:
-            await self.act(pairs.move, by, CONFIRMED, at, at)
+            await self.act(pairs.move_meeting, by, CONFIRMED, at, at)
         else:
             await self.act(bookings.suggest_time, by, TENTATIVE, at, at)
             await self.act(bookings.accept, asked, CONFIRMED, at)
@@ -94,7 +94,7 @@ class Scenario:
         """Run an action three minutes later, and record the file sent to each of the two people."""
         self.now += timedelta(minutes=3)
         await do(self.session, Actor("T1", by), self.id, *said, now=self.now)
-        pair, meeting = await load(self.session, self.id)
+        pair, meeting = await lock_meeting(self.session, self.id)
         rows = await self.session.scalars(
             select(Outgoing).where(Outgoing.method == Method.FILE, Outgoing.id.not_in(self._known))
         )

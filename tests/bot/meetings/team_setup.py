@@ -18,7 +18,7 @@ async def set_up_team(session: AsyncSession) -> Team:
     session.add_all(Person("T1", id, id[1:].lower(), "Europe/Lisbon") for id in ("UFAY", "UTOM"))
     team = await session.get_one(Team, 1)
     team.sponsor_id = SPONSOR
-    await membership.appoint(session, team, leaders=LEADERS, agents=AGENTS, now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=LEADERS, agents=AGENTS, now=TUESDAY)
     await bookings.reconcile_pairs(session, team, now=TUESDAY)
     await session.execute(delete(ScheduledJob))
     return team

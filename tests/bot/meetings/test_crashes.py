@@ -113,7 +113,7 @@ async def ask(session: AsyncSession, kind: Kind, at: datetime = AT) -> Meeting:
 
 async def agree(session: AsyncSession, meeting: Meeting) -> None:
     if meeting.kind == Kind.ONE_ON_ONE:
-        await pairs.pick(session, attendee(meeting), meeting.id, meeting.starts_at, now=TUESDAY)
+        await pairs.plan_at_picked_time(session, attendee(meeting), meeting.id, meeting.starts_at, now=TUESDAY)
     else:
         await bookings.accept(session, attendee(meeting), meeting.id, now=TUESDAY)
 
@@ -162,7 +162,7 @@ def by(who: Callable[[Meeting], Actor], act: Callable[..., Awaitable[object]], *
 
 async def pick(session: AsyncSession, meeting: Meeting | None, now: datetime) -> None:
     assert meeting
-    await pairs.pick(session, attendee(meeting), meeting.id, meeting.times[-1], now=now)
+    await pairs.plan_at_picked_time(session, attendee(meeting), meeting.id, meeting.times[-1], now=now)
 
 
 async def record_met(session: AsyncSession, meeting: Meeting | None, now: datetime) -> None:
@@ -201,7 +201,7 @@ ACTS: list[tuple[str, Prepare, Act, datetime | None]] = [
     *((f"agree-{kind}", asked(kind), by(attendee, bookings.accept), TUESDAY) for kind in KINDS[1:]),
     *((f"replan-{kind}", planned(kind), by(organizer, bookings.suggest_time, LATER), TUESDAY) for kind in KINDS[1:]),
     ("pick", asked(Kind.ONE_ON_ONE), pick, TUESDAY),
-    ("move", planned(Kind.ONE_ON_ONE), by(attendee, pairs.move, LATER), TUESDAY),
+    ("move", planned(Kind.ONE_ON_ONE), by(attendee, pairs.move_meeting, LATER), TUESDAY),
     ("others", countered(Kind.ONE_ON_ONE), by(organizer, pairs.propose_others), TUESDAY),
     ("met", planned(Kind.ONE_ON_ONE), by(organizer, outcomes.record, State.MET), OVER),
     ("propose", nothing, of_series(pairs.propose), TUESDAY),

@@ -127,7 +127,7 @@ class MeetingMachine(RuleBasedStateMachine):
         if meeting and meeting.state == State.COUNTERED:
             self.answer(bookings.accept, nth, "organizer")
         elif meeting and meeting.kind == Kind.ONE_ON_ONE:
-            self.answer(pairs.pick, nth, "attendee", meeting.times[-1])
+            self.answer(pairs.plan_at_picked_time, nth, "attendee", meeting.times[-1])
         else:
             self.answer(bookings.accept, nth, "attendee")
 
@@ -167,11 +167,13 @@ class MeetingMachine(RuleBasedStateMachine):
     def pick(self, nth: int, who: str, choice: int) -> None:
         meeting = self.find(nth, Kind.ONE_ON_ONE)
         if meeting:
-            self.answer(pairs.pick, nth, who, meeting.times[choice % len(meeting.times)], kind=Kind.ONE_ON_ONE)
+            self.answer(
+                pairs.plan_at_picked_time, nth, who, meeting.times[choice % len(meeting.times)], kind=Kind.ONE_ON_ONE
+            )
 
     @rule(nth=NTH, who=WHO, at=AT)
     def move(self, nth: int, who: str, at: tuple[int, tuple[int, int]]) -> None:
-        self.answer(pairs.move, nth, who, self.at(at), kind=Kind.ONE_ON_ONE)
+        self.answer(pairs.move_meeting, nth, who, self.at(at), kind=Kind.ONE_ON_ONE)
 
     @rule(leader=THEIRS, agent=AGENT, at=AT)
     def record_plan(self, leader: str, agent: str, at: tuple[int, tuple[int, int]]) -> None:

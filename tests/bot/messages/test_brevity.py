@@ -19,7 +19,7 @@ MAY_BE_LONGER = {
     "absences.planned": "lists everything booked in the time someone is away",
     "balance.forms.usage": HELP,
     "balance.overview.overview": "draws two weeks over three areas, on demand",
-    "fun_tank.show": "draws the tank, its causes and eight weeks, on demand",
+    "fun_tank.gauge_answer": "draws the tank, its causes and eight weeks, on demand",
     "fun_tank.usage": HELP,
     "one_on_ones.lists.usage": HELP,
     "pulse.cards.leaders_results": RESULTS,

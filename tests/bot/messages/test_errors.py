@@ -41,16 +41,16 @@ def queues(team: Team) -> View:
 
 
 SHOWN: dict[str, Callable[[Team], Payload]] = {
-    "hooks": lambda team: payload(webhooks.listing(team, [hook()], MAYA)),
-    "no hooks": lambda team: payload(webhooks.listing(team, [], MAYA)),
+    "hooks": lambda team: payload(webhooks.webhook_list(team, [hook()], MAYA)),
+    "no hooks": lambda team: payload(webhooks.webhook_list(team, [], MAYA)),
     "a new hook": lambda team: payload(
-        webhooks.made(team, NewWebhook(hook(), "token", "secret"), "https://steward.test")
+        webhooks.new_webhook_view(team, NewWebhook(hook(), "token", "secret"), "https://steward.test")
     ),
-    "a new secret": lambda team: payload(webhooks.rotated(team, hook(), "secret")),
-    "a pasted secret": lambda team: payload(webhooks.rotated(team, hook(Sender.ZENDESK), "secret")),
-    "a test": lambda team: payload(webhooks.tried(team, hook(), ["phones"])),
-    "rules": lambda team: payload(lists.listing(team, [rule()], "C1")),
-    "a new rule": lambda team: payload(lists.kept(team, rule())),
+    "a new secret": lambda team: payload(webhooks.rotated_view(team, hook(), "secret")),
+    "a pasted secret": lambda team: payload(webhooks.rotated_view(team, hook(Sender.ZENDESK), "secret")),
+    "a test": lambda team: payload(webhooks.sample_result(team, hook(), ["phones"])),
+    "rules": lambda team: payload(lists.rule_list(team, [rule()], "C1")),
+    "a new rule": lambda team: payload(lists.added_view(team, rule())),
     "queues": lambda team: overview.overview([queues(team)], MAYA, NOW).payload(),
     "rituals": lambda team: rituals_lists.ritual_list(team, [], [], date(2026, 11, 17), leads=True).payload(),
 }

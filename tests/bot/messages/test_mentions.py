@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.mentions import LONGEST_FIELD, field, in_field, mentions_to_names, names_to_mentions, split_to_fit
+from bot.messages.mentions import (
+    LONGEST_FIELD,
+    field,
+    mentions_to_names,
+    name_for_field,
+    names_to_mentions,
+    split_to_fit,
+)
 from bot.org.people import Person
 from bot.text.normalization import normalize_name, typed_names
 
@@ -27,7 +34,7 @@ def called(text: str) -> dict[str, list[Person]]:
     }
 
 
-NAMES = {each.id: in_field(each, called(f"@{each.name}")) for each in PEOPLE} | {"C1": "#queue-alerts"}
+NAMES = {each.id: name_for_field(each, called(f"@{each.name}")) for each in PEOPLE} | {"C1": "#queue-alerts"}
 BOTH_WAYS = [
     ("<@UBEN>", "@ben"),
     ("talk to HR about <@UBEN>’s raise", "talk to HR about @ben’s raise"),

@@ -10,8 +10,8 @@ from bot.features.one_on_ones.rules import CADENCES
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.messages.one_on_ones import forms, lists
-from bot.messages.one_on_ones.nudges import due
-from bot.messages.shadowing.nudges import suggestion
+from bot.messages.one_on_ones.nudges import due_item
+from bot.messages.shadowing.nudges import suggestion_item
 from bot.messages.shoutouts.cards import with_reason
 from bot.messages.visits import cards
 from bot.org.people import Person
@@ -87,7 +87,7 @@ def test_snoozed_shadowing_suggestion_whose_time_has_passed_offers_only_another_
         "agent": "UANA", "name": "Ana", "at": 1, "wall": "2026-11-18T10:00:00", "sat": True, "missed": False,
         "days": 40, "said": said,
     }  # fmt: skip
-    item = suggestion(1, facts, TEAM)
+    item = suggestion_item(1, facts, TEAM)
 
     assert len(item.buttons) == labels
     assert ("Wednesday, 18 November at 10:00" in item.text) == ("18 Nov" in item.brief) == (labels == 3)
@@ -98,7 +98,7 @@ def test_snoozed_shadowing_suggestion_whose_time_has_passed_offers_only_another_
 )
 def test_reminder_of_a_one_on_one_says_whether_it_is_overdue(said: str, told: str) -> None:
     row = {"agent": "UANA", "series": 1, "asked": False, "missed": False, "met": True, "days": 30, "due": f"{DUE}"}
-    item = due(1, {"rows": [row], "answers": {}, "said": f"{said}T09:00:00"}, TEAM)
+    item = due_item(1, {"rows": [row], "answers": {}, "said": f"{said}T09:00:00"}, TEAM)
 
     assert f"{told} Mon 7 Dec" in item.says
 

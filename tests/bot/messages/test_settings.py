@@ -38,4 +38,4 @@ BORN = settings.BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBL
 def test_personal_setting_without_effect_comes_with_the_reason(
     own: Settings, roles: list[Role], sponsors: bool, why: str
 ) -> None:
-    assert messages_settings.without_effect(own, roles, sponsors=sponsors) == why
+    assert messages_settings.explain_no_effect(own, roles, sponsors=sponsors) == why

@@ -51,8 +51,8 @@ def test_spike_card_does_not_name_an_unknown_reporter() -> None:
 def test_reply_to_a_spike_report_says_whether_a_leader_is_being_asked() -> None:
     asked, given_up = (Spike("T1", 1, "chat", "chat", "person", NOW, NOW, given_up_at=at) for at in (None, NOW))
 
-    assert lists.called(asked, is_new=True) != lists.called(given_up, is_new=True)
-    assert lists.called(asked, is_new=False) == lists.called(given_up, is_new=False)
+    assert lists.reported_answer(asked, is_new=True) != lists.reported_answer(given_up, is_new=True)
+    assert lists.reported_answer(asked, is_new=False) == lists.reported_answer(given_up, is_new=False)
 
 
 @pytest.mark.parametrize(("value", "said"), [(None, 1), (42.0, 1)])

@@ -73,7 +73,7 @@ ANA = "<@U0ANA00000>"
     ],
 )
 def test_command_closest_to_a_message_is_found(text: str, typed: str) -> None:
-    assert suggestions.nearest(text).typed == typed
+    assert suggestions.nearest_command(text).typed == typed
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,11 @@ def test_command_without_a_slash_is_answered_with_the_correct_command_to_copy(te
 
 @pytest.mark.parametrize("text", ["", "hello", "thanks", "queue", "spike", "I am sick", "1on1 tpoic", "x" * 40_000])
 def test_every_answer_to_a_message_contains_the_closest_command_example(text: str) -> None:
-    assert f"`{suggestions.nearest(text).example}`" in suggestions.answer(text).text
+    assert f"`{suggestions.nearest_command(text).example}`" in suggestions.answer(text).text
 
 
 def test_only_the_start_of_a_long_message_is_searched_for_a_command() -> None:
-    assert suggestions.nearest("word " * 10_000 + "vacation") is HELP
+    assert suggestions.nearest_command("word " * 10_000 + "vacation") is HELP
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_unknown_subcommand_is_answered_with_the_closest_command(command: str, t
 
 @pytest.mark.parametrize("word", ["banana", "xyz", "b" * 30, "юридический", "help me"])
 def test_unknown_subcommand_without_a_close_match_is_quoted_in_the_answer(word: str) -> None:
-    assert suggestions.near(word, ["balance", "back", "settings"]) is None
+    assert suggestions.nearest_word(word, ["balance", "back", "settings"]) is None
     assert word in suggestions.not_understood("/steward", word) or word.startswith("help")
 
 

@@ -27,7 +27,7 @@ async def lead(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         session.add_all(Person(workspace.id, id, id.lower(), "Europe/Lisbon") for id in ids)
         await session.flush()
-        await membership.create(
+        await membership.create_team(
             session, workspace, channel_id="C1", name="many", zone="Europe/Lisbon", leaders=ids, agents=[], now=TUESDAY
         )
         await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)

@@ -79,7 +79,7 @@ def test_counting_working_days_is_the_inverse_of_adding_them(day: date, many: in
 
 @given(day=DAYS, earliest=DAYS)
 def test_deadline_on_a_day_off_moves_to_an_earlier_working_day_if_one_is_left(day: date, earliest: date) -> None:
-    moved = working_hours.at_or_before(WEEK, day, earliest)
+    moved = working_hours.last_working_day_by(WEEK, day, earliest)
     assert working_hours.is_working_day(WEEK, moved)
     assert moved <= day or moved > earliest or earliest > day
     assert working_hours.working_days_between(WEEK, moved, day) == 0

@@ -9,7 +9,7 @@ from bot.escalation.rules import Candidate, choose_next
 from bot.features.one_on_ones.rules import select_pairs_to_plan
 from bot.features.rituals.pairs import match_groups
 from bot.features.rituals.rules import pick_host
-from bot.features.shadowing.rules import Agent, longest_waiting
+from bot.features.shadowing.rules import Agent, select_askable
 from bot.features.visits.hosts import sort_by_turn
 from bot.meetings.models import Series
 from bot.org.people import Person, draw_lot
@@ -25,7 +25,7 @@ TEAM.id = 7
 
 def shadowing(week: int) -> str:
     agents = [Agent(each, TUESDAY + timedelta(seconds=nth), {}) for nth, each in enumerate(PEOPLE)]
-    return longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.id
+    return select_askable(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.id
 
 
 def visits(month: int) -> str:
@@ -71,7 +71,7 @@ def test_random_draw_for_the_same_occasion_always_has_the_same_result(first) -> 
 def test_longest_wait_takes_precedence_over_a_random_draw() -> None:
     for week in range(9):
         agents = [Agent(each, TUESDAY - nth * timedelta(days=1), {}) for nth, each in enumerate(PEOPLE)]
-        assert longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
+        assert select_askable(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.conftest import TUESDAY
 async def second(database: Database, workspace: Workspace, team: Team) -> Team:
     """Return a second team with the members Maya and Ben."""
     async with database.begin() as session:
-        return await membership.create(
+        return await membership.create_team(
             session,
             workspace,
             channel_id="C2",
@@ -71,7 +71,7 @@ async def test_person_is_told_if_no_team_is_set_up(session: AsyncSession, worksp
 
 async def test_channel_has_at_most_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
     with pytest.raises(Refusal, match="is already a team"):
-        await membership.create(
+        await membership.create_team(
             session, workspace, channel_id="C1", name="x", zone="UTC", leaders=[], agents=["UANA"], now=TUESDAY
         )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.org.people import Person
-from bot.slack.commands import addressee, parse_names_at_start, split
+from bot.slack.commands import find_addressee, parse_names_at_start, split
 
 CALLED = {
     "ana": [Person("T1", "UANA", "ana")],
@@ -122,10 +122,10 @@ def test_names_in_the_free_text_of_a_command_are_not_arguments(text: str) -> Non
     ],
 )
 def test_addressee_of_a_command_is_an_eligible_person_named_at_its_start(text: str, ids: list[str], words: str) -> None:
-    found = addressee(text, CALLED, {"UBEN", "UANA", "UZOE"})
+    found = find_addressee(text, CALLED, {"UBEN", "UANA", "UZOE"})
 
     assert (list(found.ids), found.words) == (ids, words)
 
 
 def test_search_by_a_shared_name_returns_all_people_with_that_name() -> None:
-    assert addressee("@Zoe more time", CALLED, {"UZOE", "UZOE2"})[:2] == (("UZOE", "UZOE2"), "more time")
+    assert find_addressee("@Zoe more time", CALLED, {"UZOE", "UZOE2"})[:2] == (("UZOE", "UZOE2"), "more time")

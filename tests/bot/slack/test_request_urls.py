@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from bot.cli import process
 from bot.slack import request_urls
 from bot.slack.gauges import Gauges
-from bot.slack.request_urls import RequestUrls, parsed
+from bot.slack.request_urls import RequestUrls, parse_body
 from bot.web import REQUESTS, web
 from handlers.webhooks.receiver import Receiver
 
@@ -185,4 +185,4 @@ async def test_signed_but_malformed_body_gets_a_4xx_response_without_an_exceptio
     ],
 )
 def test_request_body_may_be_json_or_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
-    assert json.dumps(parsed(body), sort_keys=True) == json.dumps(expected, sort_keys=True)
+    assert json.dumps(parse_body(body), sort_keys=True) == json.dumps(expected, sort_keys=True)

@@ -15,7 +15,7 @@ def test_american_reader_gets_month_first_and_a_twelve_hour_clock() -> None:
     assert formats.on(DAY, "en-US") == "Tuesday, November 17"
     assert formats.on_full(DAY, "en-US") == "Tuesday, November 17, 2026"
     assert formats.full(DAY, "en-US") == "November 17, 2026"
-    assert formats.in_year(DAY, "en-US") == "November 17"
+    assert formats.day_and_month(DAY, "en-US") == "November 17"
     assert formats.short(DAY, "en-US") == "Tue, Nov 17"
     assert formats.clock(AFTERNOON, "en-US") == "2:05 PM"
     assert formats.wall(AFTERNOON, "en-US") == "Tuesday, November 17 at 2:05 PM"
@@ -32,7 +32,7 @@ def test_german_reader_gets_english_words_day_first_and_a_24_hour_clock() -> Non
 def test_missing_or_unknown_locale_is_treated_as_british(locale: str) -> None:
     assert formats.wall(AFTERNOON, locale) == "Tuesday, 17 November at 14:05"
     assert formats.on_full(DAY, locale) == "Tuesday, 17 November 2026"
-    assert formats.in_year(DAY, locale) == "17 November"
+    assert formats.day_and_month(DAY, locale) == "17 November"
     assert formats.number(1200, locale) == "1,200"
 
 

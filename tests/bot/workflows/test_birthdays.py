@@ -116,7 +116,7 @@ async def test_birthday_can_be_made_public_or_private_until_it_is_posted(
 async def test_birthday_in_two_teams_is_posted_in_both_or_sent_as_one_private_note(
     session: AsyncSession, database: Database, workspace: Workspace, team: Team, how: Wish, where: list[str]
 ) -> None:
-    other = await membership.create(
+    other = await membership.create_team(
         session, workspace, channel_id="C2", name="night", zone="America/New_York", leaders=["UMAYA"],
         agents=["UANA"], now=TUESDAY,
     )  # fmt: skip
@@ -166,8 +166,8 @@ async def test_corrected_birthday_keeps_the_signatures_on_its_card(session: Asyn
     await replan_person(session, await people.fetch_person(session, "T1", "UANA"), now=MONDAY)
 
     assert occasion.day == date(2026, 11, 27)
-    assert await birthdays.take_due(session, team, occasion.id, now=DUE) is None
-    given = await birthdays.take_due(session, team, occasion.id, now=occasion.due_at)
+    assert await birthdays.mark_celebrated(session, team, occasion.id, now=DUE) is None
+    given = await birthdays.mark_celebrated(session, team, occasion.id, now=occasion.due_at)
     assert given
     assert [each.words for each in given.signatures] == ["All the best!"]
 
@@ -263,7 +263,7 @@ async def test_birthday_card_is_announced_on_the_next_working_morning(
 async def test_colleague_in_two_teams_is_asked_once_to_sign_a_birthday_card(
     session: AsyncSession, workspace: Workspace, team: Team, signed_in: int | None
 ) -> None:
-    other = await membership.create(
+    other = await membership.create_team(
         session, workspace, channel_id="C2", name="night", zone="Europe/Lisbon", leaders=["UMAYA"],
         agents=["UANA", "UBEN"], now=TUESDAY,
     )  # fmt: skip

@@ -54,7 +54,7 @@ async def test_only_messages_from_people_are_celebrated(
 async def test_grief_excludes_a_whole_thread_from_celebrations_and_an_outage_one_message(
     session: AsyncSession, team: Team, said: WrittenMark, celebrated: set[str]
 ) -> None:
-    await celebrations.record_mark(session, team, said)
+    await celebrations.record_unsuitable_message(session, team, said)
     for ts in (TS, REPLY):
         await add_everybodys_reaction(session, team, ts)
 
@@ -66,16 +66,16 @@ async def test_grief_excludes_a_whole_thread_from_celebrations_and_an_outage_one
 async def test_later_replies_in_a_thread_with_grief_are_not_celebrated(
     session: AsyncSession, team: Team, mark: str, is_mourned: bool
 ) -> None:
-    await celebrations.record_mark(session, team, WrittenMark("C1", TS, None, mark))
+    await celebrations.record_unsuitable_message(session, team, WrittenMark("C1", TS, None, mark))
 
     assert await queries.is_thread_about_loss(session, team, WrittenMark("C1", LATER, TS, None)) is is_mourned
     assert not await queries.is_thread_about_loss(session, team, WrittenMark("C1", LATER, REPLY, None))
-    await celebrations.record_mark(session, team, WrittenMark("C1", LATER, TS, None))
+    await celebrations.record_unsuitable_message(session, team, WrittenMark("C1", LATER, TS, None))
     assert await add_everybodys_reaction(session, team, LATER) == 0
 
 
 async def test_neither_text_nor_author_of_a_message_about_grief_is_stored(session: AsyncSession, team: Team) -> None:
-    await celebrations.record_mark(session, team, WrittenMark("C1", REPLY, TS, GRIEF))
+    await celebrations.record_unsuitable_message(session, team, WrittenMark("C1", REPLY, TS, GRIEF))
 
     kept = (await session.execute(select(MessageReaction.user_id, MessageReaction.emoji))).all()
     assert [tuple(each) for each in kept] == [("", GRIEF)] * 2

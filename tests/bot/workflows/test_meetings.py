@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import Database
 from bot.errors import AnswerTooLate, Refusal
 from bot.meetings.models import Kind, Meeting, Series, State
-from bot.meetings.queries import find, find_busy
+from bot.meetings.queries import find_busy, lock_own_meeting
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.models import About, ScheduledJob
@@ -31,7 +31,7 @@ async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, 
     """Store a meeting request to Ana, whose leaders are Maya and Ben and whose sponsor is Eli."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
-    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     meeting = Meeting("T1", team.id, kind, ORGANIZERS[kind], "UANA", minutes, starts_at=at, made_at=TUESDAY)
     if kind == Kind.ONE_ON_ONE:
         series = Series("T1", team.id, "UMAYA", "UANA", rule="FREQ=WEEKLY", due_on=AT.date(), since=TUESDAY)
@@ -48,7 +48,7 @@ async def agree(session: AsyncSession, meeting_id: int) -> None:
     """Accept the meeting as Ana; for a one-on-one, pick the offered time."""
     meeting = await session.get_one(Meeting, meeting_id)
     if meeting.kind == Kind.ONE_ON_ONE:
-        await bookings.pick(session, ANA, meeting.id, meeting.starts_at, now=TUESDAY)
+        await bookings.plan_at_picked_time(session, ANA, meeting.id, meeting.starts_at, now=TUESDAY)
     else:
         await meetings_bookings.accept(session, ANA, meeting.id, now=TUESDAY)
 
@@ -105,7 +105,7 @@ async def test_only_organizer_and_attendee_have_access_to_a_meeting(
     meeting = await put(session, team, kind)
     for workspace_id, other in (("T1", "UGRACE"), ("T2", "UANA"), ("T2", ORGANIZERS[kind])):
         with pytest.raises(Refusal):
-            await find(session, workspace_id, other, meeting.id)
+            await lock_own_meeting(session, workspace_id, other, meeting.id)
     for other in {*ORGANIZERS.values()} - {ORGANIZERS[kind]}:
         with pytest.raises(Refusal, match="already settled"):
             await meetings_bookings.cancel(session, Actor("T1", other), meeting.id, now=TUESDAY)
@@ -241,7 +241,7 @@ async def test_accepted_meeting_sends_invitation_files_to_both_people_and_schedu
 async def test_host_who_declined_a_visit_can_no_longer_answer(session: AsyncSession, team: Team) -> None:
     """A declined visit is passed to the next host; only that host may answer from then on."""
     meeting = await put(session, team, Kind.VISIT)
-    await membership.appoint(session, await session.get_one(Team, team.id), leaders=["UMAYA"], now=TUESDAY)
+    await membership.set_leaders(session, await session.get_one(Team, team.id), leaders=["UMAYA"], now=TUESDAY)
     await session.flush()
     await meetings_bookings.decline(session, ANA, meeting.id, now=TUESDAY)
     await session.flush()

@@ -28,7 +28,7 @@ Change = Callable[[AsyncSession, Team], Awaitable[None]]
 
 
 async def demoted(session: AsyncSession, team: Team) -> None:
-    await membership.appoint(session, team, leaders=["UELI"], agents=["UMAYA"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UELI"], agents=["UMAYA"], now=TUESDAY)
 
 
 async def left_the_channel(session: AsyncSession, team: Team) -> None:
@@ -80,7 +80,7 @@ async def test_former_leader_cannot_answer_an_open_ask(
 async def test_ask_to_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
     (await people.fetch_person(session, "T1", "UELI")).zone = "Europe/Lisbon"
     await fired(session, team)
     await change(session, team)

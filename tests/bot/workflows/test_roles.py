@@ -42,6 +42,6 @@ async def test_people_with_a_new_role_are_notified(
     await session.flush()
 
     said = [(row, decrypt_payload(row, vault_of(session))) for row in await session.scalars(select(Outgoing))]
-    expected = {id: settings.role_given(team, role, "UMAYA").text for id, role in told.items()}
+    expected = {id: settings.new_role_note(team, role, "UMAYA").text for id, role in told.items()}
     assert {row.conversation: body["text"] for row, body in said} == expected
     assert all(row.team_id == team.id for row, _ in said)

@@ -102,9 +102,9 @@ async def test_only_leader_and_agent_have_access_to_a_shadow_session(session: As
     _, shadow = await planned(session)
     for other in ("UBEN", "UELI"):
         with pytest.raises(Refusal):
-            await meetings_queries.find(session, "T1", other, shadow.id)
+            await meetings_queries.lock_own_meeting(session, "T1", other, shadow.id)
     with pytest.raises(Refusal):
-        await meetings_queries.find(session, "T2", "UMAYA", shadow.id)
+        await meetings_queries.lock_own_meeting(session, "T2", "UMAYA", shadow.id)
 
 
 async def test_shadowing_refusal_does_not_reveal_whether_the_agent_declined_or_opted_out(
@@ -134,7 +134,7 @@ async def test_agent_who_opted_out_of_shadowing_is_never_suggested(session: Asyn
 
 
 async def test_two_leaders_are_not_offered_the_same_agent_to_shadow(session: AsyncSession, team: Team) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     found = await suggested(session, team, TUESDAY, "UMAYA", "UBEN")
     alone = await suggested(session, team, TUESDAY, "UBEN")
     assert {each.facts["agent"] for each in found.values()} == {"UANA", "UELI"}
@@ -149,10 +149,10 @@ async def test_two_leaders_are_not_offered_the_same_agent_to_shadow(session: Asy
 async def test_deputies_get_shadowing_suggestions_only_if_the_team_has_no_other_leaders(
     session: AsyncSession, team: Team
 ) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UMAYA", "UBEN")) == {"UMAYA"}
 
-    await membership.appoint(session, team, leaders=["UBEN"], deputies=["UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UBEN")) == {"UBEN"}
 
 
@@ -163,7 +163,7 @@ async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
         leader, agent = (Person("T1", f"U{many}{role}{nth}", f"{role}{nth}", "Europe/Lisbon") for role in ("L", "A"))
         session.add_all([leader, agent])
         await session.flush()
-        team = await membership.create(
+        team = await membership.create_team(
             session, workspace, channel_id=f"C{many}N{nth}", name="x", zone="Europe/Lisbon", leaders=[leader.id],
             agents=[agent.id], now=TUESDAY,
         )  # fmt: skip
@@ -203,7 +203,7 @@ async def test_shadow_session_of_a_former_leader_is_cancelled(session: AsyncSess
     _, shadow = await planned(session)
     await bookings.cancel_orphaned(session, team, now=TUESDAY)
     assert shadow.state == State.PLANNED
-    await membership.appoint(session, team, leaders=["UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UBEN"], now=TUESDAY)
     await bookings.cancel_orphaned(session, team, now=TUESDAY)
 
     assert (shadow.state, shadow.sequence) == (State.CANCELLED, 1)
@@ -221,9 +221,9 @@ async def test_shadowing_notes_of_a_leader_are_private_and_encrypted_in_the_data
     async with database.begin() as session:
         pair, shadow, _ = await wrapped_up(session, WrapUp(SECRET, SECRET, DUE))
     async with database.reading() as session:
-        assert wrap_ups.fetch_learnt(session, pair, shadow, "UMAYA") == SECRET
+        assert wrap_ups.fetch_own_notes(session, pair, shadow, "UMAYA") == SECRET
         with pytest.raises(Refusal):
-            wrap_ups.fetch_learnt(session, pair, shadow, "UANA")
+            wrap_ups.fetch_own_notes(session, pair, shadow, "UANA")
         for table in ("meetings", "followups", "outbox"):
             for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings():
                 assert "afraid" not in str(dict(row))

@@ -44,7 +44,7 @@ async def connect(session: AsyncSession, team: Team, sender: Sender = Sender.ZEN
 
 async def watch(session: AsyncSession, team: Team, *, ticket: str = TICKET, now: datetime = TUESDAY) -> TicketWatch:
     """Have maya watch a ticket, and send the confirmation."""
-    await ticket_watches.start(session, team, Actor(team.workspace_id, "UMAYA"), ticket, now=now)
+    await ticket_watches.start_watch(session, team, Actor(team.workspace_id, "UMAYA"), ticket, now=now)
     (found,) = await rows(session, team)
     await send_all(session, now)
     return found
@@ -130,7 +130,7 @@ async def elsewhere(session: AsyncSession) -> Team:
     await session.flush()
     session.add(Person("T2", "UMAYA", "maya", "Europe/Lisbon"))
     await session.flush()
-    return await membership.create(
+    return await membership.create_team(
         session, workspace, channel_id="C9", name="quay", zone="UTC", leaders=["UMAYA"], agents=[], now=TUESDAY
     )
 
@@ -149,7 +149,7 @@ async def test_ticket_with_the_same_number_in_another_workspace_is_another_one(
     await report(session, other, "4711", "Solved", TUESDAY)
     assert [row.workspace_id for row in await waiting(session)] == ["T2", "T2"]
     with pytest.raises(Refusal):
-        await ticket_watches.stop(session, MAYA, second.id, now=TUESDAY)
+        await ticket_watches.stop_watch(session, MAYA, second.id, now=TUESDAY)
     assert await rows(session, team) == [first]
     assert first.ticket != second.ticket
 
@@ -217,7 +217,7 @@ async def test_watched_ticket_that_moves_in_a_flood_is_told_with_its_newest_stat
     moves = [Ticket("phones", "4711", None, TUESDAY + nth * MINUTE, status) for nth, status in enumerate("abc")]
     assert await webhooks_workflows.accept_events(session, team, hook, [*flood, *moves], TUESDAY)
     assert await said(session) == []
-    await webhooks_workflows.unfold(session, team, hook_id, now=TUESDAY + MINUTE)
+    await webhooks_workflows.process_held_events(session, team, hook_id, now=TUESDAY + MINUTE)
 
     assert [text[-6:] for _, text in await said(session)][1:] == ["now c."]
 
@@ -248,14 +248,14 @@ async def test_tickets_can_be_watched_only_with_a_connected_ticket_tool(
 async def test_stop_deletes_the_watch_at_once_and_nothing_more_is_told(session: AsyncSession, team: Team) -> None:
     await connect(session, team)
     this = await watch(session, team)
-    await ticket_watches.stop(session, MAYA, this.id, now=TUESDAY)
+    await ticket_watches.stop_watch(session, MAYA, this.id, now=TUESDAY)
     assert await rows(session, team) == []
     assert [method for method, _ in await said(session)] == [Method.UPDATE]
     await send_all(session, TUESDAY)
     await report(session, team, "4711", "Pending", TUESDAY)
     assert await said(session) == []
     with pytest.raises(Refusal) as refused:
-        await ticket_watches.stop(session, MAYA, this.id, now=TUESDAY)
+        await ticket_watches.stop_watch(session, MAYA, this.id, now=TUESDAY)
     assert refused.value.sentence == refusals.NOT_WATCHED
 
 
@@ -283,7 +283,7 @@ async def test_watch_of_a_former_leader_is_deleted(session: AsyncSession, team: 
     await watch(session, team)
     await members.cancel_orphaned_meetings(session, team, now=TUESDAY)
     assert len(await rows(session, team)) == 1
-    await membership.appoint(session, team, leaders=["UANA"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UANA"], now=TUESDAY)
     await members.cancel_orphaned_meetings(session, team, now=TUESDAY)
 
     assert await rows(session, team) == []
@@ -320,7 +320,7 @@ async def test_ticket_watched_twice_at_the_same_time_is_watched_once(database: D
             async with database.begin() as session:
                 locked = await membership.lock_team(session, team.id)
                 assert locked
-                await ticket_watches.start(session, locked, MAYA, TICKET, now=TUESDAY)
+                await ticket_watches.start_watch(session, locked, MAYA, TICKET, now=TUESDAY)
         except Refusal as refused:
             return refused.sentence
         return ""

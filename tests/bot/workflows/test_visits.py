@@ -153,12 +153,12 @@ async def test_visit_debrief_without_a_promise_notifies_nobody(session: AsyncSes
 
 async def test_waiting_visit_messages_to_a_former_leader_are_dropped(session: AsyncSession, team: Team) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
-    await membership.appoint(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    await membership.set_leaders(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()
     await visits.follow_change(session, pair, visit, TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 1, "UBEN": 1}
 
-    await membership.appoint(session, pair.team, leaders=["UMAYA"], now=TUESDAY)
+    await membership.set_leaders(session, pair.team, leaders=["UMAYA"], now=TUESDAY)
     await session.flush()
     await members.cancel_orphaned_meetings(session, pair.team, now=TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 1}

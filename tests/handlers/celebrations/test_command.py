@@ -26,7 +26,7 @@ async def made(world: World) -> list[Celebration]:
 
 async def second_team(world: World) -> None:
     async with world.database.begin() as session:
-        await membership.create(
+        await membership.create_team(
             session, await session.get_one(Workspace, world.workspace.id), channel_id="C0GENERAL0", name="general",
             zone="Europe/Lisbon", leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=world.now,
         )  # fmt: skip

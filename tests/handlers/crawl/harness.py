@@ -45,7 +45,7 @@ async def opened(folder: Path, url: str | None) -> AsyncIterator[Harness]:
     await world.start()
     async with database.reading() as session:
         workspace = (await session.scalars(select(Workspace))).one()
-    await demo.ensure(world.steward, workspace)
+    await demo.ensure_demo_team(world.steward, workspace)
     try:
         yield world
     finally:

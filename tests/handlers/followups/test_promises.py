@@ -159,7 +159,7 @@ async def test_promise_to_the_team_has_a_card_in_the_channel(promising: World) -
 
 async def test_leader_of_two_teams_is_asked_which_team_a_promise_is_for(promising: World) -> None:
     async with promising.database.begin() as session:
-        await membership.create(
+        await membership.create_team(
             session, promising.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",
             leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=promising.now,
         )  # fmt: skip

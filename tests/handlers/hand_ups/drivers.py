@@ -119,7 +119,7 @@ async def make_second_team(world: World, *, leaders: Sequence[str], agents: Sequ
     """Create a second team in #general."""
     async with world.database.begin() as session:
         ids = await people.ids_by_name(session, world.workspace.id, [*leaders, *agents])
-        await membership.create(
+        await membership.create_team(
             session, await session.get_one(Workspace, world.workspace.id), channel_id="C0GENERAL0", name="general",
             zone="Europe/Lisbon", leaders=[ids[each] for each in leaders], agents=[ids[each] for each in agents],
             now=world.now,

@@ -115,7 +115,7 @@ async def test_leader_who_answers_late_about_a_hard_contact_is_not_replaced(tues
     await tuesday.move(6 * MINUTE)
     await press(tuesday, "maya", messages.CHECK_IN)
     assert buttons(await card(tuesday, "ana")) == []
-    assert await press_late(tuesday, "ana", requests.drop) == refusals.ANSWERED
+    assert await press_late(tuesday, "ana", requests.drop_contact) == refusals.ANSWERED
 
 
 async def test_only_leaders_at_work_can_be_picked_for_a_hard_contact(tuesday: World) -> None:

@@ -127,7 +127,7 @@ async def test_home_tells_a_person_without_a_team_how_to_start(slack: Slack, wor
 
 async def test_person_in_two_teams_sees_both_teams_on_home(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
-        await membership.create(
+        await membership.create_team(
             session, world.workspace, channel_id="C0QUEUEALE", name="queue-alerts", zone="Europe/Lisbon",
             leaders=[ANA], agents=[MAYA], now=world.now,
         )  # fmt: skip

@@ -113,7 +113,7 @@ async def test_card_of_a_one_on_one_request_loses_its_buttons_wherever_it_is_ans
     session: AsyncSession, pair: Pair, act: str
 ) -> None:
     await request(session, pair, "UANA", "shifts", TUESDAY)
-    card = one_on_ones_cards.asked_for(pair, []).card or ""
+    card = one_on_ones_cards.request_card(pair, []).card or ""
     session.add(Card("T1", card, "DMAYA", "1.0"))
     await session.execute(update(Outgoing).values(state=Sending.SENT, body=None))
     if act == "met":
@@ -128,7 +128,7 @@ async def test_card_of_a_one_on_one_request_loses_its_buttons_wherever_it_is_ans
 
 
 async def test_card_of_an_answered_one_on_one_request_is_not_edited_again(session: AsyncSession, pair: Pair) -> None:
-    session.add(Card("T1", one_on_ones_cards.asked_for(pair, []).card or "", "DMAYA", "1.0"))
+    session.add(Card("T1", one_on_ones_cards.request_card(pair, []).card or "", "DMAYA", "1.0"))
     await session.flush()
     await record_met(session, pair, "UMAYA", "", TUESDAY)
 

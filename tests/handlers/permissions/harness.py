@@ -438,11 +438,11 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
     team.sponsor_id = "UGRACE"
     session.add(team)
     leaders = ["UMAYA", "UTOM", "UOLD", "ULEFT", "UQUIT", "UFAR"]
-    await membership.appoint(
+    await membership.set_leaders(
         session, team, leaders=leaders, deputies=["UTOM"], agents=["UANA", "UBEN", "UELI"], now=NOW
     )
     await channels.add_member(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
-    await membership.create(
+    await membership.create_team(
         session, workspace, channel_id="C2", name="night-desk", zone="UTC", leaders=["UZOE"], agents=["UYAN"], now=NOW
     )
 
@@ -513,7 +513,7 @@ async def _raised(session: Any, team: Team) -> None:
     asked = (await session.scalars(select(Ask).where(Ask.kind == AskedFor.HAND_UP))).one()
     helper = Actor("T1", asked.person_id)
     await hand_up_asks.answer_ask(session, helper, asked.id, comes=True, now=NOW)
-    await hand_ups.arrive(session, helper, asked.about_id, now=NOW)
+    await hand_ups.record_arrival(session, helper, asked.about_id, now=NOW)
     await hand_ups.mark_sorted(session, helper, asked.about_id, now=NOW)
     await hand_ups.raise_hand(session, Actor("T1", "UANA"), team, "pearlhand", now=NOW)
     opened = (await session.scalars(select(HandUp).where(HandUp.agent_id == "UANA"))).one()
@@ -593,7 +593,7 @@ async def _elsewhere(session: Any) -> None:
     session.add(Channel("T2", "C1", "harbour-support", is_open=True, read_at=NOW))
     await session.flush()
     await channels.add_member(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
-    await membership.create(
+    await membership.create_team(
         session,
         workspace,
         channel_id="C1",

@@ -35,7 +35,7 @@ async def make_leader(world: World, name: str) -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         leaders = [await id_of(world, each) for each in (*LEADERS, name)]
-        await membership.appoint(session, team, leaders=leaders, now=world.now)
+        await membership.set_leaders(session, team, leaders=leaders, now=world.now)
 
 
 async def stay_away(world: World, name: str, since: datetime, until: datetime) -> None:

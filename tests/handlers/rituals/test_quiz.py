@@ -129,8 +129,8 @@ async def test_quiz_result_is_not_shown_if_the_question_was_changed_in_the_catal
     await answered(sunday, "ana", "ben", "maya")
     _, occasion = await asked(sunday)
     changed = Prompt(ask=occasion.prompt, answers=kept)
-    trivia = catalogue.catalogue()["trivia"].model_copy(update={"prompts": (changed,)})
-    monkeypatch.setattr(models, "catalogue", lambda: {**catalogue.catalogue(), "trivia": trivia})
+    trivia = catalogue.load_catalog()["trivia"].model_copy(update={"prompts": (changed,)})
+    monkeypatch.setattr(models, "load_catalog", lambda: {**catalogue.load_catalog(), "trivia": trivia})
     await until(sunday, "4 March 14:35")
 
     told = "*Another one*." if kept else "This question has changed since I posted it"

@@ -97,7 +97,7 @@ async def test_sponsor_can_give_a_shoutout_from_any_channel(slack: Slack) -> Non
 
 async def test_giver_in_two_teams_is_asked_which_team_a_shoutout_is_for(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
-        second = await membership.create(
+        second = await membership.create_team(
             session,
             world.workspace,
             channel_id="C0ALERTS00",

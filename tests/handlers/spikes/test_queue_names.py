@@ -156,7 +156,7 @@ async def test_refusal_of_a_spike_report_repeats_everything_that_was_typed(
         if why == "archived":
             (await session.scalars(select(Team))).one().is_closed = True
         else:
-            await membership.create(
+            await membership.create_team(
                 session, await session.get_one(Workspace, tuesday.workspace.id), channel_id="C0GENERAL0",
                 name="general", zone="Europe/Lisbon", leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=tuesday.now,
             )  # fmt: skip

@@ -101,8 +101,8 @@ async def test_helper_who_prefers_not_to_be_named_is_not_named_on_card_or_in_thr
     ("name", "text", "answer"),
     [
         ("ana", "spike", "Name the queue, like `/queue spike phones`."),
-        ("ana", "spike phons 42", lists.not_one_of("phons", QUEUES, "spike", "phones", "42")),
-        ("ana", "spike <!channel> 42", lists.not_one_of("channel", QUEUES, "spike", None, "42")),
+        ("ana", "spike phons 42", lists.unknown_queue_name("phons", QUEUES, "spike", "phones", "42")),
+        ("ana", "spike <!channel> 42", lists.unknown_queue_name("channel", QUEUES, "spike", None, "42")),
         ("ana", "calm", "As far as I know, no queue is over its limit."),
         ("ana", "join 30", "Joining the queue is for leaders."),
         ("maya", "join 3", "For how many minutes? Use a number from 5 to 240"),

@@ -59,7 +59,7 @@ class HandUpMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.this.is_over)
     @rule(leader=LEADERS)
     def arrive(self, leader: str) -> None:
-        rules.arrive(self.this, leader, self.now)
+        rules.record_arrival(self.this, leader, self.now)
         assert self.this.state == State.HERE
 
     @precondition(lambda self: not self.this.is_over)
@@ -73,9 +73,9 @@ class HandUpMachine(RuleBasedStateMachine):
     def hold(self) -> None:
         if rules.is_helped(self.this):
             with pytest.raises(AnswerTooLate):
-                rules.hold(self.this, self.now)
+                rules.pause_asking(self.this, self.now)
         else:
-            rules.hold(self.this, self.now)
+            rules.pause_asking(self.this, self.now)
 
     @rule(left=st.sets(LEADERS))
     def lose_roles(self, left: set[str]) -> None:
@@ -95,11 +95,11 @@ class HandUpMachine(RuleBasedStateMachine):
     @rule(leader=LEADERS)
     def nothing_happens_after_the_end(self, leader: str) -> None:
         with pytest.raises(AnswerTooLate):
-            rules.arrive(self.this, leader, self.now)
+            rules.record_arrival(self.this, leader, self.now)
         with pytest.raises(AnswerTooLate):
             rules.resume_asking(self.this)
         with pytest.raises(AnswerTooLate):
-            rules.hold(self.this, self.now)
+            rules.pause_asking(self.this, self.now)
 
     @invariant()
     def helper_is_known_while_one_comes_or_is_there(self) -> None:

@@ -90,7 +90,7 @@ async def test_reading_reactions_again_corrects_votes_after_lost_events(
     at_reading = {(each.person_id, each.emoji): each.is_on for each in before}
     standing = {mark for mark, is_on in at_reading.items() if is_on}
     as_of = datetime.fromtimestamp(1795000001 + cut, UTC) - timedelta(milliseconds=1)
-    await votes.save_reading(session, idea, TS, standing, (), as_of=as_of)
+    await votes.replace_marks(session, idea, TS, standing, (), as_of=as_of)
     rest = [*late, *after]
     random.shuffle(rest)
     await deliver(session, team, idea, rest)
@@ -102,7 +102,7 @@ async def test_votes_are_kept_if_slack_does_not_list_everyone_who_reacted(sessio
     idea = await raised(session, team)
     await deliver(session, team, idea, [MarkChange(TS, "UBEN", "+1", "1795000001.000000", is_on=True)])
     later = datetime.fromtimestamp(1795000100, UTC)
-    await votes.save_reading(session, idea, TS, {("UELI", "+1")}, ["+1"], as_of=later)
+    await votes.replace_marks(session, idea, TS, {("UELI", "+1")}, ["+1"], as_of=later)
     assert await counted(session, team, idea) == {"UBEN", "UELI"}
 
 
@@ -112,7 +112,7 @@ async def test_reposted_idea_keeps_its_votes_until_people_remove_them_on_the_new
     idea, anew = await raised(session, team), "1795000500.000100"
     on = MarkChange(TS, "UBEN", "+1", "1795000001.000000", is_on=True)
     await deliver(session, team, idea, [on])
-    await votes.save_reading(session, idea, anew, (), (), as_of=datetime.fromtimestamp(1795000600, UTC))
+    await votes.replace_marks(session, idea, anew, (), (), as_of=datetime.fromtimestamp(1795000600, UTC))
     assert await counted(session, team, idea) == {"UBEN"}
     off = MarkChange(anew, "UBEN", "+1", "1795000701.000000", is_on=False)
     await deliver(session, team, idea, [off._replace(event_ts="1795000700.000000", is_on=True), off])
@@ -155,7 +155,7 @@ async def test_vote_by_button_is_kept_when_the_reactions_are_read_again(session:
     idea = await raised(session, team)
     for _ in range(2):
         await votes.save_button_vote(session, idea, "UBEN")
-    await votes.save_reading(session, idea, TS, (), (), as_of=datetime.fromtimestamp(1795000600, UTC))
+    await votes.replace_marks(session, idea, TS, (), (), as_of=datetime.fromtimestamp(1795000600, UTC))
     assert await counted(session, team, idea) == {"UBEN"}
 
 

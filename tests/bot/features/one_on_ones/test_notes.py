@@ -55,7 +55,7 @@ async def test_only_the_leader_and_agent_of_a_pair_have_access_to_its_notes_and_
     """Every function refuses other agents, other leaders and admins."""
     session.add(Person("T1", "UBOSS", "boss", is_admin=True))
     pair = await ana_and_maya(session, team)
-    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     asked = [
         notes.fetch_notes(session, pair, other),
@@ -73,7 +73,7 @@ async def test_only_the_leader_and_agent_of_a_pair_have_access_to_its_notes_and_
 async def test_next_leader_does_not_inherit_notes_of_the_previous_leader(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
-    await membership.appoint(session, team, leaders=["UELI"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UELI"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     new = await queries.find_pair_with(session, "T1", "UELI", "UANA")
 

@@ -27,7 +27,7 @@ async def pairs(session: AsyncSession) -> dict[str, str]:
 
 
 async def appoint(session: AsyncSession, team: Team, *leaders: str, deputies: tuple[str, ...] = ()) -> None:
-    await membership.appoint(session, team, leaders=leaders, deputies=deputies, now=LATER)
+    await membership.set_leaders(session, team, leaders=leaders, deputies=deputies, now=LATER)
     await queries.reconcile_pairs(session, team, now=LATER)
 
 
@@ -58,7 +58,7 @@ async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_cancell
     meeting = await bookings.record_plan(
         session, Actor("T1", "UMAYA"), pair.series.id, 0, LATER + timedelta(days=1), now=TUESDAY
     )
-    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=LATER)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UELI"], now=LATER)
     await membership.remove_members(session, team, ["UMAYA"], now=LATER)
     cancelled = await queries.reconcile_pairs(session, team, now=LATER)
 
@@ -72,7 +72,7 @@ async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_cancell
 async def test_newcomer_gets_the_leader_with_the_fewest_agents_and_a_one_on_one_next_week(
     session: AsyncSession, team: Team
 ) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UMAYA"}
 

@@ -13,7 +13,7 @@ from bot.features.pulse import rules
 from bot.features.pulse.models import PulseRound
 from bot.features.pulse.rules import DAYS, FEWEST_ANSWERS, FEWEST_CHANGES, SCORES, Level, find_level
 from bot.org.availability import working_hours
-from bot.org.availability.good_moments import fits_in_shift, works_on
+from bot.org.availability.good_moments import fits_in_shift, is_on_working_day
 from bot.org.availability.working_hours import Day, WorkingHours
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -217,4 +217,4 @@ def test_round_closes_an_hour_before_the_end_of_its_last_day(
     routine: WorkingHours, opened_at: datetime, closes_at: datetime
 ) -> None:
     assert rules.find_closing_time(routine, opened_at) == closes_at
-    assert fits_in_shift(routine, closes_at, timedelta(minutes=1)) or works_on(routine, closes_at)
+    assert fits_in_shift(routine, closes_at, timedelta(minutes=1)) or is_on_working_day(routine, closes_at)

@@ -24,9 +24,9 @@ prompts:
 """
 
 
-@pytest.mark.parametrize("slug", list(catalogue.catalogue()))
+@pytest.mark.parametrize("slug", list(catalogue.load_catalog()))
 def test_every_ritual_in_the_catalogue_is_complete(slug: str) -> None:
-    recipe = catalogue.catalogue()[slug]
+    recipe = catalogue.load_catalog()[slug]
 
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
     assert all(each.ask[0].isupper() and each.ask[-1] in "?." and len(each.ask) < 120 for each in recipe.prompts)
@@ -35,7 +35,7 @@ def test_every_ritual_in_the_catalogue_is_complete(slug: str) -> None:
 
 
 def test_weekly_rituals_have_prompts_for_a_year() -> None:
-    weekly = [each for each in catalogue.catalogue().values() if when(each) is Frequency.WEEKLY and each.prompts]
+    weekly = [each for each in catalogue.load_catalog().values() if when(each) is Frequency.WEEKLY and each.prompts]
 
     assert all(len(each.prompts) >= 53 for each in weekly)
 
@@ -46,7 +46,7 @@ def when(recipe: RitualTemplate) -> Frequency | None:
 
 
 def test_trivia_questions_have_two_to_four_different_answers_that_fit_on_a_button() -> None:
-    prompts = catalogue.catalogue()["trivia"].prompts
+    prompts = catalogue.load_catalog()["trivia"].prompts
 
     assert len(prompts) >= 60
     assert all(2 <= len({answer.casefold() for answer in each.answers}) == len(each.answers) <= 4 for each in prompts)
@@ -68,7 +68,7 @@ def test_trivia_answers_are_always_shuffled_into_the_same_order() -> None:
 
 
 def test_default_rituals_are_three_weekly_rituals_and_customer_service_week() -> None:
-    given = {slug: each.pack for slug, each in catalogue.catalogue().items() if each.default}
+    given = {slug: each.pack for slug, each in catalogue.load_catalog().items() if each.default}
 
     assert [slug for slug, pack in given.items() if not pack] == ["kickoff", "question", "wins"]
     assert [pack for pack in given.values() if pack] == ["Customer Service Week"] * 5

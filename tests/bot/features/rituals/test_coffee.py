@@ -92,7 +92,7 @@ async def test_people_are_not_paired_for_coffee_on_a_public_holiday_of_their_cou
 
 async def test_sponsor_is_not_paired_for_coffee(session: AsyncSession, team: Team) -> None:
     team.sponsor_id = "UBEN"
-    await membership.appoint(session, team, leaders=["UMAYA"], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "eli", "maya"]]
 
@@ -140,7 +140,7 @@ async def test_past_coffee_pairs_of_another_team_do_not_affect_pairing(session: 
     other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)
     session.add(other)
     await session.flush()
-    await membership.appoint(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
+    await membership.set_leaders(session, other, leaders=people[:1], agents=people[1:], now=TUESDAY)
 
     this = await plan_coffee(session, other, 1)
     await rituals_coffee.pair_people(session, other, this)
@@ -179,7 +179,7 @@ async def test_pairs_who_did_not_meet_can_be_paired_for_coffee_again(
         if has_met is not None:
             await rituals_coffee.record_whether_met(session, person, first.id, has_met=has_met)
 
-    assert (await rituals_coffee._last_coffees(session, team) == {}) == is_again
+    assert (await rituals_coffee._last_coffee_times(session, team) == {}) == is_again
 
 
 async def test_only_people_paired_for_coffee_can_say_whether_they_met(session: AsyncSession, team: Team) -> None:

@@ -52,7 +52,7 @@ async def test_ritual_file_in_the_docs_appears_in_slack(
 ) -> None:
     found = load_templates(copy / "bot/features/rituals/recipes")
     for module in (models, queries):
-        monkeypatch.setattr(module, "catalogue", lambda: found)
+        monkeypatch.setattr(module, "load_catalog", lambda: found)
 
     shown = await slack.command("maya", "rituals", word="/funtank")
 

@@ -62,7 +62,7 @@ async def test_host_of_a_cancelled_ritual_does_not_count_as_having_hosted(sessio
     (cancelled,) = await queries.cancel_planned_runs(session, ritual, now=TUESDAY)
     again = await queries.plan_run(session, team, ritual, cancelled.day, cancelled.starts_at)
 
-    assert not await rituals_hosts.was_asked(session, again)
+    assert not await rituals_hosts.has_asked_host(session, again)
     assert await rituals_hosts.appoint_host(session, team, again, now=TUESDAY) == first
 
 

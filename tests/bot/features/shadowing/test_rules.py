@@ -13,7 +13,7 @@ from bot.features.shadowing.rules import (
     TeamWeek,
     assign_agents,
     find_slot,
-    longest_waiting,
+    select_askable,
     start_of_week,
 )
 from bot.meetings.models import State
@@ -82,7 +82,7 @@ def test_agents_whose_shadow_session_was_missed_come_before_those_who_waited_lon
 ) -> None:
     made = [agent(nth, waits) for nth, waits in enumerate(agents)]
 
-    assert ids(longest_waiting(made, 10 * A_DAY, TUESDAY)) == expected
+    assert ids(select_askable(made, 10 * A_DAY, TUESDAY)) == expected
 
 
 def test_leaders_get_different_agents_to_shadow_and_take_turns_at_the_first_choice() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.alerts import Signal
 from bot.features.tickets import rules
-from bot.features.tickets.rules import MIN_WEEKS, NEWEST_SHARE, Bounds, Usual, bounds, mix_hours
+from bot.features.tickets.rules import MIN_WEEKS, NEWEST_SHARE, Bounds, Usual, mix_hours, spike_bounds
 
 FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
 
@@ -30,14 +30,14 @@ FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
 def test_ticket_spike_starts_and_ends_by_the_usual_count_or_the_teams_limit(
     mean: float, weeks: int, fires: int, calm: int
 ) -> None:
-    assert bounds(Usual(mean, weeks), limit=20, least=8) == Bounds(fires, calm)
+    assert spike_bounds(Usual(mean, weeks), limit=20, least=8) == Bounds(fires, calm)
 
 
 @given(st.floats(0, 1e6), st.integers(0, 500), st.integers(2, 10_000), st.integers(2, 10_000))
 def test_ticket_count_that_ends_a_spike_is_below_the_count_that_starts_one(
     mean: float, weeks: int, limit: int, least: int
 ) -> None:
-    found = bounds(Usual(mean, weeks), limit=limit, least=least)
+    found = spike_bounds(Usual(mean, weeks), limit=limit, least=least)
 
     assert 0 < found.calm < found.fires
     assert found.fires >= (limit if weeks < MIN_WEEKS else least)

@@ -88,7 +88,7 @@ async def test_offered_times_are_in_the_working_hours_of_sponsor_and_host(sessio
     assert len(times) == 3
     for at in times:
         pair = [working_hours.person_hours(seat.person, team), working_hours.person_hours(who.hosts[0], team)]
-        assert slots.suits(pair, at, timedelta(minutes=45))
+        assert slots.suits_everybody(pair, at, timedelta(minutes=45))
 
 
 async def test_hosts_of_visits_take_turns_and_a_decline_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
@@ -184,7 +184,7 @@ async def test_theme_seen_three_times_in_thirty_days_is_flagged_once(session: As
         now = LATER + 3 * number * A_DAY
         for theme in ["tools", "time"][: 1 + number % 2]:
             await see(session, team, theme, f"meeting:9{number}", BESIDE[number % 3], now)
-        flagged.append(await nudges.find_flags(session, [seat, leader, agent], now))
+        flagged.append(await nudges.find_flagged_themes(session, [seat, leader, agent], now))
 
     assert [len(each) for each in flagged] == [0, 0, 2, 2, 2]
     assert {each.about for found in flagged for each in found} == {flagged[2][0].about}
@@ -210,7 +210,7 @@ async def test_theme_is_flagged_only_if_seen_on_visits_to_three_people(
     for number, agent in enumerate(beside):
         await see(session, team, "strain", f"meeting:9{number}", agent)
 
-    assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == times
+    assert [each.facts["times"] for each in await nudges.find_flagged_themes(session, [seat], LATER)] == times
 
 
 async def test_theme_seen_rarely_or_in_a_single_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
@@ -221,7 +221,7 @@ async def test_theme_seen_rarely_or_in_a_single_visit_is_not_flagged(session: As
             session, team, ["time", "time", "none"], source="meeting:91", beside=BESIDE[number % 3], now=LATER
         )
 
-    assert await nudges.find_flags(session, [seat], LATER + 80 * A_DAY) == []
+    assert await nudges.find_flagged_themes(session, [seat], LATER + 80 * A_DAY) == []
     assert len((await session.scalars(select(Sighting).where(Sighting.theme == "time"))).all()) == 1
 
 
@@ -312,10 +312,10 @@ async def test_threshold_for_flagging_a_theme_is_a_team_setting(session: AsyncSe
     seat = await sponsored(session, team)
     for number in range(5):
         Settings(times=5).keep(team)
-        assert await nudges.find_flags(session, [seat], LATER) == []
+        assert await nudges.find_flagged_themes(session, [seat], LATER) == []
         await see(session, team, "time", f"meeting:9{number}", BESIDE[number % 3])
 
-    assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == [5]
+    assert [each.facts["times"] for each in await nudges.find_flagged_themes(session, [seat], LATER)] == [5]
 
 
 def test_stored_threshold_of_two_for_flagging_a_theme_is_raised_to_three(team: Team) -> None:

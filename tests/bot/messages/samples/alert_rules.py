@@ -43,12 +43,12 @@ SAMPLES = [
         SEEN,
         "I'm not in that channel. Type `/invite @steward` there.",
     ),
-    show("none", lists.listing, TEAM, [], "CHARBOUR"),
-    show("two, closed", lists.listing, CLOSED, [rule(), OWN], "CHARBOUR"),
+    show("none", lists.rule_list, TEAM, [], "CHARBOUR"),
+    show("two, closed", lists.rule_list, CLOSED, [rule(), OWN], "CHARBOUR"),
     show("", lists.remove_form, rule()),
-    show("", lists.kept, TEAM, rule()),
-    show("closed", lists.kept, CLOSED, rule()),
-    show("", lists.removed, rule()),
+    show("", lists.added_view, TEAM, rule()),
+    show("closed", lists.added_view, CLOSED, rule()),
+    show("", lists.removed_view, rule()),
 ]
 
 NOT_SHOWN = {

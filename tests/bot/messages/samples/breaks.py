@@ -38,6 +38,6 @@ SAMPLES = [
     *(show(str(state), breaks.closed, asked(), ask(state)) for state in (
         Answer.DECLINED, Answer.ACCEPTED, Answer.EXPIRED, Answer.WITHDRAWN,
     )),
-    show("now", breaks.off_the_queue, asked(State.AGREED), MAYA, is_later=False),
-    show("in ten minutes, elsewhere", breaks.off_the_queue, asked(State.AGREED, later=10), DINA, is_later=True),
+    show("now", breaks.break_notice, asked(State.AGREED), MAYA, is_later=False),
+    show("in ten minutes, elsewhere", breaks.break_notice, asked(State.AGREED, later=10), DINA, is_later=True),
 ]  # fmt: skip

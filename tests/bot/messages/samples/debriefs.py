@@ -14,7 +14,7 @@ def debrief(state: State) -> Debrief:
 SAMPLES = [
     *(show(str(state), debriefs.ask, TEAM, debrief(state), "phones & chat") for state in State),
     show("", debriefs.form, TEAM, debrief(State.ASKED)),
-    show("told", debriefs.saved, is_told=True),
-    show("nothing", debriefs.saved, is_told=False),
-    show("", debriefs.moved),
+    show("told", debriefs.saved_view, is_told=True),
+    show("nothing", debriefs.saved_view, is_told=False),
+    show("", debriefs.retired_command_answer),
 ]

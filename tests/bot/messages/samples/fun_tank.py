@@ -10,15 +10,15 @@ WEEKS = [Point(TODAY - 7 * n * DAY, 60 - n) for n in (2, 1, 0)]
 KINDS = [each for each in Help if each is not Help.NOTHING]
 
 SAMPLES = [
-    show("nothing moved it", fun_tank.show, Gauge(TEAM, 60, {}, WEEKS[-1:])),
-    show("everything moved it", fun_tank.show, Gauge(TEAM, 42, MOVED, WEEKS)),
-    show("thanks are lacking", fun_tank.show, Gauge(TEAM, 42, {Cause.RITUAL: Moved(1, 1)}, WEEKS)),
-    show("full", fun_tank.show, Gauge(TEAM, 95, {Cause.SHOUTOUT: Moved(1, 1)}, WEEKS)),
+    show("nothing moved it", fun_tank.gauge_answer, Gauge(TEAM, 60, {}, WEEKS[-1:])),
+    show("everything moved it", fun_tank.gauge_answer, Gauge(TEAM, 42, MOVED, WEEKS)),
+    show("thanks are lacking", fun_tank.gauge_answer, Gauge(TEAM, 42, {Cause.RITUAL: Moved(1, 1)}, WEEKS)),
+    show("full", fun_tank.gauge_answer, Gauge(TEAM, 95, {Cause.SHOUTOUT: Moved(1, 1)}, WEEKS)),
     show("", fun_tank.home_section, TEAM, 42, is_only=True),
     show("one of several", fun_tank.home_section, TEAM, 42, is_only=False),
-    show("", fun_tank.full, TEAM),
-    show("up", fun_tank.signed, 3),
-    show("down", fun_tank.signed, -3),
+    show("", fun_tank.full_notice, TEAM),
+    show("up", fun_tank.format_amount, 3),
+    show("down", fun_tank.format_amount, -3),
     show("", fun_tank.usage),
     *(show(str(each), fun_tank.low_tank_item, 1, {"level": 28, "help": each, "peak": None}, TEAM) for each in KINDS),
     show("before the peak", fun_tank.low_tank_item, 1, {"level": 28, "help": Help.THANK, "peak": 34}, TEAM),

@@ -27,7 +27,7 @@ SAMPLES = [
     show("", meetings.named_card, "a name", "Anything."),
     show("", meetings.outcome_card, ASKED, MAYA, "What became of it?"),
     show("", meetings.reminder, ASKED, MAYA, "the visit begins at 10:00."),
-    *(show(str(kind), meetings.held, PAIR, meeting(kind, State.PLANNED), MAYA) for kind in Kind),
+    *(show(str(kind), meetings.awaiting_outcome, PAIR, meeting(kind, State.PLANNED), MAYA) for kind in Kind),
     show("", meetings.told_in_thread, MAYA, "@Ana moved your one-on-one."),
     *(show(str(state), meetings.file_comment, meeting(Kind.VISIT, state), MAYA, "Something happened.")
       for state in (State.REQUESTED, State.PLANNED, State.CANCELLED)),

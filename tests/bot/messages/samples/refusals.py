@@ -27,7 +27,7 @@ SAMPLES = [
     show("", balance.wrong_length, shortest=5, hours=10),
     show("", balance.ask_duty, duties="staffing, training or other", minutes=90),
     show("", balance.duty_without_strategy, duty="staffing", minutes=90, part="people"),
-    show("", balance.day_outside, 14),
+    show("", balance.day_not_loggable, 14),
     show(
         "",
         balance.unknown_word,
@@ -35,7 +35,7 @@ SAMPLES = [
         example="`/balance log strategy 90 staffing`",
         other="`/balance log people 30`",
     ),
-    show("", balance.two_things, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
+    show("", balance.log_separately, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
     show("", balance.ask_part, other="`/balance log people 30`", example="`/balance log strategy 90 staffing`"),
     show("", balance.no_length, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
     show("", breaks.no_length, 5, 60),
@@ -44,7 +44,7 @@ SAMPLES = [
         for kind in ("roadblock", "promise")
         for step in ("take", "confirm", "withdraw", "close", "wait", "accept")
     ),
-    show("", hand_ups.taken, "@Ana"),
+    show("", hand_ups.already_helped, "@Ana"),
     show("", common.at_least, 20),
     show("", common.at_most, 20),
     show("", common.too_many_picked, 20),

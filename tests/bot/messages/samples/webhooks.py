@@ -27,18 +27,18 @@ EVENTS: dict[str, Alert | Ticket] = {
 }  # fmt: skip
 
 SAMPLES = [
-    show("none", webhooks.listing, TEAM, [], MAYA),
-    show("two, closed", webhooks.listing, CLOSED, [GRAFANA, ZENDESK], MAYA),
+    show("none", webhooks.webhook_list, TEAM, [], MAYA),
+    show("two, closed", webhooks.webhook_list, CLOSED, [GRAFANA, ZENDESK], MAYA),
     show("", webhooks.make_form, TEAM),
     show("", webhooks.no_address),
-    show("our secret", webhooks.made, TEAM, NewWebhook(GRAFANA, "token", "secret"), "https://steward.example.com/"),
-    show("their secret", webhooks.made, TEAM, NewWebhook(ZENDESK, "token", ""), "https://steward.example.com/"),
+    show("our secret", webhooks.new_webhook_view, TEAM, NewWebhook(GRAFANA, "token", "secret"), "https://steward.example.com/"),
+    show("their secret", webhooks.new_webhook_view, TEAM, NewWebhook(ZENDESK, "token", ""), "https://steward.example.com/"),
     show("our secret", webhooks.rotate_form, GRAFANA),
     show("their secret", webhooks.rotate_form, ZENDESK),
-    show("our secret", webhooks.rotated, TEAM, GRAFANA, "secret"),
-    show("their secret", webhooks.rotated, TEAM, ZENDESK, "secret"),
-    show("", webhooks.tried, TEAM, GRAFANA, ["phones: the alert is firing and would open a spike or join an open one"]),
-    show("", webhooks.removed),
+    show("our secret", webhooks.rotated_view, TEAM, GRAFANA, "secret"),
+    show("their secret", webhooks.rotated_view, TEAM, ZENDESK, "secret"),
+    show("", webhooks.sample_result, TEAM, GRAFANA, ["phones: the alert is firing and would open a spike or join an open one"]),
+    show("", webhooks.removed_view),
     show("little more than 1 MB", webhooks.too_large, 1024),
     show("5 MB", webhooks.too_large, 5 * 1024 * 1024),
     show("one", webhooks.delivery_outcome, [FIRING], [], ""),
@@ -48,5 +48,5 @@ SAMPLES = [
     show("nothing", webhooks.delivery_outcome, [], [], ""),
     show("a ticket that moved", webhooks.delivery_outcome, [], [MOVED], "The ticket changed."),
     *(show(title, webhooks.event_effect, each, "phones") for title, each in EVENTS.items()),
-    *(show(webhooks.NAMES[sender], webhooks.steps, sender) for sender in Sender),
+    *(show(webhooks.NAMES[sender], webhooks.setup_steps, sender) for sender in Sender),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.org.availability.good_moments import is_good_moment
-from bot.org.availability.slots import find_slots, last_good_moment, suits
+from bot.org.availability.slots import find_slots, last_good_moment, suits_everybody
 from bot.org.availability.working_hours import Day, WorkingHours
 from tests.absences import away
 
@@ -52,7 +52,7 @@ def test_do_not_disturb_does_not_exclude_meeting_slots() -> None:
     quiet = replace(LISBON, quiet=(MONDAY, MONDAY + timedelta(hours=8)))
 
     assert found(quiet, LISBON)[0] == "Mon 09:00"
-    assert suits([quiet], MONDAY, HALF_AN_HOUR)
+    assert suits_everybody([quiet], MONDAY, HALF_AN_HOUR)
 
 
 @settings(deadline=None)
@@ -85,5 +85,5 @@ def test_future_absence_excludes_meeting_slots_on_its_own_days_only() -> None:
     planned = replace(LISBON, absences=((afternoon, thursday),))
 
     assert found(LISBON, planned) == ["Mon 09:00", "Thu 11:30", "Fri 14:00"]
-    assert suits([planned], afternoon - HALF_AN_HOUR, HALF_AN_HOUR)
-    assert not suits([planned], afternoon - HALF_AN_HOUR, 2 * HALF_AN_HOUR)
+    assert suits_everybody([planned], afternoon - HALF_AN_HOUR, HALF_AN_HOUR)
+    assert not suits_everybody([planned], afternoon - HALF_AN_HOUR, 2 * HALF_AN_HOUR)

@@ -75,7 +75,7 @@ async def test_outbox_list_on_the_command_line_shows_ids_and_reasons_but_no_text
 
 
 async def test_sandbox_inspector_shows_waiting_messages_without_their_text(database: Database, failed_id: int) -> None:
-    told = await operator.waiting(database)
+    told = await operator.list_unsent_data(database)
 
     expected = {"id": failed_id, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}
     assert told == [expected | {"not_before": TUESDAY.isoformat()}]

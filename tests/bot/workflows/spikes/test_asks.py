@@ -51,7 +51,7 @@ async def fire(
 
 
 async def lead(session: AsyncSession, team: Team, *ids: str) -> None:
-    await membership.appoint(session, team, leaders=["UMAYA", *ids], now=TUESDAY)
+    await membership.set_leaders(session, team, leaders=["UMAYA", *ids], now=TUESDAY)
     await session.flush()
 
 

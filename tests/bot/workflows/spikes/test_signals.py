@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.escalation.models import Ask, Kind
 from bot.features.spikes.models import PERSON, Spike, State
-from bot.messages.spikes.cards import added
+from bot.messages.spikes.cards import added_words_reply
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.scheduler.worker import SchedulerWorker
@@ -117,7 +117,7 @@ async def test_report_of_a_spike_by_a_second_person_is_posted_in_its_thread(
     story = [
         decrypt_payload(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under
     ]
-    assert story == ([added(ben, words).text] if caller and words else [])
+    assert story == ([added_words_reply(ben, words).text] if caller and words else [])
 
 
 def parse_delivery(text: str) -> list[Alert]:
