@@ -147,7 +147,7 @@ async def test_each_step_of_a_hand_up_happens_once_when_the_bot_is_killed_at_eve
 
 @pytest.mark.either
 @pytest.mark.waits
-async def test_next_leader_is_asked_exactly_once_when_the_bot_is_killed_meanwhile(scene: Scene) -> None:
+async def test_next_leader_is_asked_exactly_once_when_the_bot_is_killed_partway_through(scene: Scene) -> None:
     story = Story(scene)
     await story.raise_hand(COMMITTED)
     await scene.step(story.is_asked(Asked.EXPIRED, Asked.WAITING), TICKING)

@@ -41,7 +41,7 @@ async def test_break_request_without_a_valid_length_is_refused(tuesday: World, t
     assert await states(tuesday) == []
 
 
-async def test_break_request_is_refused_while_another_is_open_or_its_break_lasts(tuesday: World) -> None:
+async def test_break_request_is_refused_while_another_is_open_or_its_break_is_in_progress(tuesday: World) -> None:
     await ask(tuesday, "ana")
     assert (await ask(tuesday, "ana")).text == refusals.ASKED_BEFORE
     await tuesday.move(12 * MINUTE)

@@ -216,7 +216,9 @@ async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
         yield world
 
 
-async def test_only_the_author_of_informal_thanks_is_offered_to_make_them_a_shoutout(listening: World) -> None:
+async def test_only_the_author_of_informal_thanks_is_asked_whether_to_turn_them_into_a_shoutout(
+    listening: World,
+) -> None:
     slack = listening.slack
     posted = await slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
     (card,) = await eventually(lambda: cards(slack, "ben"))

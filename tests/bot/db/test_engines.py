@@ -62,7 +62,7 @@ async def test_transaction_is_rolled_back_after_an_exception(writer: AsyncEngine
     assert await words(writer) == []
 
 
-async def test_transaction_cancelled_during_a_statement_is_rolled_back(writer: AsyncEngine) -> None:
+async def test_transaction_canceled_during_a_statement_is_rolled_back(writer: AsyncEngine) -> None:
     slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
 
     async def write() -> None:

@@ -344,7 +344,7 @@ async def test_database_of_an_unreleased_version_is_reported(database: Database,
     assert "start with an empty database" in (finding.remedy or "")
 
 
-async def test_database_of_a_newer_version_is_reported(database: Database, given: Settings) -> None:
+async def test_database_from_a_newer_version_is_reported(database: Database, given: Settings) -> None:
     await _say(database, "UPDATE alembic_version SET version_num = '9999'")
 
     assert "newer than this version of Steward" in about("Migrations", await findings(given)).says

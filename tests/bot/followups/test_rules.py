@@ -112,7 +112,7 @@ def test_suggested_promise_that_expires_counts_as_declined(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_roadblock_whose_writer_never_agreed_to_it_cannot_be_reopened(role: Role) -> None:
+def test_roadblock_whose_author_never_confirmed_it_cannot_be_reopened(role: Role) -> None:
     this = followup(Kind.ROADBLOCK, State.OFFERED)
     rules.take_step(this, Step.EXPIRE, {Role.BOT}, now=NOW)
     with pytest.raises(AnswerTooLate):

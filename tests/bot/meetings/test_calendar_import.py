@@ -144,7 +144,7 @@ def test_suggested_meeting_time_is_tentative_in_the_calendar_until_accepted(move
         assert [of(each).status for each in open_ones] == [CONFIRMED, *by_move * 4]
 
 
-def test_cancelled_meeting_leaves_the_calendar(moved: Calendars) -> None:
+def test_canceled_meeting_leaves_the_calendar(moved: Calendars) -> None:
     for *_, before, last in moved:
         assert before.after.events
         assert not last.after.events

@@ -144,7 +144,7 @@ def test_working_hours_of_the_other_person_limit_a_suggested_time() -> None:
 
 @KINDS
 @pytest.mark.parametrize("state", list(State))
-def test_open_meeting_can_be_cancelled_only_once(kind: Kind, state: State) -> None:
+def test_open_meeting_can_be_canceled_only_once(kind: Kind, state: State) -> None:
     this = meeting(kind, state)
     if state in OPEN:
         rules.cancel(this, now=TUESDAY)

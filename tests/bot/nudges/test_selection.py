@@ -122,7 +122,7 @@ def test_three_nudges_of_a_kind_count_as_one_in_the_budget_if_sent_together() ->
     assert [count_cost(["a"] * many, {"a": 3}) for many in range(5)] == [0, 1, 1, 1, 2]
 
 
-def test_nudge_that_somebody_waits_for_comes_before_a_nudge_due_today() -> None:
+def test_nudge_that_somebody_is_waiting_for_comes_before_a_nudge_due_today() -> None:
     assert kinds([TODAY, A, candidate("awaited", urgency=Urgency.AWAITED)], [], left=1) == "awaited"
 
 

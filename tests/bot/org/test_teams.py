@@ -41,7 +41,7 @@ async def test_command_in_a_team_channel_is_about_that_team(session: AsyncSessio
     assert await names(session, "UMAYA", "C1") == ["harbour-support"]
 
 
-async def test_command_outside_team_channels_is_about_the_only_team_of_its_sender(
+async def test_command_outside_team_channels_applies_to_the_senders_only_team(
     session: AsyncSession, second: Team
 ) -> None:
     assert await names(session, "UANA", "CELSE") == ["harbour-support"]

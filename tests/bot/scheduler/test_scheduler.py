@@ -171,7 +171,7 @@ async def test_two_concurrent_workers_run_each_job_exactly_once(
 @pytest.mark.own_database
 @pytest.mark.parametrize("template", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("moved_by", [timedelta(0), HOUR], ids=["cancelled", "moved"])
-async def test_running_job_is_rolled_back_if_it_is_cancelled_or_moved_meanwhile(
+async def test_running_job_is_rolled_back_if_it_is_canceled_or_moved_while_it_runs(
     database: Database, team: Team, at: HandClock, moved_by: timedelta
 ) -> None:
     has_begun, is_locked = asyncio.Event(), asyncio.Event()
@@ -222,7 +222,7 @@ async def test_scheduling_a_job_again_with_the_same_key_moves_the_job(
     assert len(diary.kept) == 1
 
 
-async def test_cancelled_job_never_runs(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+async def test_canceled_job_never_runs(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
     job = Job(diary.job())
     async with database.begin() as session:
         await scheduler.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())

@@ -331,7 +331,7 @@ async def test_refusal_of_a_button_press_is_sent_once_by_dm(
     assert await told(database) == ["Not now."]
 
 
-async def test_listener_that_times_out_is_cancelled_and_its_command_is_answered(
+async def test_listener_that_times_out_is_canceled_and_its_command_is_answered(
     on: Dispatcher, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     async def dawdle(sessions: Sessions) -> None:

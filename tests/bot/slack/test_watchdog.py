@@ -57,7 +57,7 @@ async def test_socket_without_pongs_that_cannot_be_replaced_ends_the_process() -
     assert deaf.tries == 2
 
 
-async def test_socket_without_messages_that_cannot_be_replaced_is_kept() -> None:
+async def test_silent_socket_is_kept_if_it_cannot_be_replaced() -> None:
     quiet = Silent(alive_at=10.0**12, told_at=-1000)
     watching = asyncio.create_task(Watchdog(cast(Socket, quiet), QUICK).run())
     await eventually(lambda: _tries(quiet, 4))

@@ -152,7 +152,7 @@ async def test_planned_meeting_does_not_expire(session: AsyncSession, team: Team
 
 @KINDS
 @pytest.mark.parametrize("by_organizer", [True, False])
-async def test_meeting_can_be_cancelled_by_either_person_but_only_once(
+async def test_meeting_can_be_canceled_by_either_person_but_only_once(
     session: AsyncSession, team: Team, kind: Kind, by_organizer: bool
 ) -> None:
     meeting = await put(session, team, kind)

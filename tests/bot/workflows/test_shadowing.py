@@ -199,7 +199,7 @@ async def test_query_count_for_shadowing_suggestions_is_independent_of_leader_co
     assert counts[0] == counts[1] <= 5
 
 
-async def test_shadow_session_of_a_former_leader_is_cancelled(session: AsyncSession, team: Team) -> None:
+async def test_shadow_session_of_a_former_leader_is_canceled(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     await bookings.cancel_orphaned(session, team, now=TUESDAY)
     assert shadow.state == State.PLANNED

@@ -223,7 +223,7 @@ async def test_duplicate_roadblock_is_saved_and_its_author_can_support_the_first
     assert len([each for each in await channel_cards(raising, "dina") if TEXT in str(each)]) == 2
 
 
-async def test_leaders_are_asked_from_the_next_working_day_on_to_take_a_roadblock(raising: World) -> None:
+async def test_leaders_are_asked_to_take_a_roadblock_starting_the_next_working_day(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     start, asked = (await stored(raising)).raised_at, []
     for days in range(4):

@@ -137,7 +137,7 @@ async def test_thanks_by_message_and_reaction_fill_the_tank_once_per_giver(world
     assert await level(world) == 60
 
 
-async def test_reopened_spike_takes_points_for_its_total_length(world: World, slack: Slack) -> None:
+async def test_reopened_spike_costs_points_for_its_total_length(world: World, slack: Slack) -> None:
     await reset_tank(world)
     for minutes in (48, 12):
         await slack.command("ana", "spike phones 42 waiting", word="/queue")

@@ -141,7 +141,7 @@ async def test_total_length_of_the_lines_of_a_hand_up_is_limited(tuesday: World)
     assert answer.ack == {}
 
 
-async def test_answer_timeout_of_a_hand_up_is_shorter_once_the_agent_says_a_customer_waits(tuesday: World) -> None:
+async def test_answer_timeout_of_a_hand_up_is_shorter_once_the_agent_says_a_customer_is_waiting(tuesday: World) -> None:
     await raise_hand(tuesday, "ana")
     await tuesday.move(2 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
@@ -282,7 +282,7 @@ async def unanswered(world: World) -> None:
     await world.move(11 * MINUTE)
 
 
-async def test_channel_post_of_a_hand_up_is_made_once_and_changes_when_it_is_sorted(tuesday: World) -> None:
+async def test_hand_up_is_posted_to_the_channel_once_and_the_post_is_updated_when_it_is_sorted(tuesday: World) -> None:
     await unanswered(tuesday)
     await press_card(tuesday, "ana", names.CHANNEL)
     assert initial((await tuesday.slack.views("ana"))[-1]) == WORDS

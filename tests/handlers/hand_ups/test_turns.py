@@ -65,7 +65,7 @@ async def test_deputy_off_work_is_asked_only_if_the_agent_requests_it(seven: Wor
     assert "@zoe is coming" in await card_text(seven, "ana")
 
 
-async def test_while_a_customer_waits_all_leaders_are_asked_after_three_did_not_answer(
+async def test_while_a_customer_is_waiting_all_leaders_are_asked_after_three_did_not_answer(
     seven: World,
 ) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
@@ -98,7 +98,7 @@ async def test_agent_does_not_see_which_leader_declined_a_hand_up(seven: World) 
     assert first not in str(await seven.slack.messages("bot", "ana"))
 
 
-async def test_leader_who_says_in_ten_minutes_stops_further_asks_if_no_customer_waits(
+async def test_leader_who_says_in_ten_minutes_stops_further_asks_if_no_customer_is_waiting(
     seven: World,
 ) -> None:
     await raise_hand(seven, "ana")
@@ -152,7 +152,9 @@ async def test_leader_who_comes_now_replaces_the_leader_who_said_in_ten_minutes(
     assert (await hand_up(seven)).state == State.ENDED
 
 
-async def test_asks_resume_if_a_customer_starts_waiting_after_a_leader_said_in_ten_minutes(seven: World) -> None:
+async def test_asks_resume_if_a_customer_starts_waiting_after_a_leader_promised_to_come_in_ten_minutes(
+    seven: World,
+) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)
@@ -167,7 +169,7 @@ async def test_asks_resume_if_a_customer_starts_waiting_after_a_leader_said_in_t
     assert f"@{(await asked(seven))[1]} is coming" in await card_text(seven, "ana")
 
 
-async def test_no_other_leader_is_asked_if_a_customer_starts_waiting_while_one_is_coming(seven: World) -> None:
+async def test_no_other_leader_is_asked_if_a_customer_starts_waiting_while_a_leader_is_coming(seven: World) -> None:
     await raise_hand(seven, "ana")
     await press_ask(seven, (await asked(seven))[0], names.COMING)
     await raise_hand_for_waiting_customer(seven, "ana")
@@ -214,7 +216,7 @@ async def test_leaders_asked_together_before_a_hold_are_asked_together_after_it(
     assert (await card_text(seven, "ana")).startswith("Asking everyone else at work, until")
 
 
-async def test_third_ask_after_a_hold_goes_to_all_remaining_leaders_if_a_customer_waits(seven: World) -> None:
+async def test_third_ask_after_a_hold_goes_to_all_remaining_leaders_if_a_customer_is_waiting(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     await seven.move(timedelta(minutes=4, seconds=1))
     await press_card(seven, "ana", names.HOLD)
@@ -261,7 +263,7 @@ async def test_expired_ask_about_a_hand_up_has_a_button_only_while_nobody_is_com
     assert not actions((await ask_cards(seven, first))[-1])
 
 
-async def test_leader_who_came_can_end_a_hand_up_as_sorted(seven: World) -> None:
+async def test_leader_who_came_can_mark_a_hand_up_as_sorted(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.COMING)

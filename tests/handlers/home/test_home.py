@@ -52,7 +52,7 @@ async def test_leader_sees_the_next_step_the_teams_latest_thanks_and_buttons(sla
 
 
 @pytest.mark.parametrize("user", ["maya", "grace"])
-async def test_leader_and_sponsor_open_the_list_of_coming_posts_from_home(slack: Slack, user: str) -> None:
+async def test_leader_and_sponsor_open_the_list_of_upcoming_posts_from_home(slack: Slack, user: str) -> None:
     await opens(slack, user)
     await press(slack, user, "home:coming")
     sheet = str((await slack.views(user))[-1])

@@ -221,7 +221,7 @@ async def test_text_truncated_to_the_metadata_limit_contains_no_partial_mention(
     assert remembered.count("<@") == remembered.count("<@U0ELI00000>") > 0
 
 
-async def test_too_long_one_on_one_topic_opens_a_form_that_keeps_the_text(monday: World) -> None:
+async def test_one_on_one_topic_that_is_too_long_opens_a_form_that_keeps_the_text(monday: World) -> None:
     words = "more training " * 160
     await typed(monday, "ana", f"topic {words}")
 

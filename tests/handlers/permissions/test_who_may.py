@@ -108,7 +108,7 @@ def find_violation(act: Act, who: str, outcome: Outcome, team: Team) -> str | No
     return None
 
 
-async def test_outsiders_change_nothing_by_buttons_or_forms(
+async def test_outsiders_change_nothing_with_buttons_or_forms(
     stage: Stage, team: Team, request: pytest.FixtureRequest
 ) -> None:
     """Outsiders change nothing, and demoted leaders change no more than agents with the same buttons."""

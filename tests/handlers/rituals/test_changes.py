@@ -148,7 +148,7 @@ async def test_prompts_of_a_ritual_are_not_repeated_within_four_weeks(sunday: Wo
     assert len(asked) == len(set(asked)) == 22
 
 
-async def test_agents_cannot_change_rituals_by_buttons(sunday: World) -> None:
+async def test_agents_cannot_change_rituals_with_buttons(sunday: World) -> None:
     await listing(sunday, "maya")
     await settled(sunday)
     note = (await sunday.slack.notes("maya"))[-1]

@@ -8,7 +8,7 @@ from tests.handlers.shoutouts.assertions import card, credits, no_card, note
 from tests.harness import Slack, World
 
 
-async def test_private_shoutout_can_be_given_by_the_global_shortcut(slack: Slack, world: World) -> None:
+async def test_private_shoutout_can_be_given_with_the_global_shortcut(slack: Slack, world: World) -> None:
     await slack.do("shortcuts", user="ben", callback_id=SHORTCUT)
     answer = await slack.submit(
         "ben", receivers=["ana"], reason="for the second pair of eyes", kind="good call", manner=["private"]

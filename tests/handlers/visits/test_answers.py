@@ -48,7 +48,7 @@ async def test_next_host_of_a_visit_is_asked_after_two_days_without_an_answer(tu
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
 
 
-async def test_sponsor_is_told_without_names_that_no_host_is_left_for_a_visit(tuesday: World) -> None:
+async def test_sponsor_is_told_that_no_host_is_left_for_a_visit_without_naming_anyone(tuesday: World) -> None:
     await opt_out_except(tuesday, "ana")
     visit = await asked(tuesday)
     assert host_of(visit) == "ana"

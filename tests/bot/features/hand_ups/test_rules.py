@@ -133,7 +133,7 @@ TestHandUpMachine = HandUpMachine.TestCase
     ("is_waiting", "asked", "minutes", "asks_everybody"),
     [(False, 0, 5, False), (False, 9, 5, False), (True, 0, 2, False), (True, 2, 2, False), (True, 3, 2, True)],
 )
-def test_remaining_leaders_are_asked_together_after_three_asks_if_a_customer_waits(
+def test_remaining_leaders_are_asked_together_after_three_asks_if_a_customer_is_waiting(
     is_waiting: bool, asked: int, minutes: int, asks_everybody: bool
 ) -> None:
     this = HandUp("T1", 1, "UANA", "a refund", TUESDAY, is_waiting)

@@ -151,7 +151,7 @@ def eligible(standing: set[tuple[str, str]]) -> set[str]:
     return {person_id for person_id, emoji in standing if emoji in VOTES} & (COUNTED | {"UANA"})
 
 
-async def test_vote_by_button_is_kept_when_the_reactions_are_read_again(session: AsyncSession, team: Team) -> None:
+async def test_vote_with_a_button_is_kept_when_the_reactions_are_read_again(session: AsyncSession, team: Team) -> None:
     idea = await raised(session, team)
     for _ in range(2):
         await votes.save_button_vote(session, idea, "UBEN")

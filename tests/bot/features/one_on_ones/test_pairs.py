@@ -48,7 +48,7 @@ async def test_deputies_have_one_on_ones_only_if_the_team_has_no_other_leader(
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI", "UMAYA": "UELI"}
 
 
-async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_cancelled(
+async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_canceled(
     session: AsyncSession, team: Team
 ) -> None:
     await queries.reconcile_pairs(session, team, now=TUESDAY)

@@ -101,7 +101,7 @@ def test_past_or_taken_times_of_a_one_on_one_are_replaced_by_new_ones(zone: str)
 
 
 @pytest.mark.parametrize("who", ["UMAYA", "UANA"])
-def test_offered_time_that_was_taken_meanwhile_cannot_be_picked(who: str) -> None:
+def test_offered_time_that_was_taken_in_the_meantime_cannot_be_picked(who: str) -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]

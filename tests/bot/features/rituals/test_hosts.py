@@ -55,7 +55,7 @@ async def test_bot_hosts_rituals_in_a_small_team(session: AsyncSession, team: Te
     assert await hosts(session, team, 3) == [None] * 3
 
 
-async def test_host_of_a_cancelled_ritual_does_not_count_as_having_hosted(session: AsyncSession, team: Team) -> None:
+async def test_host_of_a_canceled_ritual_does_not_count_as_having_hosted(session: AsyncSession, team: Team) -> None:
     """A new run never reuses the ID of a cancelled run, so the ask for the cancelled run does not count for it."""
     (first,) = await hosts(session, team, 1)
     ritual, _ = await planned(session)

@@ -74,7 +74,7 @@ def years(draw: some.DrawFn) -> list[list[str]]:
 
 @settings(max_examples=25, deadline=None)
 @given(years())
-def test_changing_team_repeats_no_coffee_pair_within_eight_weeks_if_avoidable(weeks: list[list[str]]) -> None:
+def test_coffee_pairs_do_not_repeat_within_eight_weeks_if_avoidable_when_members_change(weeks: list[list[str]]) -> None:
     """Check random teams: everybody is in one group, and no pair repeats within eight weeks if that is avoidable.
 
     A repeat is avoidable if any grouping of the people present repeats no pair of the eight weeks before; a search that

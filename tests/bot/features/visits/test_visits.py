@@ -106,7 +106,7 @@ async def test_hosts_of_visits_take_turns_and_a_decline_counts_as_a_turn(session
     ]  # fmt: skip
 
 
-async def test_host_of_a_cancelled_visit_is_asked_first_next_time(session: AsyncSession, team: Team) -> None:
+async def test_host_of_a_canceled_visit_is_asked_first_next_time(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     first = await asked(session, seat)
     await bookings.cancel(session, Actor("T1", seat.person.id), first.id, now=LATER)

@@ -94,7 +94,7 @@ def test_punctuation_and_connecting_words_before_a_shoutout_reason_are_removed(t
     assert without_lead(text) == rest
 
 
-def test_reason_from_slack_is_displayed_as_the_giver_could_type_it_again() -> None:
+def test_reason_from_slack_is_displayed_in_a_form_that_the_giver_can_retype() -> None:
     sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
 
     assert as_typed(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"

@@ -213,7 +213,7 @@ async def test_out_of_hours_no_leader_is_asked_and_a_post_says_when_work_starts(
     assert len(await no_leader_posts(session)) == 1
 
 
-async def test_post_that_no_leader_is_available_says_when_an_absent_leader_is_back(
+async def test_post_saying_no_leader_is_available_says_when_an_absent_leader_will_be_back(
     session: AsyncSession, team: Team
 ) -> None:
     (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
