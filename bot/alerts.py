@@ -62,7 +62,7 @@ UNKNOWN = State(Signal.INFO, NoEffectReason.UNKNOWN)
 
 
 def parse_state(said: str) -> State:
-    """Parse the state of an alert from a tool's text; the first known word in it decides.
+    """Parse the state of an alert from a tool's text: that of the first known word.
 
     An unknown text neither opens nor resolves anything, because it may mean either in another language.
     """

@@ -122,7 +122,7 @@ class Steward:
                 raise OperatorError(f"Slack did not open a socket within {CONNECT_SECONDS:.0f} seconds.") from None
             self._begin("watchdog", Watchdog(self.socket).run())
 
-    async def failed(self) -> None:
+    async def wait_for_failure(self) -> None:
         """Wait until a background task ends unexpectedly, and raise its exception."""
         done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
         for task in done:

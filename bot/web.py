@@ -97,7 +97,7 @@ async def _answer_webhook(
 ) -> Answer:
     """Answer a webhook request. Some senders first check with HEAD whether the address exists."""
     if request.method == "HEAD":
-        return await receiver.knows(sender, token)
+        return await receiver.check_address(sender, token)
     try:
         body = await _body(request, webhooks_receiver.MOST_BYTES, large)
     except Refused as refused:

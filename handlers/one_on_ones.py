@@ -244,7 +244,7 @@ class PossiblePairs(NamedTuple):
 async def find_possible_pairs(session: AsyncSession, reader: Person, act: Act, text: str) -> PossiblePairs:
     """Find the pairs that a command may mean.
 
-    Raises a `Refusal` if the command names somebody with whom the reader has no one-on-ones, or if the reader has none.
+    Raises a `Refusal` if the command names somebody with whom the sender has no one-on-ones, or if the sender has none.
     """
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
     said = find_addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)

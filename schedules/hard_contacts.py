@@ -17,7 +17,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def forget(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Delete a hard contact, which says who was in it, after three working days."""
+    """Delete a hard contact after three working days, because it names the people involved."""
     await endings.delete_expired(session, team, due.about_id, now=due.at)
 
 

@@ -43,7 +43,7 @@ async def _serve(settings: Settings, server: socket.socket) -> None:
         steward = Steward(settings, database, Clock(), http)
         async with process.run_steward(steward, await steward.install()), process.serving(steward, server) as address:
             print(f"Steward is listening on {address}", flush=True)
-            await steward.failed()
+            await steward.wait_for_failure()
 
 
 def require_setting(value: SecretStr | None, name: str, why: str) -> None:

@@ -118,7 +118,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             print(f"Alert tools post to {settings.public_url}/hooks/ (`/queue hooks` creates an address)", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
-            await steward.failed()
+            await steward.wait_for_failure()
 
 
 async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:

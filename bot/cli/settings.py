@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from pydantic.fields import FieldInfo
 
-from bot.features.rituals.catalogue import load_catalog
+from bot.features.rituals.catalog import load_catalog
 from bot.features.rituals.recurrence import describe_rule
 from bot.messages import inputs
 from bot.org.teams import settings

@@ -74,7 +74,7 @@ def is_at_work_now(team: Team, person: Person, now: datetime) -> bool:
 
 
 def can_be_reached(team: Team, person: Person, now: datetime) -> bool:
-    """Return whether somebody can be messaged at any hour, being neither away nor in Do Not Disturb."""
+    """Return whether somebody can be messaged, whatever their working hours: neither away nor in Do Not Disturb."""
     return not is_away(person.absences, now) and good_moments.is_good_moment(_any_hour(team, person), now)
 
 

@@ -236,6 +236,6 @@ async def _lock_month(session: AsyncSession, team: Team, month: date) -> HardCon
 
 
 async def monthly_count(session: AsyncSession, team: Team, month: date) -> int:
-    """Return the count of a month that has ended; 0 if it concerned too few agents."""
+    """Return the number of hard contacts in a past month; 0 if it concerned too few agents."""
     row = await session.get(HardContactMonth, (team.id, month))
     return row.count if row and not row.key else 0

@@ -78,7 +78,10 @@ def _overdue_interval(routine: WorkingHours, due_on: date, now: datetime) -> tim
     if now.astimezone(ZoneInfo(routine.zone)).date() <= (last := add_working_days(routine, due_on, OVERDUE_DAYS)):
         return OVERDUE_INTERVAL
     back = find_return(routine.absences, _shift_start(routine, last))
-    if back is None or working_days_between(routine, *(routine.wall(at).date() for at in (back, now))) > OVERDUE_DAYS:
+    if (
+        back is None
+        or working_days_between(routine, *(routine.to_wall_time(at).date() for at in (back, now))) > OVERDUE_DAYS
+    ):
         return None
     return now - back
 

@@ -122,7 +122,7 @@ class Followup(TeamRow):
         return self.state == State.CLOSED
 
     @property
-    def is_to_many(self) -> bool:
+    def is_made_to_group(self) -> bool:
         """Whether the promise is made to the whole team or its leaders."""
         return self.kind == Kind.PROMISE and not self.recipient_id
 

@@ -65,7 +65,8 @@ async def find_roles(session: AsyncSession, team: Team, followup: Followup, pers
     facts = {
         Role.AUTHOR: person_id == followup.author_id,
         Role.OWNER: person_id == followup.owner_id,
-        Role.RECIPIENT: person_id == followup.recipient_id or (followup.is_to_many and bool(member) and is_reader),
+        Role.RECIPIENT: person_id == followup.recipient_id
+        or (followup.is_made_to_group and bool(member) and is_reader),
         Role.LEADER: is_leader,
         Role.SPONSOR: person_id == team.sponsor_id,
         Role.MEMBER: member is not None and followup.audience == Audience.TEAM,

@@ -230,5 +230,5 @@ def _disown(followup: Followup) -> None:
 
 
 def is_waiting(followup: Followup, today: date) -> bool:
-    """Return whether the owner waits for something, so that the follow-up does not age."""
+    """Return whether the owner is waiting for something, in which case the follow-up does not age."""
     return followup.waiting_until is not None and today < followup.waiting_until

@@ -109,7 +109,7 @@ async def _soonest_first(session: AsyncSession, *which: ColumnElement[bool]) -> 
 
 
 async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting) -> list[Meeting]:
-    """Return the requested one-on-ones that offer one of the pair a time that overlaps their meeting."""
+    """Return the one-on-one requests in which an offered time overlaps a meeting of either participant."""
     (start, end), ids = meeting.span, pair.ids
     theirs = select(Meeting).where(
         Meeting.workspace_id == meeting.workspace_id,

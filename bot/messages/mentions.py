@@ -72,7 +72,7 @@ def name_for_field(person: Person, called: Mapping[str, Sequence[Person]]) -> st
 
 
 def mentions_to_names(text: str, names: Mapping[str, str]) -> str:
-    """Replace mentions with names; `names` has the names of people and channels by id, with the sign (`@ben`)."""
+    """Replace mentions with names; `names` has the names of people and channels by id, including the leading @ or #."""
     text = PERSON.sub(lambda person: _named(person, "@", names), text)
     return CHANNEL.sub(lambda channel: _named(channel, "#", names), text)
 

@@ -34,7 +34,7 @@ PEOPLE_TITLE = "People and time zone"
 def settings_list(
     team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[SettingsChange]
 ) -> ModalView:
-    """List all settings, with a button per feature, and the latest changes with who made them."""
+    """List all settings, with a button per feature, and the latest changes and who made them."""
     blocks: list[Block] = [_subtitle(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
     if changes:
@@ -165,7 +165,7 @@ def explain_no_effect(own: Settings, roles: Collection[Role], *, sponsors: bool)
 def _is_silent(own: settings.BirthdayPreferences) -> bool:
     """Return whether a person has entered dates but wants none of them celebrated."""
     named = [kind for kind in Kind if own.date_of(kind)]
-    return bool(named) and all(own.wish(kind) is Wish.NONE for kind in named)
+    return bool(named) and all(own.visibility(kind) is Wish.NONE for kind in named)
 
 
 class Named(StrEnum):

@@ -83,7 +83,8 @@ def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetim
 def at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> str:
     """Say who leads a team, how many agents it has and who sponsors it."""
     sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
-    return f"<#{team.channel_id}> {describe_leaders(leaders)}. It has {count(agents, 'agent')}.{sponsor}{closed_note(team)}"
+    led = describe_leaders(leaders)
+    return f"<#{team.channel_id}> {led}. It has {count(agents, 'agent')}.{sponsor}{closed_note(team)}"
 
 
 def closed_note(team: Team) -> str:

@@ -8,7 +8,7 @@ BLOCK_GONE = "That entry no longer exists. `/balance` shows the rest."
 
 
 def wrong_length(shortest: int, hours: int) -> str:
-    """Ask for a length within the limits of a block of time."""
+    """Ask for a length that is allowed for a block of time."""
     return f"Log between {shortest} minutes and {hours} hours. How long was it?"
 
 
@@ -36,7 +36,7 @@ def unknown_word(word: str, example: str, other: str) -> str:
 
 
 def log_separately(example: str, other: str) -> str:
-    """Ask to log two blocks of time separately."""
+    """Ask the leader to log the two blocks of time separately."""
     return f"Log one thing at a time: {example}, then {other}."
 
 

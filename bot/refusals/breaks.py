@@ -12,7 +12,7 @@ ON_BREAK = "You already have a break. You can ask for another when it's over."
 
 
 def already_on_break(name: str) -> str:
-    """Tell a leader that the agent already has a break."""
+    """Tell a leader that the agent is already on a break."""
     return f"{name} is already on a break."
 
 

@@ -124,12 +124,12 @@ def not_at_work(name: str) -> str:
 
 
 def too_far_ahead(last: str) -> str:
-    """Refuse a day too far ahead, and name the last possible day."""
+    """Refuse a day that is too far ahead, and name the latest allowed day."""
     return f"That's more than a year ahead. Pick a day up to {last}."
 
 
 def too_long_ago(first: str) -> str:
-    """Refuse a day too long ago, and name the first possible day."""
+    """Refuse a day that is too long ago, and name the earliest allowed day."""
     return f"That's too long ago. Pick {first} or later."
 
 

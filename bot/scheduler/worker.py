@@ -75,7 +75,7 @@ class SchedulerWorker:
         except Exception as error:
             if taken is None:
                 raise
-            await self._failed(*taken, now, error)
+            await self._record_failure(*taken, now, error)
         return taken is not None
 
     async def _run_and_move_on(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> str:
@@ -122,7 +122,7 @@ class SchedulerWorker:
         await job.run(session, team, scheduled.occurrence)
         return True
 
-    async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
+    async def _record_failure(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         """Record a failure in a transaction of its own and schedule a retry with exponential backoff.
 
         After `MOST_TRIES` the team is told that the occurrence was missed. A recurring job then moves to its next

@@ -63,14 +63,14 @@ def is_name(word: str) -> bool:
     return word.startswith(("<", "@"))
 
 
-def parse_names_at_start(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
-    """Return the names at the start of a cleaned text. `called` is the result of `people.match_typed_names`."""
+def parse_names_at_start(text: str, matches: Mapping[str, Sequence[Person]]) -> list[Name]:
+    """Return the names at the start of a cleaned text. `matches` is the result of `people.match_typed_names`."""
     text, at = unicodedata.normalize("NFC", text), 0
     names: list[Name] = []
     while len(names) < MOST_NAMES and (found := NAME.match(text, at)):
         end, ids = found.end(), [found[1]]
         if not found[1]:
-            end, people = typed_name(text, end, called)
+            end, people = typed_name(text, end, matches)
             ids = [each.id for each in people]
         typed, end = text[found.start() : end].strip(' *_~"“'), _past(STYLED, text, end)
         if ATTACHED.match(text, end):

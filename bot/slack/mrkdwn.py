@@ -110,7 +110,7 @@ def count_noun(number: int, thing: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return mrkdwn as one line for a notification, with its quotes in quotation marks."""
+    """Return mrkdwn as one line for a notification, with block quotes turned into quotation marks."""
     parts = []
     for is_quote, lines in groupby(text.splitlines(), key=lambda line: line.startswith(">")):
         words = " ".join(line.removeprefix(">").strip() for line in lines).strip()

@@ -29,7 +29,7 @@ def parse_user(workspace_id: str, user: Payload) -> dict[str, Any]:
 
 
 def _name(user: Payload) -> str:
-    """Return the name that people see and type after an @. Slack's `name` field is a legacy that nobody sees."""
+    """Return the name that people see and type after an @. Slack's `name` field is a legacy field that nobody sees."""
     profile = user.get("profile") or {}
     shown = profile.get("display_name") or user.get("real_name") or user.get("name")
     return str(shown or user["id"])

@@ -80,7 +80,7 @@ class Socket:
 
 
 async def _close(client: SocketModeClient) -> None:
-    """Close a client completely, even if the caller is canceled meanwhile; otherwise its HTTP session stays open."""
+    """Close a client completely, even if the caller is canceled; otherwise its HTTP session stays open."""
     closing = asyncio.create_task(client.close())  # type: ignore[no-untyped-call]
     try:
         await asyncio.shield(closing)

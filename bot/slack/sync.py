@@ -218,7 +218,7 @@ class SlackSync:
         said = await _latest(client, channel.id)
         async with self._database.begin() as session:
             workspace = await session.get_one(Workspace, channel.workspace_id)
-            said_at = find_last_message_time(said, but=workspace.bot_user_id)
+            said_at = find_last_message_time(said, excluding=workspace.bot_user_id)
             known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             known.said_at = said_at or known.said_at
 
@@ -241,14 +241,14 @@ async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
         return []
 
 
-def find_last_message_time(messages: list[Payload], *, but: str) -> datetime | None:
+def find_last_message_time(messages: list[Payload], *, excluding: str) -> datetime | None:
     """Return when a person last wrote one of these messages, or a reply in the thread of one.
 
     If nobody did, return the time of the oldest message, because people can only have written before it; None if there
-    are no messages. `but` is the bot's user id, which does not count as a person.
+    are no messages. `excluding` is the bot's user id, which does not count as a person.
     """
     by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
-    in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {but}]
+    in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {excluding}]
     found = [*by_people, *in_threads] or [each["ts"] for each in messages[-1:]]
     return datetime.fromtimestamp(max(map(float, found)), UTC) if found else None
 

@@ -57,13 +57,13 @@ class Watchdog:
             await self._socket.renew(self._patience.overlap)
             self._failures = 0
         except Exception as error:
-            self._failed(reason, error)
+            self._count_failure(reason, error)
 
-    def _failed(self, reason: str, error: Exception) -> None:
-        """Count the failed renewals, in a row, of a socket that answers no pings.
+    def _count_failure(self, reason: str, error: Exception) -> None:
+        """Count consecutive failed renewals of a socket that does not answer pings.
 
         A failed renewal of a quiet socket resets the count, because that socket may still work. Raises `OperatorError`
-        after `most_failures` in a row.
+        after `most_failures` consecutive failures.
         """
         log.error("socket_renewal_failed", reason=reason, error=type(error).__name__)
         self._failures = self._failures + 1 if reason == "deaf" else 0

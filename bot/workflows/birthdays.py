@@ -73,7 +73,7 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
     if occasion.opened_at or not days or not is_before or now < opens_at(team, occasion.due_at, days):
         return False
     person = await org_people.fetch_person(session, team.workspace_id, occasion.person_id)
-    if BirthdayPreferences.of(person).wish(Kind(occasion.kind)) is not Wish.PUBLIC:
+    if BirthdayPreferences.of(person).visibility(Kind(occasion.kind)) is not Wish.PUBLIC:
         return False
     occasion.opened_at = now
     return True
@@ -155,7 +155,7 @@ async def mark_celebrated(session: AsyncSession, team: Team, occasion_id: int, *
     kind, own = Kind(found.kind), BirthdayPreferences.of(person)
     first = own.date_of(kind)
     years = found.year - first.year if first and kind is Kind.ANNIVERSARY else 0
-    given = DueOccasion(found, person, own.wish(kind), years, await decrypt_signatures(session, found))
+    given = DueOccasion(found, person, own.visibility(kind), years, await decrypt_signatures(session, found))
     found.given_at = now
     await session.execute(delete(SealedSignature).where(SealedSignature.occasion_id == found.id))
     is_again = not given.is_public and await queries.was_celebrated_elsewhere(session, found)
@@ -163,7 +163,7 @@ async def mark_celebrated(session: AsyncSession, team: Team, occasion_id: int, *
 
 
 async def replan_person(session: AsyncSession, person: Person, *, now: datetime) -> None:
-    """Reschedule a person's birthday and anniversary after they have changed their own dates or wishes."""
+    """Reschedule a person's birthday and anniversary after they have changed their dates or visibility settings."""
     for team in await teams_queries.teams_of_person(session, person.workspace_id, person.id):
         await schedule_occasions(session, team, [person.id], now=now)
 

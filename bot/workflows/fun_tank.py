@@ -40,7 +40,7 @@ async def change_level(
 
 
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Announce that the tank is full, unless this was announced already. Lock the tank first."""
+    """Announce that the tank is full, unless this was announced already. The caller must have locked the tank."""
     if await ledger.claim_full_notice(session, team):
         post = messages.full_notice(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
@@ -101,7 +101,7 @@ def _cause_of(followup: Followup) -> Cause:
 
 
 async def record_hard_contact(session: AsyncSession, team: Team, agent_id: str, *, now: datetime) -> None:
-    """Drain the tank for a hard contact, within the weekly sum of private amounts."""
+    """Drain the tank for a hard contact, as part of the weekly sum of private amounts."""
     await change_level(session, team, Cause.CONTACT, about=secrets.token_hex(8), now=now, whose=pseudonym(agent_id))
 
 

@@ -72,15 +72,16 @@ KINDS = [
         roadblocks.load_text, MOST_TOGETHER,
     ),
     NudgeKind(
-        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owner_item, roadblocks.find_owner_reminders,
-        roadblocks.load_text, MOST_TOGETHER,
+        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owner_item,
+        roadblocks.find_owner_reminders, roadblocks.load_text, MOST_TOGETHER,
     ),
     NudgeKind(
-        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered_item, ideas.find_unanswered, ideas.load_words,
-        MOST_TOGETHER,
+        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered_item, ideas.find_unanswered,
+        ideas.load_words, MOST_TOGETHER,
     ),
     NudgeKind(
-        ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson, ideas.find_lesson_reminders, ideas.load_words
+        ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson,
+        ideas.find_lesson_reminders, ideas.load_words,
     ),
     NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme_item, visits.find_flagged_themes),

@@ -104,7 +104,7 @@ async def say_hello(session: AsyncSession, workspace_id: str, channel_id: str, n
 async def set_channel_open(
     session: AsyncSession, workspace_id: str, channel_id: str, *, is_open: bool, now: datetime
 ) -> None:
-    """Record whether the bot can post in a channel; a team's leaders and sponsor see that on their Homes."""
+    """Record whether the bot can post in a channel; a team's leaders and sponsor see that on their Home tabs."""
     record = channels.mark_open if is_open else channels.close_channel
     await record(session, workspace_id, channel_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):

@@ -79,7 +79,7 @@ async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: 
         raise Refusal(common.TIME_PASSED, field=TIME)
     if pool.is_taken(at, sponsor):
         raise Refusal(refusals.SPONSOR_BUSY, field=TIME)
-    host = pool.host(sponsor, at)
+    host = pool.find_host(sponsor, at)
     if host is None:
         raise Refusal(refusals.NO_HOST, field=TIME)
     pair, minutes = Pair(team, sponsor, host), Settings.of(team).minutes
@@ -117,7 +117,7 @@ async def next_host(
         return None
     pool = (await hosts.find_host_pool(session, pair.team, now)).without(meeting)
     asked = {each.person_id for each in await asks.find_asks(session, AskedFor.VISIT, meeting)}
-    host = pool.host(pair.organizer, meeting.starts_at, asked)
+    host = pool.find_host(pair.organizer, meeting.starts_at, asked)
     if host:
         await asks.add(session, AskedFor.VISIT, meeting, host.id, now=now)
     return host
@@ -130,7 +130,7 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
     """
     await check_ready(session, team, team.sponsor_id)
     sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
-    times = (await hosts.find_host_pool(session, team, now)).times(sponsor, now)
+    times = (await hosts.find_host_pool(session, team, now)).find_times(sponsor, now)
     if not times:
         raise Refusal(refusals.no_times(team.channel_id))
     shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]

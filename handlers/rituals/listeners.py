@@ -1,6 +1,6 @@
 """Registration of the listeners of rituals: buttons, forms and events."""
 
-from bot.features.rituals.catalogue import MOST_ANSWERS, load_catalog
+from bot.features.rituals.catalog import MOST_ANSWERS, load_catalog
 from bot.features.rituals.settings import LeanWay
 from bot.messages.rituals import cards, forms, packs
 from bot.slack.dispatcher import Dispatcher

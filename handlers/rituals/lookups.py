@@ -40,7 +40,7 @@ async def find_ritual(session: AsyncSession, actor: Actor, about: str, *, lock: 
 async def find_own_ritual(
     session: AsyncSession, actor: Actor, about: str, *, lock: bool = False
 ) -> Asked[Ritual | None]:
-    """Find a team's own ritual; `thing` is None for a new ritual, which has no slug yet."""
+    """Find a team's own ritual; the ritual is None for a new one, which has no slug yet."""
     team, member = await _find_team(session, actor, about, lock=lock)
     slug = about.partition(":")[2]
     return Asked(team, member, await queries.find_ritual(session, team, slug) if slug else None)

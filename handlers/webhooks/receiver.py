@@ -58,7 +58,7 @@ class Receiver:
         self._database = database
         self._clock = clock
 
-    async def knows(self, sender: str, token: str) -> Answer:
+    async def check_address(self, sender: str, token: str) -> Answer:
         """Return 200 if a webhook address exists, else 404, for senders that check this before they send."""
         async with self._database.reading() as session:
             return Answer(200, "asked") if await features_webhooks.find_by_token(session, sender, token) else UNKNOWN
@@ -102,13 +102,13 @@ class Receiver:
             return await self._refuse(hook, REFUSED, messages.REFUSED, now)
         read = senders.parse_delivery(Sender(hook.sender), plain)
         if read.problem:
-            said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
+            said = {**way.error_body(read.problem), "ok": False, "said": read.problem}
             return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
         try:
             return await self._record_and_process(hook, read, plain, now)
         except inbox.Duplicate:
             log.info("webhook_duplicate_dropped", hook=hook.id)
-            return Answer(way.done, DUPLICATE.outcome, way.answered(read) or DUPLICATE.body)
+            return Answer(way.done, DUPLICATE.outcome, way.response_body(read) or DUPLICATE.body)
 
     async def _record_and_process(
         self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime
@@ -122,8 +122,8 @@ class Receiver:
             features_webhooks.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = senders.SENDERS[Sender(found.sender)]
         if outcome == "unheard":
-            return Answer(way.done, outcome, {**way.answered(read), "message": said, "ok": False, "said": said})
-        return Answer(way.done, outcome, way.answered(read) or {"ok": True, "said": said})
+            return Answer(way.done, outcome, {**way.response_body(read), "message": said, "ok": False, "said": said})
+        return Answer(way.done, outcome, way.response_body(read) or {"ok": True, "said": said})
 
     async def _effect(
         self, session: AsyncSession, hook: Webhook, read: ParsedDelivery, received: Received, now: datetime

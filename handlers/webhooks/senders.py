@@ -43,12 +43,12 @@ class SenderModule:
     answer: Mapping[str, Any] = field(default_factory=dict)
     """The response body that the sender's API client expects; empty for Steward's own format."""
 
-    def answered(self, read: ParsedDelivery) -> dict[str, Any]:
+    def response_body(self, read: ParsedDelivery) -> dict[str, Any]:
         """Return the response body that a sender's API client expects; empty for Steward's own format."""
         reference = {"dedup_key": read.reference} if read.reference else {}
         return {**self.answer, **reference} if self.answer else {}
 
-    def invalid(self, problem: str) -> dict[str, Any]:
+    def error_body(self, problem: str) -> dict[str, Any]:
         """Return the response body for an unreadable payload; empty for Steward's own format."""
         return {"status": "invalid event", "message": problem, "errors": [problem]} if self.answer else {}
 

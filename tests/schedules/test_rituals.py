@@ -83,7 +83,7 @@ async def test_host_of_a_quiz_gets_a_different_text_from_the_host_of_an_open_que
     occasion = await hosted(session, team, ritual, TUESDAY.date())
     quiz = Ritual(team.workspace_id, team.id, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11, 30))
     plain = cards.host_started(team, ritual, occasion, "UANA").text
-    occasion.prompt = quiz.what.prompts[0].ask
+    occasion.prompt = quiz.existing_template.prompts[0].ask
 
     assert cards.host_started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 

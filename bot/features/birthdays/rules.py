@@ -117,14 +117,15 @@ def rows_to_plan(team: Team, person: Person, kind: Kind, now: datetime) -> list[
     own, today = BirthdayPreferences.of(person), now.astimezone(ZoneInfo(team.zone)).date()
     first = own.date_of(kind)
     days = recurrences(kind, first, today - PLANNED_BACK, today + PLANNED_AHEAD) if first else ()
-    moments = [(day, due_moment(team, person, own.wish(kind), day)) for day in days]
+    seen_by = own.visibility(kind)
+    moments = [(day, due_moment(team, person, seen_by, day)) for day in days]
     return [
         {
             "workspace_id": team.workspace_id, "team_id": team.id, "person_id": person.id, "kind": kind,
             "year": day.year, "day": day, "due_at": at,
         }
         for day, at in moments
-        if at and _local_date(at, person, team, own.wish(kind)) >= _local_date(now, person, team, own.wish(kind))
+        if at and _local_date(at, person, team, seen_by) >= _local_date(now, person, team, seen_by)
     ]  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[
     Returns False if they no longer want it celebrated, or have just entered a day that has passed.
     """
     kind, own = Kind(occasion.kind), BirthdayPreferences.of(person)
-    wish, first = own.wish(kind), own.date_of(kind)
+    wish, first = own.visibility(kind), own.date_of(kind)
     if first is None or not is_celebrated_in(person, kind, team, homes):
         return False
     day = same_day_in_year(first, occasion.year)
@@ -156,7 +157,7 @@ def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[
 
 def is_celebrated_in(person: Person, kind: Kind, team: Team, homes: dict[str, int]) -> bool:
     """Return whether a team celebrates a person's day: every team of theirs does if public, else the home team."""
-    match BirthdayPreferences.of(person).wish(kind):
+    match BirthdayPreferences.of(person).visibility(kind):
         case Wish.PUBLIC:
             return True
         case Wish.PRIVATE:
@@ -166,4 +167,4 @@ def is_celebrated_in(person: Person, kind: Kind, team: Team, homes: dict[str, in
 
 
 def has_private_wish(person: Person) -> bool:
-    return any(BirthdayPreferences.of(person).wish(kind) is Wish.PRIVATE for kind in Kind)
+    return any(BirthdayPreferences.of(person).visibility(kind) is Wish.PRIVATE for kind in Kind)

@@ -83,7 +83,7 @@ class BirthdayPreferences(settings.Settings):
     )
     anniversary_wish: Wish = Field(Wish.NONE, title="On your work anniversary", description="The same three choices.")
 
-    def wish(self, kind: Kind) -> Wish:
+    def visibility(self, kind: Kind) -> Wish:
         """Return who sees a person's birthday or anniversary; `NONE` if no date is entered."""
         if self.date_of(kind) is None:
             return Wish.NONE

@@ -18,7 +18,7 @@ LEAST = 10
 
 
 def is_early(minutes: int, others: Sequence[int]) -> bool:
-    """Return whether a spike that lasted this many minutes ended well before the team's usual length."""
+    """Return whether a spike that lasted this many minutes was much shorter than the team's spikes usually are."""
     if len(others) < FEWEST_OTHERS:
         return False
     usual = median(others)
@@ -64,6 +64,7 @@ class WrittenMark:
 
 
 def sent_at(ts: str) -> datetime:
+    """Convert a Slack timestamp to a datetime."""
     return datetime.fromtimestamp(float(ts), UTC)
 
 

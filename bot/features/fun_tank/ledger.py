@@ -179,7 +179,7 @@ async def _save_private(
 
 
 async def _find_totals(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
-    """Return how often a movement was made or reversed, how much its cause moved that day, and the net amount."""
+    """Return how many times an entry was made or reversed, its cause's total that day, and its net change."""
     asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
     turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
     return turns, used, stands

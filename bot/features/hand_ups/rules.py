@@ -69,7 +69,7 @@ def is_expected_later(hand_up: HandUp, now: datetime) -> bool:
 
 
 def mark_waiting(hand_up: HandUp, now: datetime) -> None:
-    """Record that a customer waits, and ask others again if the helper can only come later."""
+    """Record that a customer is waiting, and ask others again if the helper can only come later."""
     if not hand_up.is_waiting and is_expected_later(hand_up, now) and hand_up.comes_by:
         hand_up.later_id, hand_up.later_by = hand_up.helper_id, hand_up.comes_by - ARRIVAL_GRACE
         resume_asking(hand_up)

@@ -86,7 +86,7 @@ def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leade
     """
     routine = working_hours.team_hours(team)
     last = reminded.leaders[-1][1] if reminded.leaders else reminded.since
-    waited = working_days_between(routine, routine.wall(last).date(), routine.wall(now).date())
+    waited = working_days_between(routine, routine.to_wall_time(last).date(), routine.to_wall_time(now).date())
     if waited < (NEXT_AFTER if reminded.leaders else FIRST_AFTER):
         return None
     before = [leader_id for leader_id, _ in reminded.leaders]

@@ -136,5 +136,5 @@ async def _find_voters(session: AsyncSession, team: Team, idea: Followup) -> lis
 
 
 def sent_at(ts: str) -> datetime:
-    """Return the instant of one of Slack's timestamps."""
+    """Convert a Slack timestamp to a datetime."""
     return datetime.fromtimestamp(float(ts), UTC)

@@ -118,7 +118,7 @@ def find_times(
     soonest, morning = good_moments.next_morning(routine, now), good_moments.morning_after_delivery(routine, now)
     wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
     first = morning if wants else max(morning, due - OFFER_LEAD)
-    taken = [*slots.taken_spans(busy, pair.ids, but=meeting.about), *_offered(meeting)]
+    taken = [*slots.taken_spans(busy, pair.ids, excluding=meeting.about), *_offered(meeting)]
     for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
         if found := slots.find_slots(pair.routines, after, meeting.length, many, taken, before=before):
             return found
@@ -161,5 +161,5 @@ def plan_at_offered_time(
 def reschedule(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Reschedule a planned one-on-one, even after its time has passed; either person may do so."""
     check_state(meeting, State.PLANNED)
-    check_time(pair, meeting.length, at, busy, now, but=meeting.about)
+    check_time(pair, meeting.length, at, busy, now, excluding=meeting.about)
     meeting.starts_at, meeting.sequence = at, meeting.sequence + 1

@@ -10,32 +10,32 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db.models import Base, TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.rituals import recurrence
-from bot.features.rituals.catalogue import RitualTemplate, load_catalog
+from bot.features.rituals.catalog import RitualTemplate, load_catalog
 
 
 class Ritual(TeamRow):
-    """A team's ritual: the team's own, or from the catalogue if the team has switched it on or changed it."""
+    """A team's ritual: the team's own, or from the catalog if the team has switched it on or changed it."""
 
     __tablename__ = "rituals"
     __table_args__ = (UniqueConstraint("team_id", "slug"),)
 
     slug: Mapped[str]
-    """The name of its file in the catalogue, or a unique name for a team's own."""
+    """The name of its file in the catalog, or a unique name for a team's own."""
     rule: Mapped[str]
     at: Mapped[time]
     is_on: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[date | None] = mapped_column(default=None)
     """The first day on which the ritual may run again."""
     own: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
-    """The template of a team's own ritual; None for one of the catalogue."""
+    """The template of a team's own ritual; None for one of the catalog."""
 
     @property
     def template(self) -> RitualTemplate | None:
-        """The ritual's template, or None if the catalogue no longer has its file."""
+        """The ritual's template, or None if the catalog no longer has its file."""
         return RitualTemplate.model_validate(self.own) if self.own else load_catalog().get(self.slug)
 
     @property
-    def what(self) -> RitualTemplate:
+    def existing_template(self) -> RitualTemplate:
         """The ritual's template; asserts that it exists."""
         template = self.template
         assert template  # noqa: S101
@@ -50,7 +50,7 @@ class Ritual(TeamRow):
         return self.is_on and self.can_run_on(day)
 
     def can_run_on(self, day: date) -> bool:
-        """Return whether the ritual can run on a day; one that is off can, because it may be planned by hand."""
+        """Return whether the ritual can run on a day. It can even if it is off, because it may be planned by hand."""
         return self.template is not None and not self.is_paused_on(day)
 
     def is_paused_on(self, day: date) -> bool:

@@ -40,8 +40,8 @@ def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
     """Group a team's rituals into packs."""
     known: dict[str, list[Ritual]] = {}
     for ritual in sorted(found, key=lambda each: each.slug):
-        if ritual.what.pack:
-            known.setdefault(ritual.what.pack, []).append(ritual)
+        if ritual.existing_template.pack:
+            known.setdefault(ritual.existing_template.pack, []).append(ritual)
     return [Pack(name, theirs) for name, theirs in known.items()]
 
 

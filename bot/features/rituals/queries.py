@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
-from bot.features.rituals.catalogue import (
+from bot.features.rituals.catalog import (
     LONGEST_ANSWER,
     LONGEST_PROMPT,
     MOST_ANSWERS,
@@ -47,7 +47,7 @@ NEVER_USED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def rituals_of_team(session: AsyncSession, team: Team) -> list[Ritual]:
-    """Return all rituals that a team can choose from; those it has never changed are as in the catalogue."""
+    """Return all rituals that a team can choose from; those it has never changed are as in the catalog."""
     theirs = select(Ritual).where(Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id)
     kept = {each.slug: each for each in await session.scalars(theirs.order_by(Ritual.id)) if each.template}
     common = [kept.get(slug) or _from_template(team, slug) for slug in load_catalog()]
@@ -72,7 +72,7 @@ def _from_template(team: Team, slug: str) -> Ritual:
 
 
 async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Ritual]:
-    """Switch on the default rituals of the catalogue for a new team, and return them."""
+    """Switch on the default rituals of the catalog for a new team, and return them."""
     plan = [_from_template(team, slug) for slug, template in load_catalog().items() if template.default]
     for each in plan:
         each.is_on = True
@@ -82,9 +82,9 @@ async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Rit
 
 
 async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
-    """Switch a ritual on, with a time of day and a recurrence rule that the form can produce or the catalogue has."""
+    """Switch a ritual on, with a time of day and a recurrence rule that the form can produce or the catalog has."""
     lead.must_lead()
-    if rule != ritual.what.when and parse_rule(rule) is None:
+    if rule != ritual.existing_template.when and parse_rule(rule) is None:
         raise Refusal(refusals.NO_RULE, field=OFTEN)
     ritual.rule, ritual.at, ritual.is_on, ritual.paused_until = rule, at, True, None
     session.add(ritual)
@@ -130,7 +130,7 @@ async def save_own_ritual(
 
 
 def _parse_draft(draft: Draft) -> dict[str, Any]:
-    """Validate the draft of a team's own ritual and return it in the format of a catalogue file."""
+    """Validate the draft of a team's own ritual and return it in the format of a catalog file."""
     prompts = [_parse_prompt(each) for each in draft.prompts if each.strip()]
     if not draft.name:
         raise Refusal(refusals.NO_NAME, field=NAME)
@@ -191,7 +191,7 @@ async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Pr
 
     Runs are kept for more than a year.
     """
-    prompts = ritual.what.prompts
+    prompts = ritual.existing_template.prompts
     used = select(RitualRun.prompt, func.max(RitualRun.starts_at)).where(RitualRun.ritual_id == ritual.id)
     last = {row[0]: row[1] for row in await session.execute(used.group_by(RitualRun.prompt))}
     return min(prompts, key=lambda each: (last.get(each.ask, NEVER_USED), _shuffle_key(ritual, each, at)), default=None)
@@ -203,7 +203,7 @@ def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
     For rituals in packs, which run once a year, the order also differs each year, because earlier runs are deleted by
     then.
     """
-    year = f"{at.year}:" if ritual.what.pack else ""
+    year = f"{at.year}:" if ritual.existing_template.pack else ""
     return sha256(f"{ritual.team_id}:{year}{prompt.ask}".encode()).hexdigest()
 
 

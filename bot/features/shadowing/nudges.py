@@ -23,7 +23,7 @@ def make_suggestion_candidate(seat: Seat, turn: Assignment | None, now: datetime
         return None
     agent = turn.agent
     facts = {
-        "agent": agent.person.id, "name": agent.person.name, "days": (now - agent.since).days,
+        "agent": agent.person.id, "name": agent.person.name, "days": (now - agent.waiting_since).days,
         "sat": agent.last_shadowed_at is not None, "missed": agent.is_missed, "at": int(turn.at.timestamp()),
         "wall": seat.person.local(turn.at).replace(tzinfo=None).isoformat(),
     }  # fmt: skip

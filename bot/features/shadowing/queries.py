@@ -123,7 +123,7 @@ async def _find_this_week(
 
 
 async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
-    """Return a leader and an agent of one of their teams; locks the agent, so that nobody else asks them meanwhile.
+    """Return a leader and an agent of one of their teams; lock the agent, so that nobody else asks them now.
 
     The team is locked before the people, because a wrap-up also updates counts of the team. Raises `Refusal` if
     they share no team.

@@ -39,7 +39,7 @@ class Agent:
         return self.ended.get(State.MET)
 
     @property
-    def since(self) -> datetime:
+    def waiting_since(self) -> datetime:
         """When the agent started to wait for a shadow session."""
         return self.last_shadowed_at or self.joined_at
 
@@ -47,7 +47,7 @@ class Agent:
     def is_missed(self) -> bool:
         """Whether a shadow session was planned after the agent started to wait, and did not take place."""
         missed = self.ended.get(State.MISSED)
-        return missed is not None and missed >= self.since
+        return missed is not None and missed >= self.waiting_since
 
     @property
     def has_refused(self) -> bool:
@@ -86,7 +86,7 @@ def select_askable(agents: Iterable[Agent], peace: timedelta, now: datetime) -> 
     ready = [
         each for each in free if each.is_missed or each.last_shadowed_at is None or now - each.last_shadowed_at >= peace
     ]
-    return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))
+    return sorted(ready, key=lambda each: (not each.is_missed, each.waiting_since.date(), _lot(each, now)))
 
 
 def _lot(agent: Agent, now: datetime) -> bytes:

@@ -98,7 +98,7 @@ class Shoutout(TeamRow):
 
     @validates("reason", "is_private")
     def _seal(self, name: str, value: str | bool) -> str | bool:
-        """Encrypt the reason of private thanks, even if public thanks become private later."""
+        """Encrypt the reason for private thanks, including public thanks that are made private later."""
         if name == "is_private" and value:
             self.reason = Private(self.reason)
             flag_modified(self, "reason")  # the new value compares equal, so SQLAlchemy would not write it

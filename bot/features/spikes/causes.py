@@ -35,7 +35,7 @@ class Causes:
         rows = await session.scalars(theirs.execution_options(populate_existing=True))
         return cls(session, team, rows.all())
 
-    def known(self, queue: str, alert: Alert) -> Cause | None:
+    def find_cause(self, queue: str, alert: Alert) -> Cause | None:
         return self._rows.get((queue, alert.source, alert.key))
 
     def queue_of(self, alert: Alert) -> str | None:
@@ -49,19 +49,19 @@ class Causes:
         latest = max(told, key=lambda each: (each.queue == named, each.is_firing, each.heard_at), default=None)
         return latest.queue if latest else None
 
-    async def fires(self, queue: str, alert: Alert) -> bool:
+    async def is_firing(self, queue: str, alert: Alert) -> bool:
         """Return whether the cause that a resolved alert refers to is firing.
 
         An alert without a key refers to all causes of its source for the queue.
         """
         if alert.key:
-            known = self.known(queue, alert)
+            known = self.find_cause(queue, alert)
             return known is not None and known.is_firing
         return any(each.source == alert.source for each in await list_firing(self._session, self._team, queue))
 
-    async def note(self, queue: str, alert: Alert, now: datetime) -> None:
+    async def store_alert(self, queue: str, alert: Alert, now: datetime) -> None:
         """Store what an alert reports about a queue."""
-        known = self.known(queue, alert) or self._add(queue, alert, now)
+        known = self.find_cause(queue, alert) or self._add(queue, alert, now)
         is_new = not known.is_firing
         known.heard_at, known.is_firing = now, alert.signal is Signal.FIRING
         known.occurred_at = alert.occurred_at or known.occurred_at

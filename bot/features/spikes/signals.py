@@ -81,16 +81,16 @@ async def apply_alerts(
 
 async def _apply_to_queue(causes: Causes, change: QueueSignals, alert: Alert, now: datetime) -> None:
     key, is_firing = queue_key(alert.queue), alert.signal is Signal.FIRING
-    known = causes.known(key, alert)
+    known = causes.find_cause(key, alert)
     if known and _is_old(known, alert):
         if known.is_firing and is_firing:
             known.heard_at, change.is_repeated = now, True
         return
     if is_firing:
         change.fired.append(alert)
-    elif alert.source == PERSON or await causes.fires(key, alert):
+    elif alert.source == PERSON or await causes.is_firing(key, alert):
         change.ended = alert
-    await causes.note(key, alert, now)
+    await causes.store_alert(key, alert, now)
 
 
 async def _apply_to_spike(

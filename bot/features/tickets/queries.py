@@ -57,7 +57,7 @@ def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
 
 
 async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequence[Ticket], *, now: datetime) -> None:
-    """Count the tickets that arrived and closed, each ticket once. Lock the queue first."""
+    """Count the tickets that arrived and closed, each ticket once. The caller must have locked the queue."""
     theirs = select(KnownTicket).where(
         KnownTicket.queue_id == queue.id, KnownTicket.id.in_({each.id for each in tickets})
     )
@@ -143,7 +143,7 @@ async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start
         if hour not in known:
             known[hour] = UsualHour(queue.id, hour, queue.workspace_id, 0.0, 0)
             session.add(known[hour])
-        learnt = _usual(known[hour]).after(many / QUARTERS)
+        learnt = _usual(known[hour]).update_baseline(many / QUARTERS)
         known[hour].mean, known[hour].weeks = learnt.mean, learnt.weeks
     await session.flush()
 

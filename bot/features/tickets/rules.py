@@ -26,10 +26,10 @@ class Usual:
     mean: float = 0.0
     weeks: int = 0
 
-    def after(self, count: float) -> "Usual":
-        """Return the usual number updated by one more week.
+    def update_baseline(self, count: float) -> "Usual":
+        """Return the usual weekly number of tickets, updated with one more week.
 
-        It is an exponentially weighted mean that adapts in one or two months.
+        It is an exponentially weighted mean that adapts within a month or two.
         """
         share = max(1 / (self.weeks + 1), NEWEST_SHARE)
         return Usual(self.mean + share * (count - self.mean), self.weeks + 1)

@@ -39,7 +39,7 @@ class HostPool:
     def length(self) -> timedelta:
         return timedelta(minutes=Settings.of(self.team).minutes)
 
-    def times(self, sponsor: Person, now: datetime) -> list[datetime]:
+    def find_times(self, sponsor: Person, now: datetime) -> list[datetime]:
         """Return up to three times that suit the sponsor and one host: the first in turn who has a free time.
 
         They start at least five days ahead, so that there is time to ask one host after another.
@@ -52,7 +52,7 @@ class HostPool:
                 return found
         return []
 
-    def host(self, sponsor: Person, at: datetime, passed: Collection[str] = ()) -> Person | None:
+    def find_host(self, sponsor: Person, at: datetime, passed: Collection[str] = ()) -> Person | None:
         """Return the next host in turn who is at work and free at a time, or None."""
         return next(
             (each for each in self.hosts if each.id not in passed and self.is_possible(sponsor, each, at)), None

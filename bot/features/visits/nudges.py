@@ -38,7 +38,7 @@ async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetim
     found = []
     hosts = await find_host_pools(session, [seat.team for seat in waiting], now)
     for seat in waiting:
-        found.append(make_offer_candidate(seat, hosts[seat.team.id].times(seat.person, now)))
+        found.append(make_offer_candidate(seat, hosts[seat.team.id].find_times(seat.person, now)))
         await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     return [each for each in found if each]
 

@@ -61,14 +61,14 @@ Seen = Sequence[Message]
 
 
 def rule_form(
-    team: Team, channels: Sequence[Channel], draft: RuleDraft, seen: Seen | None = None, said: str = ""
+    team: Team, channels: Sequence[Channel], draft: RuleDraft, messages: Seen | None = None, error: str = ""
 ) -> ModalView:
     """Build the form of an alert rule from a draft.
 
-    `seen` is None before messages are read; `said` explains why reading them failed.
+    `messages` is None before the channel's messages are read; `error` explains why reading them failed.
     """
     blocks: list[Block] = [_channel(channels, draft)]
-    if seen is not None and (options := _senders(draft, seen, people_may=Settings.of(team).people)):
+    if messages is not None and (options := _senders(draft, messages, people_may=Settings.of(team).people)):
         blocks.append(_select("Sender", SENDER, options, draft.sender and _sender(draft)))
     ways = {name: each.title for name, each in PRESETS.items()}
     blocks += [
@@ -80,7 +80,7 @@ def rule_form(
         ),
         ActionsBlock([Button("Check again", action_id=LOOK, value=LOOK)], block_id=LOOK),
         DividerBlock(block_id="line"),
-        *(_preview(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
+        *(_preview(draft, messages) if not error else [SectionBlock(error, block_id="said")]),
     ]  # fmt: skip
     return modal(TITLE, FORM, blocks, submit="Save", close="Back", metadata=str(team.id))
 

@@ -22,7 +22,7 @@ class Done(NamedTuple):
 
 
 def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Post:
-    """Build the report of a month; `done` has the follow-ups of each kind, and `declined` counts declined ideas."""
+    """Build the report for a month; `done` has the follow-ups of each kind, and `declined` counts declined ideas."""
     title = f"You said, we did: {month:%B}"
     blocks: list[Block] = [HeaderBlock(title, block_id="title")]
     blocks += [

@@ -47,7 +47,7 @@ LESSONS = {
 def idea_form(
     teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO_NAMES, source: str = "", refusal: str = ""
 ) -> ModalView:
-    """Build the form of a new idea; `refusal` says what was wrong with the typed text."""
+    """Build the form for a new idea; `refusal` says what was wrong with the typed text."""
     words = field(TEXT, text, names, longest=LONGEST_IDEA, multiline=True)
     hide = CheckboxGroup(action_id=HIDDEN, options=[option("Hide my name", HIDDEN)])
     themes = StaticSelectMenu(THEME, options=[option(title, key) for key, title in THEMES.items()])

@@ -82,7 +82,7 @@ def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (),
     host = context(f"Hosted by {mention(run.host_id)}. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
-    head = f"{escape(ritual.what.name)}: {escape(run.prompt or ritual.what.words)}"
+    head = f"{escape(ritual.existing_template.name)}: {escape(run.prompt or ritual.existing_template.words)}"
     text = " ".join([head, asked.line, *besides])
     return Post(shortened(" ".join(text.split()), 3000), blocks, card=card_name(run))
 
@@ -105,7 +105,7 @@ def ritual_blocks(ritual: Ritual, prompt: str) -> list[Block]:
 
 def heading(ritual: Ritual) -> str:
     """Return a ritual's name and its text."""
-    template = ritual.what
+    template = ritual.existing_template
     return f"{template.emoji} *{escape(template.name)}*\n{escape(template.words)}"
 
 
@@ -143,7 +143,7 @@ def skipped_line(team: Team, ritual: Ritual, run: RitualRun, again: datetime | N
 
 
 def _named(ritual: Ritual) -> str:
-    return f"{ritual.what.emoji} *{escape(ritual.what.name)}*"
+    return f"{ritual.existing_template.emoji} *{escape(ritual.existing_template.name)}*"
 
 
 def _line(run: RitualRun, text: str) -> Post:
@@ -165,7 +165,7 @@ def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str
     is_quiz = bool(quiz_answers(ritual, run))
     asks = f"\nThe prompt: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
     does = HOST_PLAYS if is_quiz else HOST_BEGINS
-    name, at = escape(ritual.what.name), when(run.starts_at, host)
+    name, at = escape(ritual.existing_template.name), when(run.starts_at, host)
     what = f"{who} to host *{name}* in <#{team.channel_id}>. It starts {at} and takes about 3 minutes"
     text = f":wave: {what}. I'll post it. {does}{asks}"
     buttons = [
@@ -182,12 +182,12 @@ def host_skipped(run: RitualRun, by: str) -> Post:
 
 def host_swapped(ritual: Ritual, run: RitualRun, by: str, to: str) -> Post:
     return _host_card_over(
-        run, by, f"{mention(to)} is hosting *{escape(ritual.what.name)}* this time. You're up next time."
+        run, by, f"{mention(to)} is hosting *{escape(ritual.existing_template.name)}* this time. You're up next time."
     )
 
 
 def host_called_off(ritual: Ritual, run: RitualRun, host: str) -> Post:
-    text = f"*{escape(ritual.what.name)}* is off this time, so you don't need to host it."
+    text = f"*{escape(ritual.existing_template.name)}* is off this time, so you don't need to host it."
     return _host_card_over(run, host, text)
 
 
@@ -195,7 +195,9 @@ def host_started(team: Team, ritual: Ritual, run: RitualRun, asked: str) -> Post
     """Tell the person who was asked to host that the ritual has started and can no longer be passed on."""
     begins = HOST_PLAYS if quiz_answers(ritual, run) else HOST_BEGINS
     then = begins if run.host_id == asked else "I'm hosting it this time."
-    return _host_card_over(run, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
+    return _host_card_over(
+        run, asked, f"*{escape(ritual.existing_template.name)}* has started in <#{team.channel_id}>. {then}"
+    )
 
 
 def _host_card_over(run: RitualRun, person_id: str, text: str) -> Post:

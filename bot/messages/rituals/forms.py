@@ -41,7 +41,11 @@ NO_OTHER_HOST = "Nobody else is at work then. If you press *Not this time*, I'll
 def when_form(team: Team, ritual: Ritual) -> ModalView:
     """Ask how often, on which day and at what time a ritual runs."""
     now = recurrence.parse_rule(ritual.rule)
-    blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
+    blocks: list[Block] = [
+        SectionBlock(
+            f"*{escape(ritual.existing_template.name)}*\n{escape(ritual.existing_template.about)}", block_id="told"
+        )
+    ]
     if now is None:
         blocks.append(context(NO_FORM_MAKES_IT, "own_days"))
     often, day = now or Recurrence(Frequency.WEEKLY, Day.FRIDAY)
@@ -81,7 +85,7 @@ def confirm_dates_form(
 
 def preview_view(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
     """Show a ritual's next post and its dates."""
-    count = len(ritual.what.prompts)
+    count = len(ritual.existing_template.prompts)
     rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
     heads = (
         f"*{capitalize_first(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}."
@@ -93,20 +97,21 @@ def preview_view(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: 
 
 
 def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
-    text = f":white_check_mark: Saved. *{escape(ritual.what.name)}*: {ritual.words}\n{_dates(team, dates)}"
+    text = f":white_check_mark: Saved. *{escape(ritual.existing_template.name)}*: {ritual.words}\n{_dates(team, dates)}"
     return build_sheet(f"{text}\nI'll ask the host one working day ahead.")
 
 
 def paused_sheet(ritual: Ritual) -> ModalView:
     until = on(ritual.paused_until) if ritual.paused_until else ""
     return build_sheet(
-        f":white_check_mark: *{escape(ritual.what.name)}* is paused until {until}. Press *Resume* to start it sooner."
+        f":white_check_mark: *{escape(ritual.existing_template.name)}* is paused until {until}. "
+        "Press *Resume* to start it sooner."
     )
 
 
 def own_form(team: Team, ritual: Ritual | None) -> ModalView:
     """Ask for the name, the text and the prompts of a team's own ritual."""
-    template = ritual.what if ritual else None
+    template = ritual.existing_template if ritual else None
     prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in template.prompts) if template else ""
     words = PlainTextInput(WORDS, template.words if template else None, multiline=True, max_length=1500)
     asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
@@ -130,7 +135,7 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
 
 def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
     soon = now.astimezone(ZoneInfo(team.zone)).date() + DEFAULT_PAUSE
-    told = f"*{escape(ritual.what.name)}* won't be posted, and I won't ask anyone to host it."
+    told = f"*{escape(ritual.existing_template.name)}* won't be posted, and I won't ask anyone to host it."
     until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
     return build_form(
         cards.PAUSE_FORM,
@@ -161,7 +166,7 @@ def _dates(team: Team, dates: Iterable[datetime]) -> str:
 
 def swap_form(ritual: Ritual, run: RitualRun, others: Sequence[Person]) -> ModalView:
     options = [option(shortened(f"@{each.name}", 75), each.id) for each in others[:100]]
-    told = f"Who could host *{escape(ritual.what.name)}* instead? I'll ask them, and they can say no."
+    told = f"Who could host *{escape(ritual.existing_template.name)}* instead? I'll ask them, and they can say no."
     blocks: list[Block] = [SectionBlock(told if options else NO_OTHER_HOST, block_id="told")]
     if options:
         blocks.append(InputBlock("Who", StaticSelectMenu(WHOM, options), block_id=WHOM))

@@ -36,7 +36,7 @@ class RitualSummary:
 
 
 def summarize(ritual: Ritual) -> RitualSummary:
-    return RitualSummary(escape(ritual.what.name), escape(ritual.what.about))
+    return RitualSummary(escape(ritual.existing_template.name), escape(ritual.existing_template.about))
 
 
 def ritual_list(
@@ -69,7 +69,7 @@ def ritual_list(
 
 def _entry(team: Team, entry: RitualEntry, today: date, *, leads: bool) -> list[Block]:
     ritual, id = entry.ritual, f"{team.id}:{entry.ritual.slug}"
-    template = ritual.what
+    template = ritual.existing_template
     head = f"{template.emoji} *{escape(template.name)}*"
     lines = [f"{head}, {ritual.words}" if ritual.is_on else head, escape(template.about)]
     lines += [_next(team, entry, today)] if ritual.is_on else []

@@ -64,7 +64,7 @@ def pack_reference(team: Team, pack: Pack) -> str:
 def _head(pack: Pack) -> str:
     first = pack.rituals[0]
     week = recurrence.describe_week(first.rule)
-    return f"{first.what.emoji} *{escape(pack.name)}*{f', {week}' if week and pack.is_on else ''}"
+    return f"{first.existing_template.emoji} *{escape(pack.name)}*{f', {week}' if week and pack.is_on else ''}"
 
 
 def _how_many(pack: Pack) -> str:
@@ -144,7 +144,7 @@ def started_sheet(team: Team, pack: Pack, plan: Plan) -> ModalView:
 
 
 def _dates(team: Team, plan: Plan) -> str:
-    return "\n".join(f"• {_wall(team, at)}: {escape(ritual.what.name)}" for at, ritual in plan)
+    return "\n".join(f"• {_wall(team, at)}: {escape(ritual.existing_template.name)}" for at, ritual in plan)
 
 
 def _wall(team: Team, at: datetime) -> str:

@@ -51,7 +51,7 @@ def explain_choice(turn: Assignment, now: datetime) -> str:
     """Say why this agent is the next one to shadow."""
     agent = turn.agent
     has_been_shadowed = agent.last_shadowed_at is not None
-    return _why(agent.person.shown, has_been_shadowed, agent.is_missed, (now - agent.since).days)
+    return _why(agent.person.shown, has_been_shadowed, agent.is_missed, (now - agent.waiting_since).days)
 
 
 def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:

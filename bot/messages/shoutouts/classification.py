@@ -60,7 +60,7 @@ def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[b
     sense = Sense.THANKED
     for before, run in pairwise(runs):
         sense = reader.sense(before, run, sense, is_asked=asked[run.start])
-        found += zip(run.names, reader.each(run, sense), strict=True)
+        found += zip(run.names, reader.classify_run(run, sense), strict=True)
     return found
 
 
@@ -99,7 +99,7 @@ class _Reader:
             return self._in_line(run, is_stacked=is_stacked and not _has_gap(between))
         return self._in_sentence(run)
 
-    def each(self, run: Run, sense: Sense) -> list[Sense]:
+    def classify_run(self, run: Run, sense: Sense) -> list[Sense]:
         """Return the sense of each name in a run of consecutive names.
 
         In a run that is only mentioned, later names may be thanked if a reason follows: "helping @ana and @ben for …".

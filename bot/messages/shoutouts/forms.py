@@ -115,7 +115,7 @@ def limit_reached_view(shoutout: Shoutout) -> ModalView:
 
 
 def given_form(answer: Post) -> ModalView:
-    """Replace the form with the text of the reply to the giver; its buttons are in their direct messages."""
+    """Replace the form with the reply to the giver. The reply's buttons are sent to the giver by DM."""
     blocks: list[Block] = [
         SectionBlock(answer.text, block_id="said"),
         context("You can undo it for ten minutes in our direct messages.", "undo"),

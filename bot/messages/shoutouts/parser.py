@@ -95,7 +95,7 @@ def _thanks(found: Sequence[tuple[str, Sense]]) -> Thanks:
 
 @lru_cache(maxsize=256)
 def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
-    """Map each phrase, normalized to its letters, to whether a preposition was removed from its end."""
+    """Map each phrase, in normalized form, to whether a preposition was removed from its end."""
     found: dict[str, bool] = {}
     for phrase in phrases:
         spelled = [token.text for token in tokenize(strip_invisible(phrase)) if token.kind == "word"]

@@ -54,7 +54,7 @@ def parse_deadline(phrase: str, now: datetime, routine: WorkingHours, *, must_be
     With `must_be_length`, the phrase must be a length of time such as `two weeks`, or a month or year (`in March`), so
     that `in the queue` is not read as a date. Raises `ValueError`, or `Ambiguous` for a date with two readings.
     """
-    said, wall = normalize_dates(phrase), routine.wall(now)
+    said, wall = normalize_dates(phrase), routine.to_wall_time(now)
     if found := LENGTH.fullmatch(said):
         return _after(found, wall.date(), routine)
     if must_be_length and not dates.MONTH_NAME.fullmatch(said):

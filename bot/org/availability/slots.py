@@ -27,15 +27,15 @@ class Busy(NamedTuple):
     """Whether everybody has accepted; else it is only requested or offered."""
 
 
-def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, but: str = "") -> bool:
-    """Return whether one of these people has a planned meeting, other than `but`, that overlaps a time span."""
-    theirs = taken_spans((each for each in busy if each.is_planned), ids, but=but)
+def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, excluding: str = "") -> bool:
+    """Return whether one of these people has a planned meeting, other than `excluding`, that overlaps a time span."""
+    theirs = taken_spans((each for each in busy if each.is_planned), ids, excluding=excluding)
     return any(start < span[1] and span[0] < end for start, end in theirs)
 
 
-def taken_spans(busy: Iterable[Busy], ids: Set[str], *, but: str = "") -> list[Span]:
-    """Return the spans that are planned, requested or offered for any of these people, except the meeting `but`."""
-    return [each.span for each in busy if each.ids & ids and not (but and each.about == but)]
+def taken_spans(busy: Iterable[Busy], ids: Set[str], *, excluding: str = "") -> list[Span]:
+    """Return the spans that are planned, requested or offered for any of these people, without one meeting."""
+    return [each.span for each in busy if each.ids & ids and not (excluding and each.about == excluding)]
 
 
 def find_slots(

@@ -93,7 +93,7 @@ class WorkingHours:
     quiet: tuple[datetime, datetime] | None = None
     """Do Not Disturb as Slack reports it: the current or next span. It repeats every day."""
 
-    def wall(self, at: datetime) -> datetime:
+    def to_wall_time(self, at: datetime) -> datetime:
         """Convert an instant to naive wall time in the person's zone."""
         return at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
 

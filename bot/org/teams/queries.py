@@ -90,7 +90,7 @@ async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collect
 
 
 async def has_teams(session: AsyncSession, workspace_id: str) -> bool:
-    """Return whether a workspace has any team."""
+    """Return whether a workspace has any teams."""
     return await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1)) is not None
 
 

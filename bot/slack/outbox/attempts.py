@@ -162,7 +162,7 @@ class Claim:
     """The key that the row is sealed with."""
 
     def attempt(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
-        """Decrypt the row. Raises if its key is lost or a later release wrote its method."""
+        """Decrypt the row. Raises if its key is lost, or if a newer release wrote it with an unknown method."""
         body = decrypt_payload(self.row, vault, self.key)
         return SendAttempt(
             method=Method(self.row.method),

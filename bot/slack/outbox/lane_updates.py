@@ -49,7 +49,7 @@ def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
 
 @cache
 def _upsert(dialect: str) -> Executable:
-    """Return the upsert of a lane. Cached per dialect, because building it at every commit is expensive."""
+    """Return the upsert for a lane. Cached per dialect, because building it at every commit is expensive."""
     lane = insert_for(dialect, Lane)
     new = lane.excluded
     idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)

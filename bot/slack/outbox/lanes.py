@@ -28,9 +28,9 @@ _LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == L
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
-async def lock_ready_lanes(session: AsyncSession, now: datetime, most: int) -> Sequence[Lane]:
-    """Lock and return up to `most` ready lanes, most urgent first."""
-    return (await session.scalars(_ready(now).limit(most))).all()
+async def lock_ready_lanes(session: AsyncSession, now: datetime, limit: int) -> Sequence[Lane]:
+    """Lock and return up to `limit` ready lanes, most urgent first."""
+    return (await session.scalars(_ready(now).limit(limit))).all()
 
 
 async def update_hint(session: AsyncSession, lane: Lane, now: datetime) -> None:

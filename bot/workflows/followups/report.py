@@ -27,7 +27,7 @@ MONTH = relativedelta(months=1)
 
 
 async def post_report(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Post the report of last month, unless it is empty; wait an hour if another post comes shortly before or after."""
+    """Post the report for last month, unless it is empty; wait an hour if another post is due just before or after."""
     if team.is_closed:
         return
     if await _is_near_another_post(session, team, now):

@@ -207,7 +207,7 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
         found |= dict.fromkeys(await queries.find_supporters(session, this), Role.SUPPORTER)
         found |= dict.fromkeys(await queries.find_merged_authors(session, this), Role.MEMBER)
     if this.audience == Audience.LEADERS:
-        as_what = Role.RECIPIENT if this.is_to_many else Role.LEADER
+        as_what = Role.RECIPIENT if this.is_made_to_group else Role.LEADER
         found |= {each.user_id: as_what for each in await membership.leaders(session, view.team)}
     if this.sponsor_note and view.team.sponsor_id:
         found[view.team.sponsor_id] = Role.SPONSOR
@@ -222,7 +222,7 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
 
 
 async def load_view(session: AsyncSession, team: Team, followup: Followup, former: str | None = None) -> View:
-    """Load the facts that messages about a follow-up show; `former` owned it before."""
+    """Load the facts that messages about a follow-up show; `former` is the previous owner."""
     concerned = (followup.author_id, followup.owner_id, followup.recipient_id, team.sponsor_id, former)
     ids = {each for each in concerned if each}
     ids |= {each.user_id for each in await membership.leaders(session, team)}

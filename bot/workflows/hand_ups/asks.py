@@ -35,7 +35,7 @@ ASK_NEXT, ASK_IF_THERE, END_DAY = (
 
 
 async def ask_next_leader(session: AsyncSession, team: Team, hand_up: HandUp, *, now: datetime) -> None:
-    """Ask the next leader or, if a customer waits and three have been asked in vain, all remaining leaders at once.
+    """Ask the next leader or, if a customer is waiting and three have not come, all remaining leaders at once.
 
     If nobody is left, the leader who can come in ten minutes is expected; without one, the agent is told that nobody
     can come.

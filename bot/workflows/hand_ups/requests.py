@@ -43,7 +43,7 @@ EMOJI = re.compile(r":[^\s:]+:")
 
 
 async def find_agents_teams(session: AsyncSession, actor: Actor, channel_id: str | None = None) -> Sequence[Team]:
-    """Return the team in which an agent raises a hand; several if a form must ask. Raises `Refusal` for leaders."""
+    """Return the teams in which an agent may raise a hand. Raises `Refusal` for leaders."""
     choice = await teams_queries.team_meant(session, *actor, channel_id=channel_id)
     roles = await membership.roles_of(session, *actor)
     agents = [team for team in choice if roles.get(team.id) is Role.AGENT]
@@ -105,7 +105,7 @@ async def add_line(
 
 
 async def mark_waiting(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
-    """Record that a customer waits: leaders now have two minutes each, and *In 10 min* no longer stops the asking."""
+    """Record that a customer is waiting: each leader has two minutes, and *In 10 min* no longer stops the asking."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     rules.mark_waiting(hand_up, now)
     await _show_changed(session, team, hand_up, now)
@@ -267,7 +267,7 @@ async def end(session: AsyncSession, team: Team, hand_up: HandUp, how: Ending, *
 
 
 async def _ask_freed_leader(session: AsyncSession, team: Team, now: datetime) -> None:
-    """Schedule another try for agents to whom nobody could come, because a leader is free now."""
+    """Ask leaders again for agents to whom nobody could come, because a leader is free now."""
     for each in await queries.list_open(session, team):
         if each.state == State.UNANSWERED:
             await asks.schedule_job(session, asks.ASK_NEXT, team, each, due_at=now, now=now)

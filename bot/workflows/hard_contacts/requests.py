@@ -32,9 +32,9 @@ CHECK_ANSWER = JobName("hard_contacts.check_answer")
 
 
 async def list_choices(
-    session: AsyncSession, actor: Actor, channel_id: str | None, now: datetime, *, but: Sequence[str] = ()
+    session: AsyncSession, actor: Actor, channel_id: str | None, now: datetime, *, excluding: Sequence[str] = ()
 ) -> list[Choice]:
-    """Return the leaders at work whom an agent can pick, except those in `but`, in a different order each day.
+    """Return the leaders at work whom an agent can pick, except those in `excluding`, in a different order each day.
 
     Raises `Refusal` for leaders, and if no leader is at work.
     """
@@ -45,7 +45,7 @@ async def list_choices(
     at_work.sort(key=lambda each: people.draw_lot(each.leader.id, actor.person_id, now.date()))
     if not at_work:
         raise Refusal(refusals.nobody_at_work(await _next_at_work(session, actor, teams, now)))
-    found = [each for each in at_work if each.leader.id not in but]
+    found = [each for each in at_work if each.leader.id not in excluding]
     if not found:
         raise Refusal(refusals.NOBODY_LEFT)
     return found
@@ -145,7 +145,7 @@ async def list_other_choices(session: AsyncSession, actor: Actor, contact_id: in
     """Return the leaders at work whom the agent of a hard contact has not picked yet."""
     contact = await find_own(session, actor, contact_id)
     team = await session.get_one(Team, contact.team_id)
-    return await list_choices(session, actor, team.channel_id, now, but=contact.details.asked_ids)
+    return await list_choices(session, actor, team.channel_id, now, excluding=contact.details.asked_ids)
 
 
 async def ask_another(session: AsyncSession, actor: Actor, contact_id: int, leader_id: str, *, now: datetime) -> None:

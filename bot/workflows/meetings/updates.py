@@ -101,7 +101,7 @@ def question_about(meeting: Meeting, nth: int = 0) -> About:
 async def announce_change(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
 ) -> None:
-    """Announce a change of a meeting, and reschedule its jobs."""
+    """Announce a change to a meeting, and reschedule its jobs."""
     await plan_jobs(session, pair, meeting, now=now)
     await close_question(session, pair, meeting, now=now)
     await show_change(session, pair, meeting, by=by, told=told, now=now)
@@ -116,7 +116,7 @@ async def close_question(session: AsyncSession, pair: Pair, meeting: Meeting, *,
 async def show_change(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
 ) -> None:
-    """Update both people's cards and calendars after a change of their meeting.
+    """Update both people's cards and calendars after a change to their meeting.
 
     The person who has to answer gets a new card, because edits do not notify. `told` is for the person other than `by`:
     the comment on their invitation, or without an invitation, a reply in the thread of their card.

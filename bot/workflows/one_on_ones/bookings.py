@@ -121,7 +121,7 @@ async def record_plan(
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
     rules.check_is_active(pair)
     meeting = await find_open_meeting(session, pair.series) or await add_meeting(session, pair, State.PLANNED, at, now)
-    check_time(pair, meeting.length, at, planned, now, but=meeting.about)
+    check_time(pair, meeting.length, at, planned, now, excluding=meeting.about)
     plan(meeting, at, is_invited=False)
     await announce_change(session, pair, meeting, now=now)
     given = {"is": "planned", "times": times.when(at, pair.organizer)}

@@ -58,7 +58,7 @@ async def remove_own_ritual(session: AsyncSession, team: Team, lead: Member, rit
 async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
     """Turn a pack of rituals on; runs that were planned by hand stay planned."""
     for ritual in pack.rituals:
-        await queries.turn_on(session, lead, ritual, ritual.what.when, ritual.what.at)
+        await queries.turn_on(session, lead, ritual, ritual.existing_template.when, ritual.existing_template.at)
         await plans.schedule_ritual(session, team, ritual, now=now)
     await plans.appoint_next_hosts(session, team, now=now)
     await _refresh_homes(session, team, now=now)

@@ -128,7 +128,7 @@ async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> l
     return [
         RitualEntry(each, next_at.get(each.id), ahead.get(each.id)) if each.is_on else RitualEntry(each)
         for each in await queries.rituals_of_team(session, team)
-        if not each.what.pack
+        if not each.existing_template.pack
     ]
 
 

@@ -77,7 +77,7 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
 
 
 async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
-    """Post which queues nobody can join, and why, in one message for all of them; later queues are added to it."""
+    """Post one message that lists the queues that nobody can join, and why; later queues are added to it."""
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
     in_cooldown = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
     at_work_from = await leaders.next_leader_at(session, team, now)

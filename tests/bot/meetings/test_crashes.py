@@ -317,7 +317,7 @@ async def begin(database: Database, prepare: Prepare) -> Meeting | None:
 class Worker(SchedulerWorker):
     """A scheduler worker that re-raises exceptions of jobs instead of recording them, as if the process had crashed."""
 
-    async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
+    async def _record_failure(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         raise error
 
 

@@ -275,7 +275,7 @@ async def test_failure_reported_late_by_one_replica_does_not_affect_the_next_run
     assert found
     at.at = FRIDAY_THREE
     await worker.tick()
-    await worker._failed(found.id, FRIDAY_THREE, at(), RuntimeError("too late to fail"))
+    await worker._record_failure(found.id, FRIDAY_THREE, at(), RuntimeError("too late to fail"))
 
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 

@@ -26,6 +26,6 @@ ANA = {"ts": "40.0", "user": "UANA"}
 def test_last_message_in_a_channel_can_be_a_thread_reply_but_not_a_bots_message(
     messages: list[Payload], at: float | None
 ) -> None:
-    found = find_last_message_time(messages, but="UBOT")
+    found = find_last_message_time(messages, excluding="UBOT")
 
     assert (found and found.timestamp()) == at

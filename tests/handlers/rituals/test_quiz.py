@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from bot.features.fun_tank.models import Movement
 from bot.features.fun_tank.rules import Cause
-from bot.features.rituals import catalogue, models, rules
-from bot.features.rituals.catalogue import Prompt
+from bot.features.rituals import catalog, models, rules
+from bot.features.rituals.catalog import Prompt
 from bot.features.rituals.models import Participation, QuizAnswer
 from tests.handlers.drivers import button, dm, settled
 from tests.handlers.rituals.drivers import local, press_listed, ritual_runs, said, until
@@ -121,7 +121,7 @@ async def test_preview_of_a_quiz_question_does_not_show_its_answers(sunday: Worl
 
 
 @pytest.mark.parametrize("kept", [(), ("Another one", "One more")])
-async def test_quiz_result_is_not_shown_if_the_question_was_changed_in_the_catalogue(
+async def test_quiz_result_is_not_shown_if_the_question_was_changed_in_the_catalog(
     sunday: World, monkeypatch: pytest.MonkeyPatch, kept: tuple[str, ...]
 ) -> None:
     await turned_on(sunday)
@@ -129,8 +129,8 @@ async def test_quiz_result_is_not_shown_if_the_question_was_changed_in_the_catal
     await answered(sunday, "ana", "ben", "maya")
     _, occasion = await asked(sunday)
     changed = Prompt(ask=occasion.prompt, answers=kept)
-    trivia = catalogue.load_catalog()["trivia"].model_copy(update={"prompts": (changed,)})
-    monkeypatch.setattr(models, "load_catalog", lambda: {**catalogue.load_catalog(), "trivia": trivia})
+    trivia = catalog.load_catalog()["trivia"].model_copy(update={"prompts": (changed,)})
+    monkeypatch.setattr(models, "load_catalog", lambda: {**catalog.load_catalog(), "trivia": trivia})
     await until(sunday, "4 March 14:35")
 
     told = "*Another one*." if kept else "This question has changed since I posted it"

@@ -209,8 +209,8 @@ async def test_unknown_token_or_wrong_sender_gets_the_same_404(receiver: Receive
     assert {(each.status, json.dumps(dict(each.body))) for each in answers} == {
         (404, '{"ok": false, "said": "No such address."}')
     }
-    assert (await receiver.knows("grafana", made.token)).status == 200
-    assert (await receiver.knows("grafana", "x")).status == 404
+    assert (await receiver.check_address("grafana", made.token)).status == 200
+    assert (await receiver.check_address("grafana", "x")).status == 404
 
 
 async def test_webhook_without_a_secret_answers_503_so_that_the_sender_retries(receiver: Receiver, make: Make) -> None:

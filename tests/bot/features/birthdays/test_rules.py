@@ -183,5 +183,5 @@ def test_birthday_with_a_year_is_refused_with_the_advice_to_leave_it_out() -> No
 
 
 def test_birthdays_are_not_celebrated_by_default() -> None:
-    assert BirthdayPreferences(birthday="14 March").wish(Kind.BIRTHDAY) is Wish.NONE
-    assert BirthdayPreferences(birthday_wish=Wish.PUBLIC).wish(Kind.BIRTHDAY) is Wish.NONE
+    assert BirthdayPreferences(birthday="14 March").visibility(Kind.BIRTHDAY) is Wish.NONE
+    assert BirthdayPreferences(birthday_wish=Wish.PUBLIC).visibility(Kind.BIRTHDAY) is Wish.NONE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.features.rituals import models, queries
-from bot.features.rituals.catalogue import load_templates
+from bot.features.rituals.catalog import load_templates
 from tests.harness import Slack
 
 HERE = Path(__file__).parents[4]

@@ -1,4 +1,4 @@
-"""Forged form payloads: recurrence rules and catalogue texts that no form offers are refused."""
+"""Forged form payloads: recurrence rules and catalog texts that no form offers are refused."""
 
 from datetime import datetime, time
 
@@ -47,7 +47,7 @@ async def test_recurrence_rule_produced_by_the_form_is_saved(session: AsyncSessi
 
 
 @pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
-async def test_texts_of_a_ritual_in_the_catalogue_cannot_be_rewritten(
+async def test_texts_of_a_ritual_in_the_catalog_cannot_be_rewritten(
     session: AsyncSession, team: Team, slug: str
 ) -> None:
     ritual = await queries.find_ritual(session, team, slug)

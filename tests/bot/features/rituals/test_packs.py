@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 
-from bot.features.rituals import catalogue, nudges, packs, recurrence
+from bot.features.rituals import catalog, nudges, packs, recurrence
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack
 from bot.org.people import Person
@@ -14,7 +14,7 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 
 NAME = "Customer Service Week"
-RECIPES = {slug: each for slug, each in catalogue.load_catalog().items() if each.pack == NAME}
+RECIPES = {slug: each for slug, each in catalog.load_catalog().items() if each.pack == NAME}
 YEARS = range(2024, 2065)
 FIRST = date(2026, 10, 5)
 
@@ -49,7 +49,7 @@ def test_customer_service_week_has_a_ritual_on_each_working_day_of_one_week_a_ye
 def test_rituals_of_customer_service_week_have_distinct_times() -> None:
     """A day off moves a ritual to the next day, where it comes before that day's own ritual."""
     times = [each.at for each in RECIPES.values()]
-    default = {each.at for each in catalogue.load_catalog().values() if each.default and not each.pack}
+    default = {each.at for each in catalog.load_catalog().values() if each.default and not each.pack}
 
     assert times == sorted(set(times))
     assert not default & set(times)

@@ -70,10 +70,10 @@ def test_signal_is_sent_when_the_ticket_count_crosses_a_bound_or_has_grown(
 def test_mean_ticket_count_is_arithmetic_at_first_and_exponentially_weighted_later() -> None:
     usual = Usual()
     for count in (4, 8, 6):
-        usual = usual.after(count)
+        usual = usual.update_baseline(count)
     assert usual == Usual(6, 3)
 
-    usual = Usual(10, 50).after(20)
+    usual = Usual(10, 50).update_baseline(20)
     assert usual == Usual(10 + NEWEST_SHARE * 10, 51)
 
 
@@ -81,7 +81,7 @@ def test_mean_ticket_count_is_arithmetic_at_first_and_exponentially_weighted_lat
 def test_mean_ticket_count_stays_between_the_smallest_and_largest_count(counts: list[float]) -> None:
     usual = Usual()
     for count in counts:
-        usual = usual.after(count)
+        usual = usual.update_baseline(count)
     assert min(counts) - 1e-6 <= usual.mean <= max(counts) + 1e-6
     assert usual.weeks == len(counts)
 

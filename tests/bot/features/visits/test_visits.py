@@ -67,7 +67,7 @@ async def offered(session: AsyncSession, seat: Seat, now: datetime) -> list[Cand
 
 async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime = LATER) -> Meeting:
     who = await crowd(session, seat.team, now)
-    return await visits.add_visit(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
+    return await visits.add_visit(session, who, seat.person, who.find_times(seat.person, now)[nth], now=now)
 
 
 async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Meeting:
@@ -83,7 +83,7 @@ async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (),
 async def test_offered_times_are_in_the_working_hours_of_sponsor_and_host(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
-    times = who.times(seat.person, LATER)
+    times = who.find_times(seat.person, LATER)
 
     assert len(times) == 3
     for at in times:
@@ -120,7 +120,7 @@ async def test_host_of_a_canceled_visit_is_asked_first_next_time(session: AsyncS
 async def test_only_the_sponsor_can_request_a_visit_and_only_one_at_a_time(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
-    at = who.times(seat.person, LATER)[0]
+    at = who.find_times(seat.person, LATER)[0]
     with pytest.raises(Refusal, match="Only the team's sponsor"):
         await visits.add_visit(session, who, await people.fetch_person(session, "T1", "UMAYA"), at, now=LATER)
     await visits.add_visit(session, who, seat.person, at, now=LATER)
@@ -131,7 +131,7 @@ async def test_only_the_sponsor_can_request_a_visit_and_only_one_at_a_time(sessi
 async def test_visit_request_at_a_time_when_the_sponsor_is_busy_is_refused(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
-    at = who.times(seat.person, LATER)[0]
+    at = who.find_times(seat.person, LATER)[0]
     elsewhere = Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
 
     with pytest.raises(Refusal, match="You have something else at that time"):

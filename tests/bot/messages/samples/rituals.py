@@ -47,7 +47,7 @@ ASKS, ANSWERS = "What made you smile?", ["Carbon copy", "Close <circle>", "Commo
 QUESTION, PLAIN = ritual("question", [ASKS, "Who helped?"]), ritual("wins")
 TRIVIA = ritual("trivia", [{"ask": "What is cc?", "answers": ANSWERS}])
 OFF, PAUSED = ritual("gratitude", is_on=False), ritual("two_truths", paused_until=date(2026, 12, 1))
-CATALOGUED = Ritual("T1", TEAM.id, "coffee", "FREQ=MONTHLY;BYDAY=1MO", time(14), is_on=False)
+CATALOGED = Ritual("T1", TEAM.id, "coffee", "FREQ=MONTHLY;BYDAY=1MO", time(14), is_on=False)
 YEARLY = ritual("kickoff")
 YEARLY.rule = "FREQ=YEARLY;BYMONTH=10;BYDAY=1MO"
 HOSTED, STEWARDS, TRIVIAL = run(ASKS, MAYA.id), run(ASKS), run("What is cc?", MAYA.id)
@@ -60,7 +60,7 @@ ON_PACK = PackEntry(Pack("Service & week", WEEK), PLAN, [])
 OFF_PACK = PackEntry(Pack("Service & week", [ritual(f"service_week_{n}", is_on=False) for n in (1, 2)]), PLAN, PLAN)
 ENTRIES = [
     RitualEntry(QUESTION, NOW + DAY, HOSTED), RitualEntry(PAUSED), RitualEntry(PLAIN), RitualEntry(OFF),
-    RitualEntry(CATALOGUED),
+    RitualEntry(CATALOGED),
 ]  # fmt: skip
 TWO, THREE = [MAYA, ANA], [MAYA, ANA, DINA]
 OUTCOMES = {

@@ -103,6 +103,7 @@ ROWS = Item("Your 2 one-on-ones to plan.", "You lead them.", rows=[
 HOURS = person_hours(ANA, TEAM)
 CALLED = {"ana": [ANA], "ben": [BEN, SAME]}
 
+BOTH_ROLES = [(TEAM, MEMBERS[1]), (OTHER_TEAM, None)]
 SAMPLES = [
     show("an afternoon", absences.planned, away(AN_AFTERNOON), [AN_AFTERNOON], [], NOW),
     show(
@@ -229,7 +230,7 @@ SAMPLES = [
     show("", steward.at_a_glance, TEAM, LEADERS, 1),
     show("", steward.closed_note, CLOSED),
     show("an agent", steward.personal_overview, away(A_WEEK), [(TEAM, MEMBERS[2])], OWN, [], NOW),
-    show("a deputy and sponsor", steward.personal_overview, RESTING, [(TEAM, MEMBERS[1]), (OTHER_TEAM, None)], [BORN], [], NOW),
+    show("a deputy and sponsor", steward.personal_overview, RESTING, BOTH_ROLES, [BORN], [], NOW),
     show("a greeting", suggestions.answer, "good morning"),
     show("a command without slash", suggestions.answer, "shoutot <@UANA> for the calm", {ANA.id: ANA.name}),
     show("a wish, the last answer", suggestions.answer, "the phones are swamped", is_last=True),

@@ -26,6 +26,7 @@ EVENTS: dict[str, Alert | Ticket] = {
     "moved": MOVED,
 }  # fmt: skip
 
+EFFECTS = ["phones: the alert is firing and would open a spike or join an open one"]
 SAMPLES = [
     show("none", webhooks.webhook_list, TEAM, [], MAYA),
     show("two, closed", webhooks.webhook_list, CLOSED, [GRAFANA, ZENDESK], MAYA),
@@ -37,7 +38,7 @@ SAMPLES = [
     show("their secret", webhooks.rotate_form, ZENDESK),
     show("our secret", webhooks.rotated_view, TEAM, GRAFANA, "secret"),
     show("their secret", webhooks.rotated_view, TEAM, ZENDESK, "secret"),
-    show("", webhooks.sample_result, TEAM, GRAFANA, ["phones: the alert is firing and would open a spike or join an open one"]),
+    show("", webhooks.sample_result, TEAM, GRAFANA, EFFECTS),
     show("", webhooks.removed_view),
     show("little more than 1 MB", webhooks.too_large, 1024),
     show("5 MB", webhooks.too_large, 5 * 1024 * 1024),

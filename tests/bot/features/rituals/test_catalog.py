@@ -1,4 +1,4 @@
-"""Data files of the ritual catalogue: each is complete, and errors name the file, the line and the field."""
+"""Data files of the ritual catalog: each is complete, and errors name the file, the line and the field."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import OperatorError
-from bot.features.rituals import catalogue, recurrence, rules
-from bot.features.rituals.catalogue import RitualTemplate
+from bot.features.rituals import catalog, recurrence, rules
+from bot.features.rituals.catalog import RitualTemplate
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.recurrence import Frequency
 
@@ -24,9 +24,9 @@ prompts:
 """
 
 
-@pytest.mark.parametrize("slug", list(catalogue.load_catalog()))
-def test_every_ritual_in_the_catalogue_is_complete(slug: str) -> None:
-    recipe = catalogue.load_catalog()[slug]
+@pytest.mark.parametrize("slug", list(catalog.load_catalog()))
+def test_every_ritual_in_the_catalog_is_complete(slug: str) -> None:
+    recipe = catalog.load_catalog()[slug]
 
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
     assert all(each.ask[0].isupper() and each.ask[-1] in "?." and len(each.ask) < 120 for each in recipe.prompts)
@@ -35,7 +35,7 @@ def test_every_ritual_in_the_catalogue_is_complete(slug: str) -> None:
 
 
 def test_weekly_rituals_have_prompts_for_a_year() -> None:
-    weekly = [each for each in catalogue.load_catalog().values() if when(each) is Frequency.WEEKLY and each.prompts]
+    weekly = [each for each in catalog.load_catalog().values() if when(each) is Frequency.WEEKLY and each.prompts]
 
     assert all(len(each.prompts) >= 53 for each in weekly)
 
@@ -46,7 +46,7 @@ def when(recipe: RitualTemplate) -> Frequency | None:
 
 
 def test_trivia_questions_have_two_to_four_different_answers_that_fit_on_a_button() -> None:
-    prompts = catalogue.load_catalog()["trivia"].prompts
+    prompts = catalog.load_catalog()["trivia"].prompts
 
     assert len(prompts) >= 60
     assert all(2 <= len({answer.casefold() for answer in each.answers}) == len(each.answers) <= 4 for each in prompts)
@@ -56,7 +56,7 @@ def test_trivia_questions_have_two_to_four_different_answers_that_fit_on_a_butto
 def test_trivia_answers_are_always_shuffled_into_the_same_order() -> None:
     trivia = Ritual("T1", 1, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11))
     places = set()
-    for id, prompt in enumerate(trivia.what.prompts):
+    for id, prompt in enumerate(trivia.existing_template.prompts):
         occasion = RitualRun("T1", 1, 1, date(2031, 3, 4), datetime(2031, 3, 4, tzinfo=UTC), prompt.ask)
         occasion.id = id
         mixed = rules.shuffled_answers(trivia, occasion)
@@ -68,7 +68,7 @@ def test_trivia_answers_are_always_shuffled_into_the_same_order() -> None:
 
 
 def test_default_rituals_are_three_weekly_rituals_and_customer_service_week() -> None:
-    given = {slug: each.pack for slug, each in catalogue.load_catalog().items() if each.default}
+    given = {slug: each.pack for slug, each in catalog.load_catalog().items() if each.default}
 
     assert [slug for slug, pack in given.items() if not pack] == ["kickoff", "question", "wins"]
     assert [pack for pack in given.values() if pack] == ["Customer Service Week"] * 5
@@ -77,7 +77,7 @@ def test_default_rituals_are_three_weekly_rituals_and_customer_service_week() ->
 def test_valid_ritual_file_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD)
 
-    tea = catalogue.load_templates(tmp_path)["tea"]
+    tea = catalog.load_templates(tmp_path)["tea"]
 
     assert f"{tea.at:%H:%M}" == "09:30"
     assert tea.prompts[1].answers == ("Two minutes", "Ten minutes")
@@ -106,6 +106,6 @@ def test_mistake_in_a_ritual_file_is_reported_with_its_line_number(
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:
-        catalogue.load_templates(tmp_path)
+        catalog.load_templates(tmp_path)
 
     assert told in str(error.value)

@@ -1,4 +1,4 @@
-"""The catalogue of ritual templates, one YAML file each in `recipes/`; docs/rituals.md explains the format."""
+"""The catalog of ritual templates, one YAML file each in `recipes/`; docs/rituals.md explains the format."""
 
 import re
 from collections.abc import Mapping
