@@ -1,13 +1,14 @@
 """Tests of comments and of the leaders' answer: what is shown of them, what is quoted, and what is refused."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.db.models import Private
-from bot.features.pulse.models import PulseComment, PulseRound
+from bot.features.pulse.models import PulseAnswer, PulseComment, PulseRound
 from bot.features.pulse.rules import LONGEST_COMMENT
 from bot.messages.pulse import forms
 from bot.refusals import common
@@ -58,25 +59,33 @@ async def reply(world: World, name: str, words: str, *quoted: str, round_id: obj
     return await forged.submit(world, name, this, values, callback_id=forms.REPLY_FORM)
 
 
-@pytest.mark.parametrize("kind", [*ODD])
-async def test_odd_comment_is_stored_and_shown_as_typed_and_alerts_nobody(running: World, kind: str) -> None:
-    words = " ".join(ODD[kind].split())
-    await close_with(running, ODD[kind], "more time", "fewer calls", quotable=True)
+@pytest.mark.parametrize("kinds", [[*ODD][:4], [*ODD][4:]])
+async def test_odd_comments_are_stored_and_shown_as_typed_and_alert_nobody(running: World, kinds: list[str]) -> None:
+    said = [" ".join(ODD[kind].split()) for kind in kinds]
+    await close_with(running, *(ODD[kind] for kind in kinds), quotable=True)
     comments = await stored_comments(running)
-    assert words in [each.words for each in comments]
-    shown = [
-        each["text"]["text"] for each in (await open_view(running, "maya", forms.READ))["blocks"] if "text" in each
-    ]
-    assert len([each for each in shown if each.startswith(escape(words)[:40])]) == 1
+    assert sorted(each.words for each in comments) == sorted(said)
+    blocks = (await open_view(running, "maya", forms.READ))["blocks"]
+    shown = [each["text"]["text"] for each in blocks if "text" in each]
+    assert all(any(escape(words)[:40] in each for each in shown) for words in said)
     await open_view(running, "maya", forms.REPLY)
-    answered = await running.slack.submit(
-        "maya", **{forms.WORDS: "Thank you.", forms.QUOTES: [each.id for each in comments]}
-    )
+    ticked = [each.id for each in comments]
+    answered = await running.slack.submit("maya", **{forms.WORDS: "Thank you.", forms.QUOTES: ticked})
     assert answered.body["ok"], answered
     await settled(running)
     ((posted,), (card,)) = await replies(running), await cards(running, "maya")
     for each in (shown, posted["blocks"], card):
         assert not any(mark in str(each) for mark in ("<!", "@channel", "@here", "@everyone", "<https://example"))
+
+
+async def test_stored_length_of_an_answer_does_not_tell_how_long_the_comment_is(running: World) -> None:
+    comments = ["", "x", *(ODD[kind] for kind in ("four bytes", "entities", "quotes"))]
+    for name, comment in zip(FIVE, comments, strict=True):
+        await answer(running, name, 5, 1, comment=comment)
+    async with running.database.reading() as session:
+        lengths = Counter(map(len, await session.scalars(select(PulseAnswer.sealed))))
+    assert len(lengths) <= 2, "one for ratings and one for comments"
+    assert all(count % len(FIVE) == 0 for count in lengths.values())
 
 
 @pytest.mark.parametrize("empty", ["   ", "\n\n", "\u200b", "\u202e \u2066"])
@@ -102,10 +111,9 @@ async def test_longest_reply_with_the_longest_quotes_is_posted(running: World) -
         assert (await session.scalars(select(Outgoing.reason).where(Outgoing.state == State.FAILED))).all() == []
 
 
-async def test_paragraphs_of_a_reply_are_kept(running: World) -> None:
-    await close_with(running, "more time", "fewer calls", "thanks")
-    await reply(running, "maya", "First.\n\nSecond.\u202e")
-    (posted,) = await replies(running)
+async def test_paragraphs_of_a_reply_are_kept(commented: World) -> None:
+    await reply(commented, "maya", "First.\n\nSecond.\u202e")
+    (posted,) = await replies(commented)
     assert posted["blocks"][-1]["text"]["text"] == "First.\n\nSecond."
 
 
@@ -115,18 +123,16 @@ async def test_paragraphs_of_a_reply_are_kept(running: World) -> None:
      ("x" * (forms.LONGEST_REPLY + 1), common.too_long(forms.LONGEST_REPLY))],
     ids=["empty", "spaces", "invisible", "too long"],
 )  # fmt: skip
-async def test_reply_that_cannot_be_posted_is_refused_at_its_field(running: World, words: str, refusal: str) -> None:
-    await close_with(running, "more time", "fewer calls", "thanks")
-    assert (await reply(running, "maya", words)).errors == {forms.WORDS: refusal}
-    assert not (await rounds(running))[-1].is_replied
+async def test_reply_that_cannot_be_posted_is_refused_at_its_field(commented: World, words: str, refusal: str) -> None:
+    assert (await reply(commented, "maya", words)).errors == {forms.WORDS: refusal}
+    assert not (await rounds(commented))[-1].is_replied
 
 
-async def test_reply_in_an_archived_channel_is_refused_at_its_field(running: World) -> None:
-    await close_with(running, "more time", "fewer calls", "thanks")
-    await running.slack.do("channels", channel="harbour-support", archived=True)
-    await settled(running)
-    assert (await reply(running, "maya", "Thank you.")).errors == {forms.WORDS: common.NOBODY_WOULD_HEAR}
-    assert not (await rounds(running))[-1].is_replied
+async def test_reply_in_an_archived_channel_is_refused_at_its_field(commented: World) -> None:
+    await commented.slack.do("channels", channel="harbour-support", archived=True)
+    await settled(commented)
+    assert (await reply(commented, "maya", "Thank you.")).errors == {forms.WORDS: common.NOBODY_WOULD_HEAR}
+    assert not (await rounds(commented))[-1].is_replied
 
 
 async def test_only_comments_that_may_be_quoted_are_whatever_is_ticked(running: World) -> None:
@@ -156,29 +162,28 @@ async def add_comment_of_another_round(world: World) -> str:
     return "0" * 32
 
 
-async def test_two_leaders_who_reply_at_the_same_time_post_once(running: World) -> None:
-    await close_with(running, "more time", "fewer calls", "thanks")
-    sent = await asyncio.gather(reply(running, "maya", "From Maya"), reply(running, "tom", "From Tom"))
-    (posted,) = await replies(running)
+async def test_two_leaders_who_reply_at_the_same_time_post_once(commented: World) -> None:
+    sent = await asyncio.gather(reply(commented, "maya", "From Maya"), reply(commented, "tom", "From Tom"))
+    (posted,) = await replies(commented)
     late = [each for each in sent if each.ack]
     assert len(late) == 1
     assert view_text(late[0].ack["view"]) == common.PULSE_REPLIED
     assert ("From Maya" in str(posted)) != ("From Tom" in str(posted))
     for name in ("maya", "tom"):
-        assert forms.REPLY not in str(await cards(running, name))
-        await forged.press(running, name, forms.REPLY, (await rounds(running))[-1].id)
-        assert [each for each in await running.slack.messages("bot", name) if common.PULSE_REPLIED in str(each)]
+        assert forms.REPLY not in str(await cards(commented, name))
+        await forged.press(commented, name, forms.REPLY, (await rounds(commented))[-1].id)
+        assert [each for each in await commented.slack.messages("bot", name) if common.PULSE_REPLIED in str(each)]
 
 
 @pytest.mark.parametrize("name", ["ana", "grace"])
-async def test_only_leaders_read_and_answer_comments(running: World, name: str) -> None:
-    found = await close_with(running, "more time", "fewer calls", "thanks")
+async def test_only_leaders_read_and_answer_comments(commented: World, name: str) -> None:
+    found = (await rounds(commented))[-1]
     for action in (forms.READ, forms.REPLY):
-        await forged.press(running, name, action, found.id)
-    assert "more time" not in str(await running.slack.views(name))
-    sent = await reply(running, name, "Thank you.")
+        await forged.press(commented, name, action, found.id)
+    assert "more time" not in str(await commented.slack.views(name))
+    sent = await reply(commented, name, "Thank you.")
     assert view_text(sent.ack["view"]) == common.FOR_LEADERS
-    assert await replies(running) == []
+    assert await replies(commented) == []
 
 
 @pytest.mark.parametrize("is_open", [True, False])

@@ -6,7 +6,7 @@ from itertools import combinations, product
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.pulse import rules
@@ -146,6 +146,7 @@ ROUTINES = st.builds(
 INSTANTS = st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: TUESDAY + timedelta(minutes=minutes))
 
 
+@settings(deadline=None)
 @given(ROUTINES, INSTANTS)
 def test_round_closes_on_its_seventh_working_day_within_the_hours(routine: WorkingHours, opened_at: datetime) -> None:
     """A minute in a shift is enough: a shift may be shorter than the hour for which the results are to be seen."""
@@ -176,6 +177,7 @@ def shift_on(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
     return starts.astimezone(UTC), ends.astimezone(UTC)
 
 
+@settings(deadline=None)
 @given(ROUTINES, INSTANTS, st.integers(0, 20))
 def test_day_of_a_round_counts_the_working_days_since_the_opening(
     routine: WorkingHours, opened_at: datetime, later: int
