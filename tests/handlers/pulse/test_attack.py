@@ -12,7 +12,6 @@ import structlog
 from bot.db.disposable_keys import DisposableKey
 from bot.features.pulse import rules
 from bot.features.pulse.rules import SCORES, Level
-from bot.org.teams import membership
 from bot.workflows.pulse import cleaner, rounds
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
@@ -21,6 +20,7 @@ from tests.handlers.pulse.attack import Tally, Truth, attack_comments, attack_sc
 from tests.handlers.pulse.drivers import agents, answer, close_round, id_of, move_to
 from tests.handlers.pulse.evidence import collect
 from tests.handlers.pulse.leaks import LEAKS
+from tests.handlers.pulse.members import leave
 from tests.harness import World
 from tests.snapshots import Resume
 
@@ -55,10 +55,8 @@ async def twelve(resume: Resume) -> AsyncIterator[World]:
 
 async def shrink(world: World, size: int) -> None:
     """Have agents leave until the team has `size` of them."""
-    gone = (await agents(world))[size:]
-    async with world.database.begin() as session:
-        team = await drivers.team(session)
-        await membership.remove_members(session, team, [await id_of(world, name) for name in gone], now=world.now)
+    await leave(world, *(await agents(world))[size:])
+    assert len(await agents(world)) == size
 
 
 def next_tuesday(now: datetime) -> datetime:
