@@ -114,8 +114,8 @@ async def test_round_of_another_workspace_is_refused(running: World) -> None:
         ana = await id_of(running, "ana")
         theirs, _ = await queries.open_round(session, team, ["x"], [ana], now=now, closes_at=now + rules.MOST_LATE)
     await forged.press(running, "ana", forms.ANSWER, theirs.id)
-    assert await shown(running, "ana") == common.PULSE_ENDED
-    assert notice(await forged.submit(running, "ana", theirs.id, forged.ratings(5))) == common.PULSE_ENDED
+    assert await shown(running, "ana") == common.GONE
+    assert notice(await forged.submit(running, "ana", theirs.id, forged.ratings(5))) == common.GONE
     assert await stored(running) == 0
 
 

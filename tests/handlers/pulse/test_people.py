@@ -57,7 +57,7 @@ async def test_team_of_four_has_no_round_and_its_leader_reads_why(waiting: World
     before = await open_settings(waiting, "maya")
     await move_to(waiting, OPENS + HOUR)
     assert await rounds(waiting) == []
-    assert before == await few(waiting, "maya")
+    assert before.startswith(await few(waiting, "maya"))
     assert await few(waiting, "ana") in await open_settings(waiting, "ana")
     assert await asked(waiting, SIX[:4]) == dict.fromkeys(SIX[:4], 0)
 
