@@ -22,6 +22,7 @@ from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import LONGEST_KEPT, HardContact, HardContactMonth
 from bot.features.one_on_ones import models as one_on_ones
+from bot.features.pulse.models import PulseComment, PulseRound
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Cause, Spike, Stint
@@ -97,6 +98,8 @@ GOES = [
     Case(HardContact, "raised_on", LONGEST_KEPT),
     Case(HardContactMonth, "month", YEAR),
     Case(TicketWatch, "asked_on", MONTH),
+    Case(PulseRound, "closed_at", YEAR),
+    Case(PulseComment, "closed_at", YEAR, parents={"round_id": PulseRound}),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
     Case(Nudge, "said_at", timedelta(days=90), {"state": "ignored"}),
     Case(Home, "opened_at", WEEK),
@@ -120,6 +123,8 @@ STAYS = [
     Case(Nudge, "said_at", NEVER, {"state": "snoozed"}),
     Case(Nudge, "said_at", NEVER, {"state": "said"}),
 ]
+PARENTS: dict[type[Base], dict[str, Any]] = {PulseRound: {"closed_at": NIGHT}}
+"""Values of parent rows, of which a team could otherwise have only one."""
 _numbers = itertools.count(1)
 
 
@@ -150,7 +155,7 @@ async def filled(session: AsyncSession, team: Team, case: Case, ago: timedelta) 
     at: Any = NIGHT - ago
     given = case.given | {case.column: at.date() if case.column in DAYS else at}
     for column, parent in case.parents.items():
-        owner = row(parent, team)
+        owner = row(parent, team, **PARENTS.get(parent, {}))
         session.add(owner)
         await session.flush()
         given[column] = owner.id

@@ -154,7 +154,7 @@ async def test_body_that_is_not_utf_8_is_refused(served: Served) -> None:
 async def test_request_body_is_not_parsed_before_its_signature_is_verified(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request_urls, "parsed", lambda _: pytest.fail("parsed"))
+    monkeypatch.setattr(request_urls, "parse_body", lambda _: pytest.fail("parsed"))
 
     assert await served.post(b"[" * 100_000, {"content-type": "application/json"}) == 401
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.pulse.settings import Settings as PulseSettings
 from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.visits import settings as visits_settings
 from bot.org.availability.working_hours import Day
@@ -125,5 +126,8 @@ async def test_change_of_unrelated_settings_does_not_reschedule_an_overdue_job(
 @pytest.mark.parametrize("job", CHOSEN)
 def test_default_settings_match_the_default_schedule(job: str) -> None:
     new = Team("T1", "C1", "new", "Europe/Lisbon", None, TUESDAY)
+    if job == recurring_jobs.PULSE:
+        assert CHOSEN[job].when(new) is None
+        PulseSettings(is_on=True).keep(new)
 
     assert CHOSEN[job].when(new) == When(CHOSEN[job].rule, CHOSEN[job].at)

@@ -145,7 +145,7 @@ async def test_home_before_setup_offers_it_to_admins_and_tells_others_whom_to_as
 ) -> None:
     async def nothing(*_: Any) -> None: ...
 
-    monkeypatch.setattr("bot.demo.ensure", nothing)
+    monkeypatch.setattr("bot.demo.ensure_demo_team", nothing)
     async with opened(tmp_path, database_url) as world:
         await world.steward.sync.settle()
         grace, ana = await opens(world.slack, "grace"), await opens(world.slack, "ana")
