@@ -28,8 +28,8 @@ FILLER = re.compile(
     r"^(?:(?:on|during|the|this whole|the whole|whole|all of|all|for|of|in(?= [a-z]{3,9}(?: \d{4})?$))(?: |$))+"
 )
 PART = re.compile(r"(?:(.+) )?(morning|afternoon|evening|night)")
-WEEKDAY = re.compile(r"(?:(?:this|next|coming|following) )?([a-z]+)")
-IN_NEXT_WEEK = re.compile(r"next week(?: on)? ([a-z]+)|([a-z]+)(?: of)? next week")
+WEEKDAY = re.compile(r"(?:(?:this|coming|following) )?([a-z]+)")
+IN_NEXT_WEEK = re.compile(r"next week(?: on)? ([a-z]+)|([a-z]+)(?: of)? next week|next ([a-z]+)")
 WEEK_OF = re.compile(r"week (?:of|commencing) (.+)")
 
 MONTH_NAME = re.compile(r"([a-z]+)(?: (\d{4}))?")
@@ -195,8 +195,11 @@ def _days(said: str, today: date, after: date) -> Period:
 
 
 def _next_named_day(said: str, today: date, after: date) -> date:
-    """Return the next day with that weekday name or that ordinal day number, like `the 28th`."""
-    if (found := IN_NEXT_WEEK.fullmatch(said)) and (nth := nth_of(found[1] or found[2], WEEKDAYS)) is not None:
+    """Return the next day with that weekday name or that ordinal day number, like `the 28th`.
+
+    `next Friday` is the Friday of next week, as `Friday next week` is.
+    """
+    if (found := IN_NEXT_WEEK.fullmatch(said)) and (nth := nth_of(found[found.lastindex or 0], WEEKDAYS)) is not None:
         return _monday(today) + WEEK + nth * DAY
     if (found := WEEKDAY.fullmatch(said)) and (nth := nth_of(found[1], WEEKDAYS)) is not None:
         return after + ((nth - after.weekday() - 1) % 7 + 1) * DAY

@@ -32,7 +32,7 @@ def split_deadline(text: str, now: datetime, routine: WorkingHours) -> Deadline:
     """Split the deadline off the end of a text. Only words after *by*, *until*, *in* and the like count as one.
 
     Days count in the zone of `routine`. `by Friday`, typed on a Friday, is today until the working day ends, and the
-    next Friday after that.
+    Friday after that; `by next Friday` is always the Friday of next week.
     """
     for found in reversed([*BY.finditer(text)]):
         word, phrase = found[0].strip().casefold(), text[found.end() :].strip(" .!?…")

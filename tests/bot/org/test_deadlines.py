@@ -32,6 +32,8 @@ DAYS = some.dates(date(2026, 1, 1), date(2027, 12, 31))
         ("ask IT within a month", "ask IT", date(2026, 12, 17)),
         ("ask IT by tomorrow", "ask IT", date(2026, 11, 18)),
         ("ask IT by next week", "ask IT", date(2026, 11, 27)),
+        ("ask IT by next Friday", "ask IT", date(2026, 11, 27)),
+        ("ask IT by next Monday", "ask IT", date(2026, 11, 23)),
         ("ask IT by the end of the week", "ask IT", date(2026, 11, 20)),
         ("ask IT by end of November", "ask IT", date(2026, 11, 30)),
         ("ask IT in March", "ask IT", date(2027, 3, 31)),
@@ -62,6 +64,12 @@ def test_deadline_with_two_meanings_is_reported_as_ambiguous() -> None:
 def test_by_friday_on_a_friday_is_today_until_the_working_day_ends() -> None:
     assert split_deadline("ask IT by Friday", FRIDAY_MORNING, WEEK).day == date(2026, 11, 20)
     assert split_deadline("ask IT by Friday", FRIDAY_EVENING, WEEK).day == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize("day", [16, 17, 18, 19, 20, 22])
+def test_by_next_wednesday_is_the_wednesday_of_next_week_whatever_day_it_is(day: int) -> None:
+    found = split_deadline("ask IT by next Wednesday", datetime(2026, 11, day, 10, tzinfo=UTC), WEEK)
+    assert found.day == date(2026, 11, 25)
 
 
 def test_deadline_is_in_the_time_zone_of_the_person_who_typed_it() -> None:
