@@ -33,7 +33,9 @@ async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> P
         new = await workflows_absences.plan_absences(session, person, words, now)
         replaced = absences.list_shortened_absences(before, person.absences, now)
         planned = await workflows_absences.find_meetings_during(session, person, new, now)
-        return messages.planned(person, new, replaced, now, await _routines(session, person), planned).payload()
+        promised = await workflows_absences.find_promises_during(session, person, new)
+        routines = await _routines(session, person)
+        return messages.planned(person, new, replaced, now, routines, planned, promised).payload()
 
 
 async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:

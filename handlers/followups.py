@@ -14,6 +14,7 @@ from bot.followups import queries
 from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step, check
 from bot.messages import callbacks
+from bot.messages.followups.cards import LISTED
 from bot.messages.followups.forms import DAY, MORE, action, form
 from bot.nudges.models import NudgeState
 from bot.org import people
@@ -115,7 +116,9 @@ async def _take_step(
     async with sessions.begin() as session:
         taken = await steps.take_step(session, actor, id, step, now=now)
         if (body.get("container") or {}).get("is_ephemeral"):
-            await respond(session, body, await steps.show_to(session, taken, actor.person_id), now)
+            is_listed = body["actions"][0].get("block_id", "").startswith(LISTED)
+            show = tell if is_listed else respond
+            await show(session, body, await steps.show_to(session, taken, actor.person_id), now)
         return await _thanks(session, actor, taken.followup, step)
 
 

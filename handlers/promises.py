@@ -8,6 +8,7 @@ from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AnswerTooLate, Refusal
+from bot.features import promises as promises_feature
 from bot.followups import queries
 from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step
@@ -95,7 +96,8 @@ async def _promise(session: AsyncSession, actor: Actor, channel_id: str, typed: 
     view, off = await promises.make_promise(
         session, actor, choice[0], text=found.text, to=to, due_on=found.day, now=now
     )
-    return messages.said_back(view, moved_from=off).payload()
+    also = await promises.list_due_soon(session, actor, but=view.followup, now=now)
+    return messages.said_back(view, moved_from=off, more=also, now=now).payload()
 
 
 async def _addressee(session: AsyncSession, actor: Actor, typed: str) -> tuple[str | None, str]:
@@ -199,7 +201,8 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
                 session, actor, team, text=text, to=filled[WHO], due_on=day, now=now
             )
     await ack(
-        response_action="update", view=payload(forms.closing(TITLE, messages.said_back(made, moved_from=off).text))
+        response_action="update",
+        view=payload(forms.closing(TITLE, messages.said_back(made, moved_from=off, now=now).text)),
     )
 
 
@@ -215,7 +218,8 @@ async def build_form(
 ) -> ModalView:
     """Build the form that a step of a promise needs."""
     today, routine = by.local(now).date(), working_hours.person_hours(by, team)
-    later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)
+    day = promises_feature.find_day_back(routine, max(promise.due_on or today, today))
+    later = add_working_days(routine, day, PROMISE_DAYS)
     match step:
         case Step.MOVE:
             return messages.move_form(promise, later)

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.simulate import measures
 from benchmarks.simulate.harness import CHANNEL
-from benchmarks.simulate.judge import Json, actions
+from benchmarks.simulate.judge import ASKS, Json, actions
 from benchmarks.simulate.ledger import FOLLOWUPS, kind_of_nudge
 from benchmarks.simulate.measures import Course
 from benchmarks.simulate.personas import AGENTS_ANSWER, LISBON, ONE_DAY, Human, random_for
@@ -19,7 +20,7 @@ from benchmarks.simulate.personas import AGENTS_ANSWER, LISBON, ONE_DAY, Human, 
 if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
-CARD, STEP, MORE = "followup_", "followups:", "followups:more"
+CARD, STEP, MORE, LISTED = "followup_", "followups:", "followups:more", "listed_steps"
 ME_TOO, NOT_NOW = "followups:me_too", "nudges:not_now"
 ROADBLOCKS, IDEAS, PROMISES = 1 / 15, 1 / 25, 1 / 10
 """Probabilities per working day that an agent raises a roadblock or an idea, and that a leader makes a promise."""
@@ -114,6 +115,8 @@ class Followups:
             to = "" if rolls.random() < TO_TEAM else f"@{rolls.choice(agents).name} "
             text = f"{to}{text} {rolls.choice(DEADLINES)}".strip()
         await self.drivers.type(human, f"/{word}", text)
+        if word == "promise":
+            await self.answer_listed(human, is_leaving=False)
 
     def hear_channel(self, message: Json) -> None:
         """Plan who votes for a new idea in the channel, or says that they have the same roadblock."""
@@ -140,10 +143,12 @@ class Followups:
 
     async def react(self, human: Human, ts: str) -> None:
         """React to a follow-up's card in a DM: confirm that it is done or, as its owner, plan to return to it."""
-        buttons, _ = await self._read(human, ts)
+        buttons, texts = await self._read(human, ts)
         if {"confirm", "reopen"} <= buttons.keys():
             await self._confirm(human, ts, buttons)
         elif human.mood and buttons:
+            if ASKS in str(texts) and self.drivers.attends(human):
+                await self._choose(human, ts, buttons, ON_THE_DAY, "asked")
             self._plan_return(human, ts, 0)
 
     async def _confirm(self, human: Human, ts: str, buttons: Buttons) -> None:
@@ -174,6 +179,23 @@ class Followups:
             await self._choose(human, ts, buttons, choices, f"card {times}")
         self._plan_return(human, ts, times + 1)
 
+    async def answer_listed(self, human: Human, *, is_leaving: bool) -> None:
+        """Answer for the promises that stand below the answer to what a leader has just typed.
+
+        Whoever has just typed reads the answer at once, so it does not depend on the day whether they act.
+        """
+        asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
+        (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
+        if self.drivers.roll(human, "listed", note["ts"]) > human.manner.attends:
+            return
+        blocks, today = note.get("blocks", []), human.local(self.year.now).date()
+        for text, row in pairwise(blocks):
+            if row["block_id"].startswith(LISTED):
+                is_due = is_leaving or names_past_day(text["text"]["text"], today)
+                buttons = {each["action_id"].removeprefix(STEP): _pressed(each) for each in row["elements"]}
+                choices = ON_THE_DAY if is_due else DAY_BEFORE
+                await self._choose(human, note["ts"], buttons, choices, row["block_id"], CHANNEL)
+
     async def answer_nudges(self, human: Human, ts: str) -> None:
         """Answer the morning's nudges about follow-ups."""
         by_nudge: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
@@ -186,28 +208,31 @@ class Followups:
                 choices = _choices(kind, buttons, texts.get(f"nudge_{id}", ""))
                 await self._choose(human, ts, buttons, choices, id)
 
-    async def _choose(self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str) -> None:
-        """Press one of the buttons, or none, with the given probabilities; fill in the form if one opens."""
+    async def _choose(
+        self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str, channel: str = "bot"
+    ) -> None:
+        """Press one of the buttons with the given probabilities, or none, and fill in the form that it opens."""
         roll = self.drivers.roll(human, "chooses", ts, about)
         for step, chance in choices.items():
             roll -= chance
             if roll < 0:
                 if step in buttons:
-                    await self._press(human, ts, buttons[step])
+                    await self._press(human, ts, buttons[step], channel)
                     await self._fill(human, step, ts)
                 return
 
-    async def _press(self, human: Human, ts: str, button: tuple[str, str]) -> None:
+    async def _press(self, human: Human, ts: str, button: tuple[str, str], channel: str = "bot") -> None:
         action, value = button
         if (":" in value and action != MORE) or action == NOT_NOW:
             await self.drivers.press(human, ts, action, value)
         else:
-            await self.drivers.press_card(human, ts, action, value)
+            await self.drivers.press_card(human, ts, action, value, channel)
 
     async def _fill(self, human: Human, step: str, ts: str) -> None:
         """Fill in and submit the form that a step has opened, if any."""
         rolls, today = random_for(self.year.seed, "fills", human.name, step, ts), human.local(self.year.now).date()
-        later = f"{today + rolls.randrange(3, 11) * ONE_DAY}"
+        day = today + rolls.randrange(3, 11) * ONE_DAY
+        later = f"{human.day_after_vacation(day) if step == 'move' else day}"
         reason, is_trial = rolls.choices([*REASONS], [*REASONS.values()])[0], rolls.random() < EXPERIMENTS
         leaders = [each for each in self.year.people.values() if each.mood and each.is_here(self.year.now)]
         other = rolls.choice([each for each in leaders if each is not human])
@@ -266,6 +291,10 @@ def names_past_day(text: str, today: date) -> bool:
     return any(f"by *{day:%A}, {day.day} {day:%B}*" in text for day in days)
 
 
+def _pressed(element: Json) -> tuple[str, str]:
+    return element["action_id"], element["value"]
+
+
 def is_card(message: Json) -> bool:
     """Return whether a message is the card of a follow-up."""
     return any(block["block_id"].startswith(CARD) for block in message.get("blocks", []))
@@ -284,5 +313,5 @@ def _choices(kind: str, buttons: Buttons, text: str) -> Mapping[str, float]:
         case "promises due":
             if next(iter(buttons), "") == "move":
                 return AFTER_THE_DAY
-            return ON_THE_DAY if "Is it done?" in text else DAY_BEFORE
+            return ON_THE_DAY if ASKS in text else DAY_BEFORE
     return DOING

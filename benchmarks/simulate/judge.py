@@ -17,6 +17,9 @@ SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "meetings:yes", "mee
 SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "meetings:missed"
 ASKED_TO_COME, ASKED_FOR_BREAK = "hand_ups:coming", "breaks:ok"
 HOST, OTHERS = "rituals:skip", "one_on_ones:others"
+KEPT, ASKS = "followups:answer", "Is it done?"
+"""The button and the question of whoever has made a promise that is due."""
+LAST_CALLS = "questions on the afternoon of a promise"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:
@@ -41,6 +44,8 @@ def kind_of_unprompted_message(message: Json) -> str:
     found = {action for action, _ in actions(message)}
     if WHY in found:
         return "nudges"
+    if KEPT in found and ASKS in message["text"]:
+        return LAST_CALLS
     if MET in found or SIT_WRAP_UP in found:
         return "questions about the outcome"
     if SIT_YES in found and OTHERS not in found:
@@ -62,6 +67,9 @@ def kind_of_unprompted_message(message: Json) -> str:
 class Judge:
     days: Counter[tuple[str, date]] = field(default_factory=Counter)
     """How many new nudges each person got per local day, not counting nudges that come again after a snooze."""
+    last_calls: Counter[tuple[str, date]] = field(default_factory=Counter)
+    """How many questions on the afternoon of a promise each person got per local day. They are announced when a promise
+    is made, so they are no nudges."""
     said: Counter[str] = field(default_factory=Counter)
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Messages that came at a bad time, by kind."""
@@ -79,6 +87,7 @@ class Judge:
         if bad := why_badly_timed(human, at):
             self.wrong[what].append(f"{human.name} {human.local(at):%a %Y-%m-%d %H:%M}: {bad}")
         self.unaware += human.is_absent(human.local(at).date()) and not bad
+        self.last_calls[human.name, human.local(at).date()] += what == LAST_CALLS
         for ids in nudges_on(message):
             self.days[human.name, human.local(at).date()] += not ids <= self._known
             self._known |= ids
@@ -86,6 +95,10 @@ class Judge:
     @property
     def over_budget(self) -> int:
         return sum(many > BUDGET for many in self.days.values())
+
+    @property
+    def over_budget_with_last_calls(self) -> int:
+        return sum(many > BUDGET for many in (self.days + self.last_calls).values())
 
 
 def why_badly_timed(human: Human, at: datetime) -> str:

@@ -118,6 +118,8 @@ class LifeEvents:
         back = human.at(absence.last + ONE_DAY, time())
         await self.year.drivers.type(human, "/steward", f"away until {back:%Y-%m-%d}")
         human.away.append((self.year.now, back))
+        if human.mood:
+            await self.year.followups.answer_listed(human, is_leaving=True)
         await self.year.drivers.rearrange(human, human.at(absence.first, time()), back)
 
     async def _thank(self, human: Human) -> None:

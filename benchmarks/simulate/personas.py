@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import holidays
 
 ONE_DAY = timedelta(days=1)
+A_FEW_DAYS = timedelta(days=3)
+"""Longer than any illness, shorter than any vacation."""
 LISBON, LONDON, NEW_YORK, KOLKATA = "Europe/Lisbon", "Europe/London", "America/New_York", "Asia/Kolkata"
 COUNTRIES = {LISBON: "PT", LONDON: "GB", NEW_YORK: "US", KOLKATA: "IN"}
 WEEK = (0, 1, 2, 3, 4)
@@ -93,6 +95,11 @@ class Human:
 
     def is_absent(self, day: date) -> bool:
         return any(each.first <= day <= each.last for each in self.absences)
+
+    def day_after_vacation(self, day: date) -> date:
+        """Return `day`, or the first day after the vacation that covers it; nobody knows an illness beforehand."""
+        vacations = (each for each in self.absences if each.last - each.first > A_FEW_DAYS)
+        return next((each.last + ONE_DAY for each in vacations if each.first <= day <= each.last), day)
 
     def works_on(self, day: date) -> bool:
         return day.weekday() in self.days and not self.has_holiday(day) and not self.is_absent(day)

@@ -47,6 +47,7 @@ def of_year(year: Year) -> Figures:
         "nudges per leader and working day: mean": round(led / max(working, 1), 3),
         "nudges per person and day: maximum": max(judge.days.values(), default=0),
         "days over the budget of 2": judge.over_budget,
+        "days over it with the questions on the afternoon of a promise": judge.over_budget_with_last_calls,
         "nudges out of hours": len(judge.wrong["nudges"]),
         "other messages started by the bot, out of hours": sum(
             len(each) for what, each in judge.wrong.items() if what != "nudges"

@@ -1,7 +1,7 @@
-"""Reminders to the owners of promises, from two days at work before the due day until three working days after."""
+"""Reminders of promises: to their owner, from four days at work before they are due until three days at work after."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,25 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.followups.models import Followup, Kind, State
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.availability.absences import find_return, is_away
-from bot.org.availability.working_hours import (
-    DAY,
-    WorkingHours,
-    add_working_days,
-    is_working_day,
-    working_days_between,
-)
+from bot.org.availability.working_hours import DAY, WorkingHours, is_working_day
 from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
 REMINDER_INTERVAL = timedelta(hours=2)
-"""Short enough that even an owner who has ignored many reminders, and so gets them less often, gets one each day."""
-OVERDUE_INTERVAL = timedelta(hours=12)
-FIRST_REMINDER_DAYS = 2
-"""The owner's days at work between the first reminder and the due day."""
+"""Less than an eighth of a day, so that even somebody who has ignored many is reminded on each of the last days."""
+EASED_INTERVAL = timedelta(hours=12)
+"""Before those days and after the due day: daily, but less often to somebody who has ignored six in a row."""
+FIRST_REMINDER_DAYS = 4
+"""How many of their days at work before a promise is due its owner is first reminded."""
+DUE_SOON_DAYS = 2
+"""On how many of these days, the last ones, the reminder comes before what others wait for."""
 OVERDUE_DAYS = 3
-"""Working days after the due day on which the owner is reminded; after that, the promise appears only in lists."""
+"""On how many of their days at work after a promise was due its owner is asked; then it is left to the lists."""
 FARTHEST = timedelta(days=60)
-"""Longer than the time between a due day and its first or last reminder, even with a vacation in between."""
+"""More days than there are between a due day and the first or the last reminder, vacations included."""
+LAST_CALL = timedelta(hours=3)
+"""How long before the end of the due day's shift the owner is asked whether a promise is done."""
+LAST_CALL_PAUSE = timedelta(hours=1)
+"""How long after a promise was made or moved its owner is asked at the earliest."""
+SHORTEST_LAST_CALL = timedelta(minutes=30)
+"""With less time left until the end of the shift, the owner is not asked."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -52,20 +55,13 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
     """Return a nudge candidate for a promise, or None.
 
-    The owner is nudged on the two days at work before the due day, on the due day (or on the last day at work before an
-    absence), and on three working days after it. Owners who were away then are nudged once more when they are back.
+    Its owner is nudged on their four days at work before it is due, on its day or else on their last day at work before
+    an absence, and on their three days at work after it.
     """
-    today, due_on, routine = seat.person.local(now).date(), promise.due_on, seat.routine
-    if due_on is None:
+    today, due_on = seat.person.local(now).date(), promise.due_on
+    if due_on is None or (due := _find_interval(seat.routine, due_on, today)) is None:
         return None
-    if today > due_on:
-        every = _overdue_interval(routine, due_on, now)
-        urgency = Urgency.TODAY
-    else:
-        every = REMINDER_INTERVAL if today >= _first_day(routine, due_on) else None
-        urgency = Urgency.LAST_DAY if today == _last_day(routine, due_on) else Urgency.AWAITED
-    if every is None:
-        return None
+    every, urgency = due
     facts = {
         "followup": promise.id, "due_on": due_on.isoformat(), "is_due": today == due_on, "is_over": today > due_on,
         "is_away": today < due_on and urgency is Urgency.LAST_DAY, "moves": promise.moves, "to": promise.recipient_id,
@@ -73,23 +69,61 @@ def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
     return Candidate(seat, DUE, str(promise.id), urgency, facts, every)
 
 
-def _overdue_interval(routine: WorkingHours, due_on: date, now: datetime) -> timedelta | None:
-    """Return the minimum interval between reminders after the due day, or None once there are no more reminders."""
-    if now.astimezone(ZoneInfo(routine.zone)).date() <= (last := add_working_days(routine, due_on, OVERDUE_DAYS)):
-        return OVERDUE_INTERVAL
-    back = find_return(routine.absences, _shift_start(routine, last))
-    if (
-        back is None
-        or working_days_between(routine, *(routine.to_wall_time(at).date() for at in (back, now))) > OVERDUE_DAYS
-    ):
-        return None
-    return now - back
+def _find_interval(routine: WorkingHours, due_on: date, today: date) -> tuple[timedelta, Urgency] | None:
+    """Return how often the owner is reminded on a day, and how urgently; None if they are not."""
+    if today > due_on:
+        is_asked = count_days_at_work(routine, due_on, today) <= OVERDUE_DAYS
+        return (EASED_INTERVAL, Urgency.AWAITED) if is_asked else None
+    last = _last_day(routine, due_on)
+    if today >= last:
+        return REMINDER_INTERVAL, Urgency.LAST_DAY
+    if today >= _days_at_work_before(routine, last, DUE_SOON_DAYS):
+        return REMINDER_INTERVAL, Urgency.DUE_SOON
+    is_near = today >= _days_at_work_before(routine, last, FIRST_REMINDER_DAYS)
+    return (EASED_INTERVAL, Urgency.AWAITED) if is_near else None
 
 
-def _first_day(routine: WorkingHours, due_on: date) -> date:
-    """Return the first day on which the owner is reminded, counted back from `_last_day` in days at work."""
-    day = _last_day(routine, due_on)
-    for _ in range(FIRST_REMINDER_DAYS):
+def count_days_at_work(routine: WorkingHours, after: date, until: date) -> int:
+    """Return on how many days after `after`, up to `until`, the person is at work, as far as that is known."""
+    return sum(_is_at_work(routine, after + nth * DAY) for nth in range(1, (until - after).days + 1))
+
+
+def find_day_back(routine: WorkingHours, day: date) -> date:
+    """Return `day`, or the day on which the person is back if they are away then."""
+    back = find_return(routine.absences, _shift_start(routine, day))
+    return routine.to_wall_time(back).date() if back else day
+
+
+def find_last_call(routine: WorkingHours, due_on: date, since: datetime) -> datetime | None:
+    """Return when the owner is asked on the due day whether a promise made or moved at `since` is done.
+
+    This is three hours before the end of their shift, or the middle of a shift of less than six hours, or an hour after
+    `since`; None if they are not at work then, or too little time is left.
+    """
+    start, end = span_shift(routine, due_on)
+    at = max(end - LAST_CALL, start + (end - start) / 2, since + LAST_CALL_PAUSE)
+    is_off = not is_working_day(routine, due_on) or is_away(routine.absences, at)
+    return None if is_off or at > end - SHORTEST_LAST_CALL else at.astimezone(UTC)
+
+
+def is_last_call(promise: Followup, routine: WorkingHours, now: datetime) -> bool:
+    """Return whether a promise is open, and `now` is within the shift of its day."""
+    if promise.state != State.OWNED or promise.due_on is None:
+        return False
+    start, end = span_shift(routine, promise.due_on)
+    return start <= now < end
+
+
+def span_shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
+    """Return the start and the end of the shift that starts on a day."""
+    start = _shift_start(routine, day)
+    ends_on = day if routine.start < routine.end else day + DAY
+    return start, datetime.combine(ends_on, routine.end, start.tzinfo)
+
+
+def _days_at_work_before(routine: WorkingHours, day: date, many: int) -> date:
+    """Return the day that is this many of the person's days at work before another."""
+    for _ in range(many):
         day = _day_at_work(routine, day - DAY)
     return day
 
@@ -102,11 +136,13 @@ def _last_day(routine: WorkingHours, due_on: date) -> date:
 def _day_at_work(routine: WorkingHours, day: date) -> date:
     """Return `day`, or the last day before it on which the person is at work, as far as that is known."""
     earliest = day - FARTHEST
-    while day > earliest and not (
-        is_working_day(routine, day) and not is_away(routine.absences, _shift_start(routine, day))
-    ):
+    while day > earliest and not _is_at_work(routine, day):
         day -= DAY
     return day
+
+
+def _is_at_work(routine: WorkingHours, day: date) -> bool:
+    return is_working_day(routine, day) and not is_away(routine.absences, _shift_start(routine, day))
 
 
 def _shift_start(routine: WorkingHours, day: date) -> datetime:

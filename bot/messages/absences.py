@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from slackblocks import Block, Button, SectionBlock
 
 from bot.db.models import Span
+from bot.messages import promises
+from bot.messages.followups import lists
+from bot.messages.followups.lists import Listed
 from bot.messages.times import when
 from bot.org.availability import absences, good_moments
 from bot.org.availability.absences import AbsenceProblem
@@ -44,19 +47,27 @@ def planned(
     now: datetime,
     routines: Sequence[WorkingHours] = (),
     planned: Sequence[Busy] = (),
+    promised: Sequence[Listed] = (),
 ) -> Post:
     """Confirm new absences, each merged with any absence that it touches, and name the absences they replace.
 
-    `planned` are the meetings already booked during the new absences.
+    `planned` are the meetings already booked during the new absences, `promised` the person's promises due in them.
     """
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
     notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
-    still = _still(planned, person)
+    still = [*_still(planned, person), *([_due(promised)] if promised else [])]
     text = " ".join([*(in_full(each, person, now, routines) for each in told), *notes, *still])
     others = [each for each in person.absences if each[1] > now and each not in told]
     first, after = ([_row(each, person, now, routines) for each in spans] for spans in (told, others))
     meanwhile = SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile")
-    return Post(text, [*first, *(SectionBlock(each, block_id="planned") for each in still), meanwhile, *after])
+    meetings = [SectionBlock(each, block_id="planned") for each in _still(planned, person)]
+    return Post(text, [*first, *meetings, meanwhile, *lists.below(promises, _due(promised), promised), *after])
+
+
+def _due(promised: Sequence[Listed]) -> str:
+    if len(promised) == 1:
+        return "This promise is due before you're back. Is it done, or will you move it?"
+    return "These promises are due before you're back. Are they done, or will you move them?"
 
 
 def _still(planned: Sequence[Busy], person: Person) -> list[str]:

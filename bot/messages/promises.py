@@ -1,7 +1,7 @@
 """Texts of promises: what a leader said they would do, to whom, and by when."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from slackblocks import (
@@ -15,6 +15,7 @@ from slackblocks import (
     UserSelectMenu,
 )
 
+from bot.features import promises as promises_feature
 from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import MOST_MOVES, Role, Step
 from bot.messages.errors import fit_to_section
@@ -22,11 +23,12 @@ from bot.messages.followups import forms
 from bot.messages.followups.cards import View, answer, quoted, with_reason
 from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, action
 from bot.nudges.cards import NOT_NOW, Item
+from bot.org.availability import working_hours
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, modal
-from bot.text.formats import on
+from bot.text.formats import clock, on
 
 LONGEST_PROMISE = 600
 FORM = "promises:form"
@@ -113,16 +115,32 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
             return ""
 
 
-def said_back(view: View, *, moved_from: date | None = None) -> Post:
+def said_back(view: View, *, moved_from: date | None = None, more: Sequence[Block] = (), now: datetime) -> Post:
     """Repeat a promise to the person who made it, with the full date, *Change* and *Take it back*.
 
-    `moved_from` is the day that the person asked for, if it was a day off and the promise was moved.
+    `moved_from` is the day off that they asked for; `more` stands below.
     """
     id = str(view.followup.id)
     off = f", because {on(moved_from)} is a day off" if moved_from else ""
-    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*{off}. I'll remind you before it's due."
+    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*{off}. {_reminders(view, now)}"
     change = Button("Change", action_id=CHANGE, value=id)
-    return answer(view, text, [change, Button("Take it back", action_id=action(Step.WITHDRAW), value=id)])
+    return answer(view, text, [change, Button("Take it back", action_id=action(Step.WITHDRAW), value=id)], more)
+
+
+def _reminders(view: View, now: datetime) -> str:
+    """Say when the owner of a new promise will be reminded of it."""
+    owner = view.people[view.followup.owner_id or ""]
+    at = promises_feature.find_last_call(working_hours.person_hours(owner, view.team), view.due_on, now)
+    at_hour = f"at {clock(owner.local(at), owner.locale)}" if at else ""
+    if view.due_on > owner.local(now).date():
+        on_the_day = f", and {at_hour} on the day if it's still open" if at else ""
+        return f"I'll remind you before it's due{on_the_day}."
+    return f"I'll ask you {at_hour} whether it's done." if at else "When it's done, press *Done* on its card."
+
+
+def last_call(view: View) -> str:
+    """Ask the owner of a promise on the afternoon of its day whether it is done."""
+    return f"You promised {whom(view)} this by *{on(view.due_on)}*. Is it done?"
 
 
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
@@ -140,8 +158,9 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
     return Item(
         text,
-        "You made this promise. I remind you on two days before it's due, on the day, and on up to three working days "
-        "after it. *Snooze* moves only my reminder; *Move* moves the date, and whoever you promised it to sees that.",
+        "You made this promise. I remind you on four days before it's due, in the morning and the afternoon of the "
+        "day, and on up to three working days after it. *Snooze* moves only my reminder; *Move* moves the date, and "
+        "whoever you promised it to sees that.",
         [
             Button(
                 LABELS[step],
@@ -218,3 +237,4 @@ def let_go_form(promise: Followup) -> ModalView:
 NOTHING = f"You have no open promises, made or received. Leaders and sponsors make one with {USAGE}."
 OWNER_LEFT = "No longer in the team."
 MINE, THEIRS = "Promises you made", "Promises made to you"
+ALSO_DUE = "Also due soon:"

@@ -34,9 +34,12 @@ class Urgency(IntEnum):
     THIS_WEEK = 1
     TODAY = 2
     AWAITED = 3
-    """Others are waiting, for example for a promise that is due soon, or for a first answer to an idea."""
-    LAST_DAY = 4
-    """It was promised for today."""
+    """Others wait for it: for an overdue promise, a first answer to a roadblock or an idea, or help for a team
+    whose fun tank is low."""
+    DUE_SOON = 4
+    """It was promised to somebody for one of the next days."""
+    LAST_DAY = 5
+    """It was promised to somebody for today."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Span
 from bot.errors import Refusal
+from bot.followups import queries
+from bot.followups.models import Kind
 from bot.meetings.queries import find_busy
 from bot.messages import absences as messages
+from bot.messages.followups.lists import Listed
 from bot.org import people
 from bot.org.availability import absences
 from bot.org.availability.absences import NoAbsence
@@ -17,6 +20,7 @@ from bot.org.people import Person
 from bot.refusals import common
 from bot.slack import home
 from bot.slack.outbox import outbox
+from bot.workflows.followups import steps
 
 
 async def plan_absences(session: AsyncSession, person: Person, words: str, now: datetime) -> list[Span]:
@@ -49,6 +53,14 @@ async def find_meetings_during(
     """Return the meetings that somebody has agreed to attend during their absences."""
     found = await find_busy(session, person.workspace_id, [person.id], now)
     return [each for each in found if each.is_planned and _overlaps(each.span, spans)]
+
+
+async def find_promises_during(session: AsyncSession, person: Person, spans: Sequence[Span]) -> list[Listed]:
+    """Return the promises of a person that are due while they are away, before the day on which they are back."""
+    owned = await queries.find_owned(session, person.workspace_id, [person.id], Kind.PROMISE)
+    days = [tuple(person.local(at).date() for at in span) for span in spans]
+    due = [each for each in owned if each.due_on and any(first <= each.due_on < back for first, back in days)]
+    return await steps.load_own(session, due)
 
 
 def _overlaps(span: Span, spans: Sequence[Span]) -> bool:

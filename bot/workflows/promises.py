@@ -1,8 +1,9 @@
 """Promises: made by a leader, a deputy or a sponsor, to a person or to the team."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Private
@@ -18,6 +19,8 @@ from bot.messages.followups.forms import DAY, WHO
 from bot.messages.followups.lists import Listed
 from bot.messages.promises import LONGEST_PROMISE
 from bot.nudges import answers, engine
+from bot.nudges.models import NudgeState
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.availability import dates, good_moments, working_hours
 from bot.org.availability.working_hours import add_working_days
@@ -30,11 +33,15 @@ from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.mrkdwn import shortened
+from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows.followups import steps
 from bot.workflows.followups.limits import check_text, count_raised
 from bot.workflows.followups.steps import PROMISE_DAYS, due_day
 from bot.workflows.nudges import KINDS, schedule_next_check
+
+DUE_SOON = timedelta(days=7)
+"""Up to how far ahead the other promises are due that the answer to a new one lists."""
 
 
 async def find_promise_teams(
@@ -187,6 +194,44 @@ async def let_go(session: AsyncSession, actor: Actor, promise_id: int, *, why: s
     if not why and reason == Reason.LET_GO:
         raise Refusal(refusals.NO_REASON, field="why")
     return await steps.take_step(session, actor, promise_id, Step.CLOSE, text=why, change=store, now=now)
+
+
+async def ask_whether_kept(session: AsyncSession, team: Team, promise_id: int, *, now: datetime) -> None:
+    """Post the owner's card of a promise anew on the afternoon of its day, with the question whether it is done.
+
+    Nothing is posted if it has ended or moved, or if the owner has been reminded just before or wants no reminder now.
+    In Do Not Disturb it waits, if need be until the owner's shift has ended.
+    """
+    _, this = await queries.lock_followup(session, team.workspace_id, promise_id)
+    owner = await people.fetch_person(session, team.workspace_id, this.owner_id or this.author_id)
+    routine = working_hours.person_hours(owner, team)
+    if not promises_feature.is_last_call(this, routine, now) or await _is_reminded(session, owner, this, now):
+        return
+    at = good_moments.next_good_moment(routine, now)
+    if at == now:
+        view = await steps.load_view(session, team, this)
+        await outbox.delete(session, steps.personal_card(this, owner.id), to=owner.dm, now=now)
+        await steps.post_card(session, view, owner, messages.last_call(view), now=now)
+    elif at:
+        await steps.schedule_last_call(session, team, this, at, key=f"{this.about}:{at.isoformat()}", now=now)
+
+
+async def _is_reminded(session: AsyncSession, owner: Person, promise: Followup, now: datetime) -> bool:
+    """Return whether the owner was reminded of a promise a short while ago, has snoozed it, or wants no reminders."""
+    if promises_feature.DUE in NudgePreferences.of(owner).muted:
+        return True
+    last = await answers.latest_about(session, owner.workspace_id, owner.id, promises_feature.DUE, str(promise.id))
+    return last is not None and (
+        last.state == NudgeState.SNOOZED or last.said_at > now - promises_feature.REMINDER_INTERVAL
+    )
+
+
+async def list_due_soon(session: AsyncSession, actor: Actor, *, but: Followup, now: datetime) -> list[Block]:
+    """Return blocks with the promises of a person, other than `but`, that are due within a week."""
+    today = (await people.fetch_person(session, *actor)).local(now).date()
+    owned = await queries.find_owned(session, actor.workspace_id, [actor.person_id], Kind.PROMISE)
+    found = [each for each in owned if each.id != but.id and each.due_on and today <= each.due_on <= today + DUE_SOON]
+    return lists.below(messages, messages.ALSO_DUE, await steps.load_own(session, found))
 
 
 async def list_promises(session: AsyncSession, actor: Actor) -> Post:

@@ -145,3 +145,17 @@ def test_request_to_come_outside_working_hours_is_reported() -> None:
     judge.hear(lena, card(("hand_ups:coming", "1")), lena.at(MONDAY, time(9)))
     judge.hear(lena, card(("hand_ups:coming", "2")), lena.at(MONDAY, time(17)))
     assert judge.wrong["requests to come"] == ["lena Mon 2031-09-01 17:00: outside working hours"]
+
+
+def test_questions_on_the_afternoon_of_a_promise_are_judged_and_counted_beside_the_budget() -> None:
+    judge, lena = Judge(), Human("lena", mood="answers half")
+    asked = card(("followups:answer", "7"), ("followups:move", "7")) | {"text": "You promised this. Is it done?"}
+    for number in range(2):
+        judge.hear(
+            lena, card(("one_on_ones:propose", f"{number}"), ("nudges:why", f"{number}")), lena.at(MONDAY, time(9))
+        )
+    judge.hear(lena, asked, lena.at(MONDAY, time(17)))
+    judge.hear(lena, card(("followups:answer", "8")), lena.at(MONDAY, time(17)))
+
+    assert (judge.over_budget, judge.over_budget_with_last_calls) == (0, 1)
+    assert len(judge.wrong["questions on the afternoon of a promise"]) == 1

@@ -18,6 +18,8 @@ from bot.slack.post import Post, context
 LONGEST_QUOTE = 2000
 REOPENS_BEFORE_SPONSOR = 2
 """How often a follow-up must have been reopened for *Ask the sponsor* to be the first button."""
+LISTED = "listed_steps"
+"""The start of the block ids of buttons in a list, which stays when one of them is pressed."""
 AS_BUTTONS = 2
 """How many steps have a button; the others are in a menu."""
 
@@ -162,8 +164,10 @@ def quoted(words: str) -> str:
     return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
 
 
-def step_buttons(texts: Texts, view: View, roles: Collection[Role], more: Sequence[Element] = ()) -> list[Block]:
-    """Build the buttons for the steps that somebody can take now, a menu if there are more than two, and `more`."""
+def step_buttons(
+    texts: Texts, view: View, roles: Collection[Role], more: Sequence[Element] = (), block: str = "steps"
+) -> list[Block]:
+    """Build the buttons of the steps that somebody can take now, a menu if there are more than two, and `more`."""
     steps = possible_steps(texts, view, roles)
     if not steps and not more:
         return []
@@ -181,7 +185,7 @@ def step_buttons(texts: Texts, view: View, roles: Collection[Role], more: Sequen
     if rest := steps[len(shown) :]:
         options = [Option(PlainText(texts.label(view.followup, step)), f"{step}:{id}") for step in rest]
         elements.append(OverflowMenu(action_id=MORE, options=options))
-    return [ActionsBlock([*elements, *more], block_id=f"steps_{id}")]
+    return [ActionsBlock([*elements, *more], block_id=f"{block}_{id}")]
 
 
 def possible_steps(texts: Texts, view: View, roles: Collection[Role]) -> Sequence[Step]:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 from slackblocks import Block, Button, HeaderBlock, SectionBlock
 
 from bot.followups.rules import Role
-from bot.messages.followups.cards import Texts, View, possible_steps, quoted, step_buttons, words_for
+from bot.messages.followups.cards import LISTED, Texts, View, possible_steps, quoted, step_buttons, words_for
 from bot.messages.followups.forms import action
 from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import Post, context
 
 MOST_LISTED = 10
+MOST_BELOW = 3
 MOST_AT_HOME = 5
 LONGEST_AT_HOME = 150
 
@@ -40,6 +41,16 @@ def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing:
     return Post(f"{count_noun(many, f'open {shown[0].kind}')}." if shown else nothing, blocks)
 
 
+def below(texts: Texts, heading: str, entries: Sequence[Listed]) -> list[Block]:
+    """List some follow-ups of one kind below another answer, with a heading; nothing if there are none."""
+    if not entries:
+        return []
+    shown = [block for each in entries[:MOST_BELOW] for block in _entry(texts, each)]
+    left = len(entries) - MOST_BELOW
+    more = [context(f"{left} more: `/{entries[0].view.followup.kind}` lists them.", "below_more")] if left > 0 else []
+    return [SectionBlock(heading, block_id="below"), *shown, *more]
+
+
 def _entry(texts: Texts, each: Listed) -> list[Block]:
     this = each.view.followup
     lines = [texts.headline(each.view, each.roles), quoted(words_for(this, each.roles))]
@@ -47,7 +58,7 @@ def _entry(texts: Texts, each: Listed) -> list[Block]:
         lines.append(f"_{small}_")
     return [
         SectionBlock("\n".join(lines), block_id=f"listed_{this.id}"),
-        *step_buttons(texts, each.view, each.roles),
+        *step_buttons(texts, each.view, each.roles, block=LISTED),
     ]
 
 

@@ -14,6 +14,7 @@ from bot.followups.rules import Role, Step
 from bot.messages import promises
 from bot.messages.followups import cards
 from bot.messages.followups.cards import Texts, View
+from bot.messages.followups.lists import Listed
 from bot.messages.ideas import cards as ideas
 from bot.messages.roadblocks import cards as roadblocks
 from bot.org import people
@@ -23,6 +24,9 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import message_url
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.mrkdwn import capitalize_first, permalink
@@ -42,8 +46,11 @@ REMINDERS: Mapping[Kind, Sequence[str]] = {
 }
 """The kinds of nudges about each kind of follow-up. A step taken by the nudged person answers them."""
 REMINDER_KINDS = {kind for kinds in REMINDERS.values() for kind in kinds}
+LAST_CALL = JobName("followups.ask_whether_kept")
 PROMISE_DAYS = 5
-"""Working days until a promise is due, if no day is given or if it is reopened after its due day."""
+"""In how many working days a promise is due if no day is given, and when it is reopened with too little time left."""
+FEWEST_DAYS = 2
+"""With fewer days at work left, a promise that is reopened gets another date."""
 
 
 def keep_as_is(followup: Followup, by: Person) -> None:
@@ -62,9 +69,12 @@ async def take_step(
     roles = await queries.find_roles(session, team, followup, actor.person_id)
     person, former, before = await people.fetch_person(session, *actor), followup.owner_id, followup.state
     await queries.take_step(session, followup, step, actor.person_id, roles, text=text, now=now)
-    _store_owner(followup, step, person, working_hours.person_hours(person, team), now)
+    if step in (Step.TAKE, Step.ACCEPT, Step.KEEP):
+        rules.own(followup, person.id, person.local(now).date())
     change(followup, person)
-    if step == Step.REOPEN:
+    if step == Step.REOPEN and followup.kind == Kind.PROMISE:
+        await _extend_reopened(session, team, followup, now)
+    elif step == Step.REOPEN:
         await _release_former_leader(session, team, followup)
     kinds, is_new = REMINDERS[Kind(followup.kind)], followup.state != before
     await close_reminders(session, team.workspace_id, kinds, followup.id, by=person.id, for_all=is_new, now=now)
@@ -73,19 +83,21 @@ async def take_step(
 
 async def _release_former_leader(session: AsyncSession, team: Team, followup: Followup) -> None:
     """Remove the owner of a reopened roadblock or idea if they no longer lead or sponsor the team."""
-    if followup.kind == Kind.PROMISE or followup.owner_id in await membership.leaders_and_sponsor(session, team):
+    if followup.owner_id in await membership.leaders_and_sponsor(session, team):
         return
     followup.owner_id = followup.owned_on = None
     followup.state = State.OPEN
 
 
-def _store_owner(followup: Followup, step: Step, by: Person, routine: WorkingHours, now: datetime) -> None:
-    today = by.local(now).date()
-    if step in (Step.TAKE, Step.ACCEPT, Step.KEEP):
-        rules.own(followup, by.id, today)
-    is_late = followup.due_on is not None and followup.due_on <= today
-    if step == Step.REOPEN and followup.kind == Kind.PROMISE and is_late:
-        followup.due_on = add_working_days(routine, today, PROMISE_DAYS)
+async def _extend_reopened(session: AsyncSession, team: Team, promise: Followup, now: datetime) -> None:
+    """Give the owner of a reopened promise five working days if they have less than two days at work left for it."""
+    if promise.owner_id is None or promise.due_on is None:
+        return
+    owner = await people.fetch_person(session, team.workspace_id, promise.owner_id)
+    routine, today = working_hours.person_hours(owner, team), owner.local(now).date()
+    if promises_feature.count_days_at_work(routine, today, promise.due_on) < FEWEST_DAYS:
+        day = promises_feature.find_day_back(routine, today)
+        promise.due_on = add_working_days(routine, day, PROMISE_DAYS)
 
 
 async def publish_new(session: AsyncSession, team: Team, followup: Followup, *, by: Person, now: datetime) -> View:
@@ -131,8 +143,27 @@ async def publish(
         await fun_tank.record_followup_done(session, team, followup, now=now)
     elif step == Step.REOPEN:
         await fun_tank.record_followup_reopened(session, team, followup, now=now)
+    await _plan_last_call(session, view, now)
     home.mark_changed(session, team.workspace_id, view.people, now=now)
     return view
+
+
+async def _plan_last_call(session: AsyncSession, view: View, now: datetime) -> None:
+    """Schedule the question on the afternoon of its day whether a promise is done."""
+    this, owner = view.followup, view.people.get(view.followup.owner_id or "")
+    if this.kind != Kind.PROMISE or this.state != State.OWNED or this.due_on is None or owner is None:
+        return
+    routine = working_hours.person_hours(owner, view.team)
+    if (at := promises_feature.find_last_call(routine, this.due_on, now)) and at > now:
+        await schedule_last_call(session, view.team, this, at, key=f"{this.about}:{this.due_on}", now=now)
+
+
+async def schedule_last_call(
+    session: AsyncSession, team: Team, promise: Followup, at: datetime, *, key: str, now: datetime
+) -> None:
+    """Schedule the last question whether a promise is done, once for each key. It looks at the promise when it runs."""
+    about = About("followup", promise.id)
+    await scheduler.put(session, job=LAST_CALL, key=f"{LAST_CALL}:{key}", team=team, about=about, due_at=at, now=now)
 
 
 async def _tell(
@@ -238,6 +269,12 @@ async def _find_merged_into(session: AsyncSession, followup: Followup) -> tuple[
     card = await session.get(Card, (target.workspace_id, target.card)) if target else None
     url = permalink(await message_url(session, card.workspace_id), card.channel_id, card.ts) if card else ""
     return target, url
+
+
+async def load_own(session: AsyncSession, owned: Sequence[Followup]) -> list[Listed]:
+    """Load what a list of follow-ups shows to the person who owns them."""
+    views = [await load_view(session, await session.get_one(Team, each.team_id), each) for each in owned]
+    return [Listed(view, {Role.OWNER}) for view in views]
 
 
 def due_day(routine: WorkingHours, day: date, today: date) -> date:

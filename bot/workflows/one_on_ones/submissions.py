@@ -79,7 +79,7 @@ async def _promise(session: AsyncSession, actor: Actor, pair: Pair, said: Submis
     made, off = await promises.make_promise(
         session, actor, pair.team, text=said.promise, to=pair.attendee.id, due_on=said.by, source=_source(pair), now=now
     )
-    return promise_messages.said_back(made, moved_from=off)
+    return promise_messages.said_back(made, moved_from=off, now=now)
 
 
 async def _raise_roadblock(session: AsyncSession, actor: Actor, pair: Pair, words: str, now: datetime) -> None:

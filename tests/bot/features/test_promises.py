@@ -1,14 +1,24 @@
-"""Reminders of promises: from two working days before the due date until after it, and how urgent they are."""
+"""Reminders of promises: from four days at work before they are due until after their day, and how urgent they are."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from bot.db.models import Private
-from bot.features.promises import remind
+from bot.features.promises import (
+    count_days_at_work,
+    find_day_back,
+    find_last_call,
+    remind,
+    span_shift,
+)
 from bot.followups.models import Followup, Kind, State
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.selection import Urgency, select_candidates
+from bot.org.availability.working_hours import WorkingHours, working_days_between
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
@@ -27,16 +37,33 @@ def promise(due_on: date = date(2026, 11, 20)) -> Followup:
 
 @pytest.mark.parametrize(
     ("after", "urgency"),
-    [(1, None), (2, Urgency.AWAITED), (3, Urgency.AWAITED), (4, Urgency.LAST_DAY), (7, Urgency.TODAY)],
-)
-def test_owner_is_nudged_from_two_working_days_before_a_promise_is_due(after: int, urgency: Urgency | None) -> None:
-    found = remind(SEAT, promise(), MONDAY + after * DAY)
+    [
+        (3, None), (4, Urgency.AWAITED), (7, Urgency.AWAITED), (8, Urgency.DUE_SOON), (9, Urgency.DUE_SOON),
+        (10, Urgency.LAST_DAY), (11, Urgency.AWAITED),
+    ],
+)  # fmt: skip
+def test_promise_is_nudged_from_four_working_days_before_and_first_of_all_on_its_day(
+    after: int, urgency: Urgency | None
+) -> None:
+    found = remind(SEAT, promise(date(2026, 11, 26)), MONDAY + after * DAY)
     assert (found.urgency if found else None) == urgency
 
 
-def test_owner_is_nudged_from_thursday_on_about_a_promise_due_on_monday() -> None:
+def test_promise_for_a_monday_is_nudged_from_tuesday_on() -> None:
     due_on = date(2026, 11, 23)
-    assert [remind(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (2, 3)] == [False, True]
+    assert [remind(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (0, 1)] == [False, True]
+
+
+def test_early_reminders_come_every_other_day_to_somebody_who_has_ignored_six() -> None:
+    for ignored, is_due in ((5, True), (6, False)):
+        before = [
+            Nudge("T1", 1, "UMAYA", "promises.due", "7", {}, "card", MONDAY - nth * DAY, MONDAY, NudgeState.IGNORED)
+            for nth in range(ignored)
+        ]
+        now = MONDAY + DAY
+        found = remind(SEAT, promise(date(2026, 11, 23)), now)
+        assert found is not None
+        assert bool(select_candidates([found], before, (), left=1, now=now)) == is_due
 
 
 def test_owner_is_nudged_on_the_due_date_however_many_reminders_were_ignored() -> None:
@@ -67,23 +94,67 @@ def away(first: int, until: int) -> Seat:
     return Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon", absences=absences), TEAM, Role.LEADER)
 
 
-def test_owner_back_from_an_absence_is_asked_once_about_an_overdue_promise() -> None:
-    seat, days = away(3, 21), (21, 22)
-    asked = list[Nudge]()
-    for days_after in days:
-        now = MONDAY + days_after * DAY
-        found = remind(seat, promise(), now)
-        assert found is not None
-        if select_candidates([found], asked, (), left=1, now=now):
-            asked.append(Nudge("T1", 1, "UMAYA", found.kind, found.about, {}, "card", now, now + DAY))
-            asked[0].state = NudgeState.IGNORED
-
-    assert len(asked) == 1
-    assert remind(seat, promise(), MONDAY + 28 * DAY) is None
+@pytest.mark.parametrize(("after", "is_asked"), [(21, True), (23, True), (24, False), (28, False)])
+def test_owner_who_was_away_after_the_day_is_asked_on_three_days_when_they_are_back(after: int, is_asked: bool) -> None:
+    assert (remind(away(3, 21), promise(), MONDAY + after * DAY) is not None) == is_asked
 
 
-@pytest.mark.parametrize(("after", "urgency"), [(0, Urgency.AWAITED), (1, Urgency.AWAITED), (2, Urgency.LAST_DAY)])
-def test_owner_away_on_the_due_date_is_nudged_before_the_absence(after: int, urgency: Urgency) -> None:
+@pytest.mark.parametrize(("after", "urgency"), [(0, Urgency.DUE_SOON), (1, Urgency.DUE_SOON), (2, Urgency.LAST_DAY)])
+def test_owner_who_is_away_on_the_day_is_nudged_before_they_leave(after: int, urgency: Urgency) -> None:
     found = remind(away(3, 21), promise(), MONDAY + after * DAY)
     assert found is not None
     assert (found.urgency, found.facts["is_away"]) == (urgency, after == 2)
+
+
+NIGHT_SHIFT = replace(SEAT.routine, start=time(22), end=time(6))
+SHORT_SHIFT = replace(SEAT.routine, start=time(9), end=time(13))
+
+
+@pytest.mark.parametrize(
+    ("routine", "made_after", "asked_after"),
+    [
+        (SEAT.routine, timedelta(), timedelta(days=4, hours=5)),
+        (SEAT.routine, timedelta(days=4, hours=4, minutes=30), timedelta(days=4, hours=5, minutes=30)),
+        (SEAT.routine, timedelta(days=4, hours=6, minutes=30), timedelta(days=4, hours=7, minutes=30)),
+        (SEAT.routine, timedelta(days=4, hours=6, minutes=31), None),
+        (SHORT_SHIFT, timedelta(), timedelta(days=4, hours=2)),
+        (NIGHT_SHIFT, timedelta(), timedelta(days=4, hours=18)),
+        (away(3, 21).routine, timedelta(), None),
+    ],
+)
+def test_owner_is_asked_three_hours_before_the_due_days_shift_ends_or_an_hour_after_the_promise(
+    routine: WorkingHours, made_after: timedelta, asked_after: timedelta | None
+) -> None:
+    at = find_last_call(routine, promise().due_on or date.max, MONDAY + made_after)
+    assert at == (None if asked_after is None else MONDAY + asked_after)
+
+
+def test_owner_is_not_asked_on_a_day_off() -> None:
+    assert find_last_call(SEAT.routine, date(2026, 11, 21), MONDAY) is None
+
+
+HOURS = some.times().map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@given(start=HOURS, end=HOURS, made_after=some.integers(0, 8 * 24 * 60))
+def test_last_call_is_in_time_to_answer_within_the_shift_of_the_due_day(
+    start: time, end: time, made_after: int
+) -> None:
+    routine = replace(SEAT.routine, start=start, end=end, absences=())
+    made_at = MONDAY + timedelta(minutes=made_after)
+    if at := find_last_call(routine, promise().due_on or date.max, made_at):
+        first, last = span_shift(routine, promise().due_on or date.max)
+        assert first < at <= last - timedelta(minutes=30)
+        assert at >= made_at + timedelta(hours=1)
+
+
+@given(since=some.dates(date(2026, 1, 1), date(2027, 12, 31)), days=some.integers(0, 60))
+def test_days_at_work_of_somebody_who_is_never_away_are_their_working_days(since: date, days: int) -> None:
+    until = since + days * DAY
+    assert count_days_at_work(SEAT.routine, since, until) == working_days_between(SEAT.routine, since, until)
+
+
+def test_day_back_is_the_day_itself_or_the_first_after_the_absence() -> None:
+    routine = away(3, 21).routine
+    assert find_day_back(routine, date(2026, 11, 18)) == date(2026, 11, 18)
+    assert find_day_back(routine, date(2026, 11, 20)) == date(2026, 12, 7)

@@ -126,6 +126,18 @@ async def test_recipient_can_reopen_an_unfinished_promise_only_once(promising: W
     assert "Talk to @maya" in str(told)
 
 
+@pytest.mark.parametrize(("by", "due_on"), [("tomorrow", "2031-03-11"), ("Thursday", "2031-03-06")])
+async def test_promise_reopened_with_one_day_left_is_due_in_five_working_days(
+    promising: World, by: str, due_on: str
+) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by {by}")
+    await press(promising, "maya", await card_of(promising, "maya"), "followups:answer")
+    await settled(promising)
+    await press(promising, "ana", await card_of(promising, "ana"), "followups:reopen")
+    await settled(promising)
+    assert str((await stored(promising)).due_on) == due_on
+
+
 async def test_recipient_is_told_the_new_day_and_the_reason_when_a_promise_is_moved(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)

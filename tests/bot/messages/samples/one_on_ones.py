@@ -75,7 +75,8 @@ OPEN = [
 ]
 OPEN[0].due_on = date(2026, 11, 20)
 
-PROMISED = promises.said_back(View(OPEN[0], TEAM, {MAYA.id: MAYA, ANA.id: ANA}, 0))
+OPEN[0].owner_id = MAYA.id
+PROMISED = promises.said_back(View(OPEN[0], TEAM, {MAYA.id: MAYA, ANA.id: ANA}, 0), now=NOW)
 
 SAMPLES = [
     show("the agent, nothing kept", cards.preparation, PAIR, PLANNED, ANA, PairNotes(), []),

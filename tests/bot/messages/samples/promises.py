@@ -1,17 +1,19 @@
 """Samples of promises: every state for the owner, the recipient and the channel, and notifications of every step."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
-from bot.messages import promises
+from bot.messages import absences, promises
 from bot.messages.followups import cards, forms, lists, report
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
 from bot.messages.followups.report import Done
+from bot.org.people import Person
 from tests.bot.messages.samples.people import ANA, BEN, LONG, MAYA, NOW, PEOPLE, TEAM, show
 
 DUE = date(2026, 11, 20)
+ON_THE_DAY = datetime(2026, 11, 20, 10, tzinfo=UTC)
 TEXT = "ask IT about the <voucher> tool"
 BY = {"the owner": {Role.OWNER}, "the recipient": {Role.RECIPIENT}}
 
@@ -53,6 +55,7 @@ FACTS = {
     "text": TEXT,
 }
 MANY = [Listed(promise(State.OWNED, number=number), {Role.OWNER}) for number in range(11, 23)]
+AWAY = Person("T1", MAYA.id, MAYA.name, MAYA.zone, absences=[(NOW + timedelta(days=1), NOW + timedelta(days=8))])
 DONE = {kind: [Done(TEXT, "IT raised it"), Done(LONG, "")] for kind in report.TITLES}
 MINE, THEIRS = [Listed(OWNED, {Role.OWNER})], [Listed(promise(State.ANSWERED, number=2), {Role.RECIPIENT})]
 
@@ -71,8 +74,14 @@ SAMPLES = [
     show("more than fit", lists.home_section, [(promises, MINE[0])], 3),
     show("nothing", lists.home_section, [], 0),
     show("promises, none", lists.listed, promises, [(promises.MINE, []), (promises.THEIRS, [])], promises.NOTHING),
-    show("", promises.said_back, OWNED),
-    show("a day off", promises.said_back, TO_TEAM, moved_from=DUE + timedelta(days=1)),
+    show("", promises.said_back, OWNED, now=NOW),
+    show("a day off", promises.said_back, TO_TEAM, moved_from=DUE + timedelta(days=1), now=NOW),
+    show("for the same day", promises.said_back, OWNED, now=ON_THE_DAY),
+    show("for the same day, late", promises.said_back, OWNED, now=ON_THE_DAY + timedelta(hours=6)),
+    show("with others", promises.said_back, OWNED, more=lists.below(promises, promises.ALSO_DUE, MANY[:2]), now=NOW),
+    show("", promises.last_call, OWNED),
+    *(show(f"with {many} promised", absences.planned, AWAY, AWAY.absences, [], NOW, promised=MANY[:many])
+      for many in (1, 5)),
     show("the day before", promises.reminder, 7, FACTS, TEAM),
     show("before an absence", promises.reminder, 7, FACTS | {"is_away": True}, TEAM),
     show("after the day", promises.reminder, 7, FACTS | {"is_over": True}, TEAM),
@@ -95,6 +104,7 @@ SAMPLES = [
     show("", forms.closing, "Title", "Saved."),
 ]  # fmt: skip
 NOT_SHOWN = {
+    lists.below: "part of an answer",
     cards.step_buttons: "part of a card", cards.possible_steps: "not text", cards.quoted: "part of a card",
     forms.action: "an id", forms.form: "an id", promises.headline: "part of a card",
     promises.status: "part of a card", promises.news: "part of a card", promises.whom: "part of a card",
