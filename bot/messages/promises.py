@@ -158,9 +158,9 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
     return Item(
         text,
-        "You made this promise. I remind you on four days before it's due, in the morning and the afternoon of the "
-        "day, and on up to three working days after it. *Snooze* moves only my reminder; *Move* moves the date, and "
-        "whoever you promised it to sees that.",
+        "You made this promise. I remind you on your four working days before it's due, in the morning and the "
+        "afternoon of the day, and on up to three working days after it. *Snooze* moves only my reminder; *Move* moves "
+        "the date, and whoever you promised it to sees that.",
         [
             Button(
                 LABELS[step],

@@ -127,9 +127,13 @@ async def leaders(session: AsyncSession, team: Team) -> Sequence[Member]:
     return (await session.scalars(_present(team).where(Member.role == Role.LEADER).order_by(Member.id))).all()
 
 
+async def agents(session: AsyncSession, team: Team) -> Sequence[Member]:
+    return (await session.scalars(_present(team).where(Member.role == Role.AGENT).order_by(Member.id))).all()
+
+
 async def count_agents(session: AsyncSession, team: Team) -> int:
-    agents = _present(team).where(Member.role == Role.AGENT)
-    return await session.scalar(agents.with_only_columns(func.count())) or 0
+    theirs = _present(team).where(Member.role == Role.AGENT)
+    return await session.scalar(theirs.with_only_columns(func.count())) or 0
 
 
 async def leaders_and_sponsor(session: AsyncSession, team: Team) -> list[str]:

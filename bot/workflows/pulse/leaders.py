@@ -22,7 +22,6 @@ from bot.scheduler import recurrence
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows import settings
-from bot.workflows.pulse import rounds
 
 
 async def show(session: AsyncSession, actor: Actor, channel_id: str, *, now: datetime) -> ModalView:
@@ -42,7 +41,7 @@ async def show(session: AsyncSession, actor: Actor, channel_id: str, *, now: dat
 async def _describe(session: AsyncSession, team: Team, found: PulseRound | None, reader: Person, now: datetime) -> str:
     when = Settings.of(team).when
     opens = recurrence.dates(when.rule, when.at, team.zone, now, 1) if when else []
-    agents = len(await rounds.list_agents(session, team))
+    agents = await membership.count_agents(session, team)
     return forms.status(found, opens[0] if opens else None, agents, rules.FEWEST_AGENTS, reader)
 
 

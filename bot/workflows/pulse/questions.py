@@ -30,6 +30,11 @@ from bot.slack.outbox.models import Priority
 ASK = JobName("pulse.ask")
 
 
+def new_card_name() -> str:
+    """Return a random name, because rows of the outbox name the card next to the person."""
+    return f"dm:{secrets.token_hex()}"
+
+
 async def ask_again(session: AsyncSession, team: Team, round_id: int, *, now: datetime) -> None:
     """Ask those who could not be asked yet, and on the days for reminders those who have not answered."""
     found = await queries.lock_round(session, team.workspace_id, round_id)
@@ -51,7 +56,7 @@ async def _ask_everybody(
     reminds = rules.find_day(routine, found.opened_at, now) in rules.REMINDER_DAYS
     invited = {each.person_id: each for each in await queries.list_invited(session, found, key)}
     known = await people.fetch_people(session, team.workspace_id, invited)
-    agents = {each.user_id for each in await membership.members(session, team) if each.role is Role.AGENT}
+    agents = {each.user_id for each in await membership.agents(session, team)}
     for id in sorted(invited):
         if id not in agents:
             await _withdraw(session, found, key, invited[id], now=now)
@@ -80,7 +85,7 @@ async def _ask_person(
     if invited.is_sent:
         invited.is_reached = invited.is_reached or await outbox.is_posted(session, invited.card, to=person.dm)
         await outbox.delete(session, invited.card, to=person.dm, now=now)
-        invited.card = f"dm:{secrets.token_hex()}"
+        invited.card = new_card_name()
     invited.is_sent = True
     await queries.save_invited(session, found, key, invited)
     post = cards.question(found, team, invited.card, person)

@@ -3,7 +3,6 @@
 A round closes in one transaction: what the answers amount to is stored, and the answers and their key are deleted.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,7 +15,7 @@ from bot.features.pulse.settings import Settings
 from bot.messages.pulse import cards
 from bot.org.availability import working_hours
 from bot.org.teams import membership
-from bot.org.teams.models import Role, Team
+from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -33,14 +32,16 @@ async def open_round(session: AsyncSession, team: Team, *, now: datetime) -> Non
     """Open a round and ask the team's agents, unless they are too few or the last round still runs."""
     await membership.lock_team(session, team.id)
     before = await queries.find_latest(session, team)
-    agents = await list_agents(session, team)
+    agents = [each.user_id for each in await membership.agents(session, team)]
     if team.is_closed or len(agents) < rules.FEWEST_AGENTS or (before and before.is_open):
         return
     closes_at = rules.find_closing_time(working_hours.team_hours(team), now)
     found, key = await queries.open_round(
         session, team, Settings.of(team).statements, agents, now=now, closes_at=closes_at
     )
-    await queries.invite(session, found, key, [Invited(person_id=each, card=new_card_name()) for each in agents])
+    await queries.invite(
+        session, found, key, [Invited(person_id=each, card=questions.new_card_name()) for each in agents]
+    )
     await _schedule_end(session, team, found, now=now)
     await questions.ask(session, team, found, key, now=now)
 
@@ -55,15 +56,6 @@ async def _schedule_end(session: AsyncSession, team: Team, found: PulseRound, *,
             session, job=job, key=f"pulse:{found.id}:{job}", team=team, about=About("pulse_round", found.id),
             due_at=due_at, late=late, now=now,
         )  # fmt: skip
-
-
-async def list_agents(session: AsyncSession, team: Team) -> list[str]:
-    return [each.user_id for each in await membership.members(session, team) if each.role is Role.AGENT]
-
-
-def new_card_name() -> str:
-    """Return a random name, because rows of the outbox name the card next to the person."""
-    return f"dm:{secrets.token_hex()}"
 
 
 async def discard_round(session: AsyncSession, team: Team, round_id: int, *, now: datetime) -> None:
@@ -100,7 +92,7 @@ async def _count_asked(
     """Count the people whom the question reached, without those who left the team and had not answered."""
     answered = await queries.find_answered(session, found, key, [each.person_id for each in invited])
     posted = await outbox.find_posted(session, found.workspace_id, [each.card for each in invited])
-    agents = {*await list_agents(session, team)}
+    agents = {each.user_id for each in await membership.agents(session, team)}
     return sum(
         each.person_id in answered or (each.person_id in agents and (each.is_reached or each.card in posted))
         for each in invited
