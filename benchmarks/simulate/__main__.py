@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import figures
 from benchmarks.simulate import table
-from benchmarks.simulate.personas import MOODS
+from benchmarks.simulate.personas import MOODS_FOR_ALL
 from benchmarks.simulate.run import figures as lived
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulation.md"
@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=364)
-    parser.add_argument("--mood", default="", choices=["", *MOODS], help="one mood for all leaders")
+    parser.add_argument("--mood", default="", choices=["", *MOODS_FOR_ALL], help="one mood for all leaders")
     parser.add_argument(
         "--comes", type=_share, metavar="SHARE", help="how often leaders come when asked; empty for that of their mood"
     )

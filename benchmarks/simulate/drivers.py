@@ -257,7 +257,7 @@ class Drivers:
             await self.year.world.slack.do("views/close", user=human.name, view_id=view["id"], all=True)
 
     def attends(self, human: Human) -> bool:
-        """Return whether a person acts on the bot's requests today."""
+        """Return whether a person acts on the bot's requests now."""
         return attends(self.year.seed, human, self.year.now)
 
     def roll(self, human: Human, *about: object) -> float:
@@ -279,8 +279,9 @@ def snooze_menus(message: Json) -> list[tuple[str, str]]:
 
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
-    """Return whether a person acts that day on requests, whether from the bot or from the plain reminder."""
-    return random_for(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
+    """Return whether a person acts then on requests, whether from the bot or from the plain reminder."""
+    decision = human.local(at).date() if human.manner.decides_daily else at
+    return random_for(seed, "attends", human.name, decision).random() < human.manner.attends
 
 
 def _form(at: datetime) -> dict[str, str]:

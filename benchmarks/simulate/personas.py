@@ -26,9 +26,11 @@ class Mood(NamedTuple):
     """How often a simulated person acts on what the bot asks, and how often they snooze a nudge."""
 
     attends: float
-    """The share of days on which they act on requests."""
+    """The share of days, or of messages, on which they act."""
     snoozes: float = 0.03
     """How often they snooze a nudge on which they would act."""
+    decides_daily: bool = True
+    """Whether they act on everything or nothing that they read on a day; otherwise they decide for each message."""
 
 
 MOODS = {
@@ -37,6 +39,8 @@ MOODS = {
     "ignores most": Mood(0.15),
     "snoozes": Mood(0.75, 0.6),
 }
+MOODS_FOR_ALL = {**MOODS, "answers half of the messages": Mood(0.5, decides_daily=False)}
+"""The moods that all leaders can be given together."""
 AGENTS = Mood(0.6)
 """The mood of agents, whose only nudges ask them to sign a birthday card."""
 
@@ -75,7 +79,7 @@ class Human:
 
     @property
     def manner(self) -> Mood:
-        return MOODS[self.mood] if self.mood else AGENTS
+        return MOODS_FOR_ALL[self.mood] if self.mood else AGENTS
 
     @property
     def has_own_hours(self) -> bool:

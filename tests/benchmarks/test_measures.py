@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 
+from benchmarks.simulate.drivers import attends
 from benchmarks.simulate.judge import Json, Judge, kind_of_unprompted_message
 from benchmarks.simulate.ledger import Ledger, kind_of_nudge
 from benchmarks.simulate.measures import (
@@ -159,3 +160,11 @@ def test_questions_on_the_afternoon_of_a_promise_are_judged_and_counted_beside_t
 
     assert (judge.over_budget, judge.over_budget_with_last_calls) == (0, 1)
     assert len(judge.wrong["questions on the afternoon of a promise"]) == 1
+
+
+def test_leader_who_decides_for_each_message_answers_some_and_ignores_others_on_the_same_day() -> None:
+    daily, each_time = Human("lena", mood="answers half"), Human("lena", mood="answers half of the messages")
+    times = [daily.at(date(2031, 3, 4), time(9, minute)) for minute in range(60)]
+
+    assert {len({attends(seed, daily, at) for at in times}) for seed in range(5)} == {1}
+    assert 15 < sum(attends(1, each_time, at) for at in times) < 45
