@@ -16,6 +16,7 @@ from handlers import (
     hard_contacts,
     home,
     meetings,
+    notices,
     nudges,
     one_on_ones,
     people,
@@ -37,8 +38,8 @@ from handlers.webhooks import listeners as webhooks
 
 MODULES = (
     absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, home, meetings,
-    nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks, followups, spikes, alert_rules, webhooks,
-    debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
+    notices, nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks, followups, spikes, alert_rules,
+    webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """The modules in the order in which they receive a message event.
 

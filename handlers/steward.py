@@ -18,7 +18,7 @@ from bot.slack.post import Payload, Post
 from bot.workflows import nudges, recurring_jobs
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
-from handlers import absences, pulse, settings, setup
+from handlers import absences, notices, pulse, settings, setup
 
 
 def register(on: Dispatcher) -> None:
@@ -44,6 +44,8 @@ async def command(
             await ack(await absences.back(actor, sessions, now))
         case "pulse":
             await pulse.show(ack, actor, body, client, sessions, now)
+        case "notice":
+            await notices.show(ack, actor, body, client, rest, sessions, now)
         case "help":
             await ack(messages.usage().payload())
         case _:

@@ -24,6 +24,7 @@ WORDS = {
     "me": "shows what I know about you, and your preferences",
     "away next week": "pauses my reminders (or `away from 28 Dec to 4 Jan`, `away until Monday`)",
     "back": "ends your absence; later ones stay planned",
+    "notice": "shows the team's change notices; leaders post them there",
     "pulse": "shows the team's monthly pulse; leaders turn it on and off there",
     "help": "shows this list",
 }
@@ -127,6 +128,7 @@ def personal_overview(
         "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"
+        "• Until a change notice ends: whether you pressed *Got it* or *Unclear to me*, and your questions, encrypted\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
         "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"
         "• Until a round of the pulse closes: that I asked you, and your answers, encrypted; after that, nothing says "

@@ -157,6 +157,10 @@ ENTRIES = [
         "vacation vacations holiday holidays leave pto ooo sick absence absent snooze pause",
     ),
     Entry(
+        "/steward", "notice", "/steward notice refunds over 50 euros need a second pair of eyes",
+        "post a change notice, or see the current ones", "announcement announce change policy rule launch",
+    ),
+    Entry(
         "/steward", "pulse", "/steward pulse", "see how your team's monthly pulse works",
         "survey surveys poll polls questionnaire enps anonymous anonymously",
     ),

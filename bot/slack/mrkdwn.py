@@ -24,6 +24,8 @@ LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>")
 BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
 SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+LONGEST_BLOCK = 3000
+"""Slack's limit of characters in a section."""
 JOINERS = {"\u200c", "\u200d"}
 """The zero-width non-joiner and joiner, which Persian words and many emoji need."""
 
@@ -139,6 +141,17 @@ def shortened(text: str, length: int) -> str:
     if cut.rfind("&") > max(cut.rfind(";"), length - 7):
         cut = cut[: cut.rfind("&")]
     return cut.rstrip() + "…"
+
+
+def split_into_parts(text: str) -> list[str]:
+    """Split mrkdwn into parts that fit into a block each, at the ends of lines or words if possible."""
+    parts = []
+    while len(text) > LONGEST_BLOCK:
+        at = max(text.rfind("\n", 0, LONGEST_BLOCK), 0) or max(text.rfind(" ", 0, LONGEST_BLOCK), 0)
+        part = text[:at] if at else shortened(text, LONGEST_BLOCK).removesuffix("…")
+        parts.append(part)
+        text = text[len(part) :].strip()
+    return [*parts, text] if text.strip() else parts
 
 
 UNLABELLED = re.compile(r"<(#|!subteam\^)([CGS][A-Z0-9]+)\|?>")

@@ -11,6 +11,7 @@ from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
 from bot.features.ideas import nudges as ideas
+from bot.features.notices import nudges as notices
 from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.rituals import nudges as rituals
 from bot.features.shadowing import nudges as shadowing
@@ -21,6 +22,7 @@ from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
 from bot.messages.balance import nudges as balance_messages
 from bot.messages.ideas import nudges as ideas_messages
+from bot.messages.notices import cards as notices_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
 from bot.messages.roadblocks import replies as roadblocks_messages
@@ -42,6 +44,8 @@ from bot.workflows import fun_tank
 
 MOST_TOGETHER = 3
 """How many roadblocks, ideas or promises of one kind are one nudge."""
+MOST_NOTICES_TOGETHER = 5
+"""How many change notices are one nudge, so that somebody who comes back gets all of them at once."""
 KINDS = [
     NudgeKind(
         one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due_item, one_on_ones.find_reminders
@@ -74,6 +78,10 @@ KINDS = [
     NudgeKind(
         roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owner_item,
         roadblocks.find_owner_reminders, roadblocks.load_text, MOST_TOGETHER,
+    ),
+    NudgeKind(
+        notices.READ, "change notices", notices_messages.read_item, notices.find_unread, notices.load_words,
+        MOST_NOTICES_TOGETHER,
     ),
     NudgeKind(
         ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered_item, ideas.find_unanswered,
@@ -122,15 +130,15 @@ async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: Nudg
     await answers.answer(session, await answers.find_nudge(session, *actor, nudge_id), state, KINDS, now=now)
 
 
-async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int, *, now: datetime) -> None:
+async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int | str, *, now: datetime) -> None:
     """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
 
 async def close_reminders(
-    session: AsyncSession, workspace_id: str, kinds: Collection[str], about: int, *, by: str | None, for_all: bool,
-    now: datetime,
+    session: AsyncSession, workspace_id: str, kinds: Collection[str], about: int | str, *, by: str | None,
+    for_all: bool, now: datetime,
 ) -> None:  # fmt: skip
     """Mark reminders of these kinds about a subject as done: those of the person `by`, and with `for_all`, everybody's.
 

@@ -21,6 +21,7 @@ from bot.features.debriefs import Debrief
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import LONGEST_KEPT, HardContact, HardContactMonth
+from bot.features.notices.models import Notice
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.pulse.models import PulseComment, PulseRound
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
@@ -98,6 +99,7 @@ GOES = [
     Case(HardContact, "raised_on", LONGEST_KEPT),
     Case(HardContactMonth, "month", YEAR),
     Case(TicketWatch, "asked_on", MONTH),
+    Case(Notice, "ended_at", YEAR),
     Case(PulseRound, "closed_at", YEAR),
     Case(PulseComment, "closed_at", YEAR, parents={"round_id": PulseRound}),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),

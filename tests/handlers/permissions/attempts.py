@@ -25,7 +25,8 @@ TYPED = {
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
         "visits done", "visits start", "visits pause", "visits resume"],
     "/shoutout": ["", "help", "mine", "team", "calm"],
-    "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "pulse", "queue hooks",
+    "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "notice",
+        "notice calls are recorded", "pulse", "queue hooks",
         "queue calm", "1on1 @ana", "banana"],
 }  # fmt: skip
 """The texts typed after each command; those of shout-outs are in `THANKS`."""

@@ -31,6 +31,7 @@ from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import list_all as list_hard_contacts
+from bot.features.notices.rules import NoticeText
 from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.pulse import queries as pulse_queries
 from bot.features.pulse.models import Answer, Invited
@@ -68,6 +69,8 @@ from bot.workflows.hard_contacts import check_ins
 from bot.workflows.hard_contacts import requests as hard_contacts
 from bot.workflows.ideas import merges, submissions
 from bot.workflows.meetings import bookings as meetings_bookings
+from bot.workflows.notices import posts as notices
+from bot.workflows.notices import readers as notice_readers
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
 from bot.workflows.pulse import questions as pulse_questions
@@ -106,6 +109,8 @@ PRIVATE = {
     "pearlritual",
     "pearlqueue",
     "pearlcomment",
+    "pearlchange",
+    "pearlquestion",
     "23 December",
 }
 """Words from texts that only some people of the team may read; the last is a day on which UANA is away."""
@@ -120,7 +125,7 @@ TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
     "/shoutout mine", "/idea", "/idea mine", "/handup", "/steward me", "/steward settings", "/steward", "/promise",
-    "/steward pulse",
+    "/steward pulse", "/steward notice",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -488,6 +493,15 @@ async def _live(session: Any, team: Team) -> None:
     await _written(session, team)
     await _raised(session, team)
     await _pulses(session, team)
+    await _noticed(session, team)
+
+
+async def _noticed(session: Any, team: Team) -> None:
+    """Post a change notice, and send the leader a question that UBEN has asked about it."""
+    draft = NoticeText("pearlchange", "", "", NOW.date(), NOW.date() + timedelta(days=9))
+    found = await notices.post(session, Actor("T1", "UMAYA"), team.id, draft, now=NOW)
+    await notice_readers.mark_unclear(session, Actor("T1", "UBEN"), found.id, 1, "pearlquestion", now=NOW)
+    await notices.update(session, team, now=NOW)
 
 
 async def _pulses(session: Any, team: Team) -> None:

@@ -7,6 +7,7 @@ from bot.refusals import (
     common,
     followups,
     hand_ups,
+    notices,
     one_on_ones,
     rituals,
     shadowing,
@@ -14,7 +15,7 @@ from bot.refusals import (
     spikes,
     visits,
 )
-from tests.bot.messages.samples.people import show
+from tests.bot.messages.samples.people import NOW, show
 
 SAMPLES = [
     show("", alert_rules.too_many_rules, 20),
@@ -45,6 +46,9 @@ SAMPLES = [
         for step in ("take", "confirm", "withdraw", "close", "wait", "accept")
     ),
     show("", hand_ups.already_helped, "@Ana"),
+    show("", notices.too_long, 3000, 3012),
+    show("", notices.ends_too_late, 60),
+    show("", notices.weekly_limit, 2, NOW.date()),
     show("", common.at_least, 20),
     show("", common.at_most, 20),
     show("", common.too_many_picked, 20),

@@ -1,0 +1,1 @@
+"""Change notices: what they are, who has read them, and whom to remind."""

@@ -1,0 +1,34 @@
+"""Refusals about change notices."""
+
+from datetime import date
+
+from bot.text.formats import on
+
+NO_CHANGE = "Say in one sentence what changes."
+NOT_A_LINK = "Enter a whole address that starts with https://."
+ENDS_TOO_EARLY = "Pick a day on or after the day of the change, and not before today."
+PICK_EDIT = "Pick what kind of edit this is."
+NOTHING_EDITED = "Nothing has changed. Edit the notice first, or press *Cancel*."
+CHANGED_MEANWHILE = "Someone else has edited this notice in the meantime. Open it again and make your changes there."
+ENDED = "This notice has ended, so nothing has changed."
+NOT_IN_TEAM = "Only the team's members are asked to read this."
+OLD_EDITION = "This notice has changed since. The new version is in the team's channel."
+NO_ANSWER = "Write an answer first."
+
+
+def too_long(most: int, length: int) -> str:
+    """Refuse a text that is too long."""
+    return f"That's {length:,} characters, and the limit is {most:,}."
+
+
+def ends_too_late(days: int) -> str:
+    """Refuse a notice that would be shown for too long."""
+    return f"I can show it for up to {days} days after the change. Pick an earlier day."
+
+
+def weekly_limit(most: int, monday: date) -> str:
+    """Refuse another notice in a week that has had enough of them."""
+    return (
+        f"The team has been asked to read {most} notices this week, and that's the limit. You can post this one from "
+        f"{on(monday)}, or write it in the channel yourself."
+    )

@@ -1,0 +1,1 @@
+"""Change notices: what leaders do with them, and what readers do."""
