@@ -239,7 +239,7 @@ class Followups:
         trial = {"ends": later, "question": "does it save time?"} if is_trial else {}
         again = {"again": f"{today + 30 * ONE_DAY}"} if reason == "not_now" else {}
         values: dict[str, dict[str, str]] = {
-            "answer": {"why": rolls.choice(SOLVED)}, "wait": {"why": "an answer of the vendor", "day": later},
+            "answer": {"why": rolls.choice(SOLVED)}, "wait": {"why": "an answer from the vendor", "day": later},
             "move": {"why": "this week is too full", "day": later}, "send_back": {"why": "please ask IT first"},
             "ask_sponsor": {"why": "we need a budget for this"}, "hand_on": {"who": other.id}, "start": trial,
             "close": {"why": "we looked at it together", "reason": reason, **again},

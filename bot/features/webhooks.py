@@ -32,7 +32,7 @@ FLOOD_LIMIT = 300
 FLOOD_WINDOW = timedelta(minutes=5)
 REFUSAL_INTERVAL = timedelta(minutes=1)
 LONGEST_OUTCOME = 400
-NUMBER = re.compile(r"[\d.]+|more than 1")
+NUMBER = re.compile(r"[\d.]+(?: MB, )?")
 SENDER, QUEUE, SECRET = "sender", "queue", "secret"
 """Names of form fields."""
 MOST_WEBHOOKS = 20

@@ -61,7 +61,7 @@ def planned(
     first, after = ([_row(each, person, now, routines) for each in spans] for spans in (told, others))
     meanwhile = SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile")
     meetings = [SectionBlock(each, block_id="planned") for each in _still(planned, person)]
-    return Post(text, [*first, *meetings, meanwhile, *lists.below(promises, _due(promised), promised), *after])
+    return Post(text, [*first, meanwhile, *meetings, *lists.below(promises, _due(promised), promised), *after])
 
 
 def _due(promised: Sequence[Listed]) -> str:
@@ -98,7 +98,8 @@ def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Wo
     )
     if not planned:
         return Post(told)
-    return Post(f"{told} Still planned: {planned}", [SectionBlock(told, block_id="told"), *rows(person, now, routines)])
+    told = f"{told} Still planned:"
+    return Post(f"{told} {planned}", [SectionBlock(told, block_id="told"), *rows(person, now, routines)])
 
 
 def removed(span: Span, person: Person, now: datetime) -> Post:
@@ -139,7 +140,10 @@ def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Workin
     if start.date() == end.date():
         until = f"{'until' if _is_midnight(start) else 'to'} {clock(end, person.locale)}"
         return f"You're away {_dates(span, person, now)} {until}."
-    return f"You're away {_dates(span, person, now)}; back on {_back(span[1], person, now, routines)}."
+    back = _back(span[1], person, now, routines)
+    if not _is_midnight(end) and back == _moment(span[1], person, now):
+        return f"You're away from {_moment(span[0], person, now)} until {back}."
+    return f"You're away {_dates(span, person, now)}; back on {back}."
 
 
 def _back(end: datetime, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> str:

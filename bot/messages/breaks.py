@@ -109,9 +109,9 @@ def closed(asked_for: Break, asked: Ask) -> Post:
         case escalation.State.ACCEPTED:
             text = f"Thanks. I've told {agent}."
         case escalation.State.EXPIRED:
-            text = f"I'm not waiting for your answer about the break of {agent} anymore."
+            text = f"You no longer need to answer {agent}'s request for a break."
         case _:
-            text = f"You don't need to answer about the break of {agent} anymore. Thanks."
+            text = f"You don't need to answer {agent}'s request for a break any more. Thanks."
     return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
 
 

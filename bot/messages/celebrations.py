@@ -36,7 +36,7 @@ def early_end_reply(minutes: int, usual: int, named: Sequence[str], *, others: b
     """Build the reply under the card of a spike that ended sooner than usual, with thanks to everybody who joined."""
     helped = mentions(list(named))
     if others:
-        helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY
+        helped = f"{helped} and another leader" if helped else SOMEBODY
     thanks = f"Thanks to everyone who was there, and to {helped} for helping." if helped else "Thanks, everyone."
     return Post(f":tada: Calm again after {count_noun(minutes, 'minute')}. It usually takes {usual}. {thanks}")
 

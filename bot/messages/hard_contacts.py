@@ -129,7 +129,7 @@ def _page(team: Team) -> str:
 def _agent_headline(view: View) -> str:
     this, leader = view.details, view.leader.shown
     if this.is_leader_gone:
-        return f"I'm sorry this happened. {leader} doesn't lead the team anymore. Shall I ask another leader?"
+        return f"I'm sorry this happened. {leader} no longer leads the team. Shall I ask another leader?"
     if this.needs_another:
         return f"I'm sorry this happened. {leader} hasn't answered yet. Shall I ask another leader?"
     if not this.is_answered:
@@ -192,8 +192,10 @@ def _done(view: View) -> list[Element]:
 
 def reminder(view: View) -> Post:
     """Build the leader's card for when it is time to check in."""
-    agent, again = mention(view.agent.id), " today" if view.details.is_second(view.now) else ""
-    text = f"How is {agent}{again}? Two minutes is enough. What you say stays between the two of you."
+    text = (
+        f"Please check in with {mention(view.agent.id)}: two minutes is enough. What you two say stays between you. "
+        "Press *Done* afterwards."
+    )
     blocks: list[Block] = [
         SectionBlock(text, block_id="hard_contact"),
         *_watch(view),

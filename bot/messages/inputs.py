@@ -35,6 +35,7 @@ from bot.text.formats import clock, full
 
 YES = "yes"
 LONGEST_LIST = 2000
+EMPTY = "–"
 
 
 class Kind(NamedTuple):
@@ -97,7 +98,8 @@ def describe_change(model: type[Settings], name: str, was: Any, became: Any) -> 
     if field is None:
         return name, [escape(str(value)) for value in (was, became)]
     read = TypeAdapter[Any](field.annotation or object)
-    return field.title or name, [escape(format_value(read.validate_python(value), field)) for value in (was, became)]
+    shown = (format_value(read.validate_python(value), field) for value in (was, became))
+    return field.title or name, ["none" if each == EMPTY else escape(each) for each in shown]
 
 
 def format_value(value: Any, field: FieldInfo | None = None, locale: str = "") -> str:
@@ -106,7 +108,7 @@ def format_value(value: Any, field: FieldInfo | None = None, locale: str = "") -
         return holidays.country_name(value)
     match value:
         case None | "" | []:
-            return "–"
+            return EMPTY
         case bool():
             return "yes" if value else "no"
         case list():

@@ -158,8 +158,8 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
     return Item(
         text,
-        "You made this promise. I remind you on your four working days before it's due, in the morning and the "
-        "afternoon of the day, and on up to three working days after it. *Snooze* moves only my reminder; *Move* moves "
+        "You made this promise. I remind you on each of the four working days before it's due, morning and afternoon "
+        "on the day itself, and on up to three working days afterwards. *Snooze* moves only my reminder; *Move* moves "
         "the date, and whoever you promised it to sees that.",
         [
             Button(

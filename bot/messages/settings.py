@@ -131,8 +131,8 @@ def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Setti
 def _who(value: Any) -> str:
     """Format one or more people, a time zone, or an empty value."""
     if isinstance(value, list):
-        return mentions(value) or "–"
-    return mention(value) if value and "/" not in value else escape(value or "–")
+        return mentions(value) or "none"
+    return mention(value) if value and "/" not in value else escape(value or "none")
 
 
 NO_TEAM = "You're not in a team yet, so this starts when you join a team's channel."

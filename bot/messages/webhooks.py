@@ -42,7 +42,7 @@ TITLE = "Alerts from tools"
 REFUSED = "Refused: the secret or signature is wrong. Check that the secret is the same on both sides."
 NO_SECRET = "Refused: no secret yet. Press *Secret* and paste the one from the tool."  # noqa: S105
 STALE = "Ignored: it was sent too long ago."
-TOO_LARGE = "Refused: it was {} MB, and the limit is 1 MB."
+TOO_LARGE = "Refused: it's {}over the 1 MB limit."
 A_MEGABYTE = 1024 * 1024
 UNHEARD = f"Ignored: {CLOSED_CHANNEL}."
 DOES = {
@@ -141,7 +141,7 @@ STEPS = {
     Sender.FRESHDESK: (
         "Under Admin, *Automations*, add a rule for created tickets and one for resolved or closed tickets, each with "
         "the action *Trigger webhook*: POST, the address, JSON.",
-        "Under *Requires authentication*, enter any user name, and the secret as the password.",
+        "Under *Requires authentication*, enter any username, and the secret as the password.",
         "Use this advanced content, with `solved` instead of `created` in the second rule. Don't use placeholders such "
         f"as `{{{{ticket.status}}}}`, whose values are in your account's language:\n```{FRESHDESK_BODY}```",
     ),
@@ -156,7 +156,7 @@ STEPS = {
 
 def too_large(size: int) -> str:
     """Refuse a delivery larger than 1 MB; its full size is not always known."""
-    return TOO_LARGE.format("more than 1" if size <= A_MEGABYTE else f"{size / A_MEGABYTE:.1f}")
+    return TOO_LARGE.format("" if size <= A_MEGABYTE else f"{size / A_MEGABYTE:.1f} MB, ")
 
 
 def delivery_outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: str, left_out: int = 0) -> str:

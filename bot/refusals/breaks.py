@@ -1,9 +1,9 @@
 """Refusals about breaks."""
 
-ASK_GONE = "That break has already been decided. Thanks for checking."
+ASK_GONE = "That request has already been answered. Thanks for checking."
 ASKED_ANOTHER = "That question was for someone else."
 ANSWERED = "You've already answered this one."
-DECIDED = "That break has already been decided."
+DECIDED = "That request has already been answered."
 FOR_AGENTS = "`/queue break` is for agents. As a leader, use `/steward away` if you'll be away for longer."
 FOR_LEADERS = "Only the team's leaders can answer that."
 NOT_YOURS = "Only the agent who asked for the break can do that."

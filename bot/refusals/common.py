@@ -50,7 +50,7 @@ SIGNING_KEY_MISSING = "Paste the secret exactly as the sender shows it."
 SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real one once you've created the webhook."
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
 WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the one that the sender shows."
-NOT_WATCHED = "I'm not watching that ticket for you anymore."
+NOT_WATCHED = "I'm not watching that ticket for you any more."
 CANNOT_WATCH = (
     "I can't watch this ticket, because no connected tool would report it. `/queue hooks` lists the connected tools."
 )

@@ -1,10 +1,10 @@
 """Refusals about hand-ups."""
 
-ASK_GONE = "That hand-up is over. Thanks for checking."
+ASK_GONE = "That hand-up is closed. Thanks for checking."
 ASKED_ANOTHER = "That question was for someone else."
 ANSWERED = "You've already answered this one."
-ENDED = "That hand-up is over. If you need a leader again, type `/handup` and what you need."
-SOMEBODY_COMES = "A leader is already coming. If they don't show up, I'll ask you in a few minutes."
+ENDED = "That hand-up is closed. If you need a leader again, type `/handup` and what you need."
+SOMEBODY_COMES = "A leader is already coming. In a few minutes I'll ask you whether they've arrived."
 FOR_AGENTS = (
     "Hand-ups are for agents. To get more leaders into a queue, type `/queue spike phones`. For anything else, write "
     "to the other leaders."

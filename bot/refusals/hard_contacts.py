@@ -1,9 +1,9 @@
 """Refusals about hard contacts."""
 
-OVER = "That's over, and I've deleted the names. If a customer treats you badly again, type `/handup hard`."
+OVER = "That one is closed, and I've deleted the names. If a customer treats you badly again, type `/handup hard`."
 NOT_YOURS = "You don't need to do anything more about this. Thanks."
 NOT_IN_TEAM = "You're no longer in that team, so you can't do that."
-FOR_LEADERS = "You don't lead that team anymore, so there's nothing you need to do here. Thanks."
+FOR_LEADERS = "You no longer lead that team, so there's nothing you need to do here. Thanks."
 ASKED_BEFORE = "I've already asked a leader for you. You'll see the answer in our DM."
 ANSWERED = "A leader has already answered. You'll see it in our DM."
 DONE_BEFORE = "You've already done that one. Thanks!"

@@ -42,7 +42,7 @@ def has_shared_secret(received: Received, secrets: Sequence[str]) -> bool:
 
 
 def _password(said: str) -> str:
-    """Return the password from Basic auth credentials; the user name is ignored."""
+    """Return the password from Basic auth credentials; the username is ignored."""
     try:
         return base64.b64decode(said.strip(), validate=True).decode().partition(":")[2]
     except (binascii.Error, ValueError):

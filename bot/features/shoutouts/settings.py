@@ -105,7 +105,7 @@ class Settings(settings.Settings):
     )
     bundle_at: time = Field(time(16), title="Daily note time")
 
-    quiet_at: time = Field(time(10), title="Time of the question to a quiet channel")
+    quiet_at: time = Field(time(10), title="Quiet channel question time")
 
     @property
     def emoji(self) -> str:

@@ -24,8 +24,8 @@ TEAM = "team"
 
 LONGEST_REASON = 300
 WITHOUT_NAME = (
-    "Without your name, nobody in Slack can see who wrote it. Your words could still give you away, and whoever runs "
-    "Steward could look it up."
+    "If you hide your name, nobody in Slack can see who wrote it. Your words could still give you away, and whoever "
+    "runs Steward could look it up."
 )
 DONE = "followups:done"
 

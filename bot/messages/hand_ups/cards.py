@@ -131,9 +131,9 @@ def _asking(view: View) -> str:
         return "I'm asking the leaders at work."
     at, until = view.progress, view.clock(view.progress.until)
     if at.is_everybody:
-        return f"Asking everyone else at work, until {until}"
+        return f"Asking all the other leaders at work, until {until}"
     if not FEWEST_COUNTED <= at.total < FEWEST_COUNTED + len(NUMBERS) or at.number > at.total:
-        return f"Asking, until {until}"
+        return f"Asking a leader, until {until}"
     return f"Asking the {ORDINALS[at.number - 1]} of {NUMBERS[at.total - FEWEST_COUNTED]} leaders, until {until}"
 
 
@@ -240,5 +240,5 @@ def closed_channel_post(view: View) -> Post:
     """Build the text that replaces the post in the team's channel after the hand-up has ended."""
     text = f":white_check_mark: {mention(view.agent.id)} asked for help here. It's sorted."
     if view.hand_up.ending not in (Ending.BY_AGENT, Ending.BY_LEADER):
-        text = f"{mention(view.agent.id)} asked for help here. You don't need to answer anymore."
+        text = f"{mention(view.agent.id)} asked for help here. You don't need to answer any more."
     return Post(text, [SectionBlock(text, block_id="hand_up")], card=channel_card_name(view.hand_up))

@@ -55,7 +55,8 @@ def form(teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO
     blocks += [
         InputBlock(
             "Is it urgent?", waiting, block_id=WAITING, optional=True,
-            hint="Then each leader gets 2 minutes instead of 5, and after three leaders I ask everyone else at work.",
+            hint="Then each leader gets 2 minutes instead of 5, and after three leaders I ask all the other leaders at "
+            "work.",
         ),
         InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
     ]  # fmt: skip

@@ -22,8 +22,8 @@ WHY = (
 OWN_FIRST = "the agent's own leader"
 LEAST_TIME_FIRST = "whoever has spent the least time with customers in the last two weeks"
 WHY_EVERYBODY = (
-    "You lead {channel} and you're at work. A customer is waiting, so I'm asking everyone else at work now. Nobody "
-    "sees who said no."
+    "You lead {channel} and you're at work. A customer is waiting, so I'm asking all the other leaders at work "
+    "now. Nobody sees who said no."
 )
 WHY_OFF_WORK = (
     "You're a deputy in {channel}. No leader at work could come, so {agent} asked for the deputies, even outside their "
@@ -71,7 +71,7 @@ def closed(hand_up: HandUp, asked: Ask) -> Post:
     """Build a leader's card once the answer is no longer needed, or has not been given in time."""
     agent = mention(hand_up.agent_id)
     if hand_up.is_over:
-        return _plain(asked, f"The hand-up of {agent} is over.")
+        return _plain(asked, f"{agent}'s hand-up is closed.")
     if is_helped(hand_up):
         return _plain(asked, _someone_else(hand_up))
     match asked.state:
@@ -86,12 +86,12 @@ def closed(hand_up: HandUp, asked: Ask) -> Post:
         case _ if hand_up.state == models.State.HELD:
             return _plain(asked, f"{agent} has put the hand-up on hold.")
         case _:
-            return _plain(asked, f"You don't need to answer {agent} anymore. Thanks.")
+            return _plain(asked, f"You don't need to answer {agent} any more. Thanks.")
 
 
 def _someone_else(hand_up: HandUp) -> str:
     is_here = hand_up.state == models.State.HERE
-    return f"Someone is already {'with' if is_here else 'coming to'} {mention(hand_up.agent_id)}. Thanks."
+    return f"Someone is already {'with' if is_here else 'on their way to'} {mention(hand_up.agent_id)}. Thanks."
 
 
 def helper_card(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
@@ -102,7 +102,7 @@ def helper_card(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
     agent, id = mention(hand_up.agent_id), str(hand_up.id)
     is_helper = hand_up.helper_id == asked.person_id
     if hand_up.is_over:
-        return _plain(asked, _thanks(hand_up) if is_helper else f"The hand-up of {agent} is over. Thanks.")
+        return _plain(asked, _thanks(hand_up) if is_helper else f"{agent}'s hand-up is closed. Thanks.")
     if not leads:
         return _plain(asked, f"You no longer lead that team, so I'm asking the other leaders to help {agent}.")
     if is_helped(hand_up) and not is_helper:
@@ -134,7 +134,7 @@ def _plain(asked: Ask, text: str) -> Post:
 def _thanks(hand_up: HandUp) -> str:
     """Thank the helper, and name the time that counts toward their balance."""
     is_sorted = hand_up.ending in (models.Ending.BY_AGENT, models.Ending.BY_LEADER)
-    said = ":white_check_mark: Sorted." if is_sorted else f"The hand-up of {mention(hand_up.agent_id)} is over."
+    said = ":white_check_mark: Sorted." if is_sorted else f"{mention(hand_up.agent_id)}'s hand-up is closed."
     minutes = helped_minutes(hand_up)
     added = f" I've added {count_noun(minutes, 'minute')} to your `/balance`." if minutes else ""
     return f"{said} Thanks!{added}"

@@ -55,7 +55,8 @@ def _line(team: Team, hand_up: HandUp) -> str:
 def week_summary(summary: WeekSummary) -> str:
     """Summarize the hand-ups of seven days, without naming anybody."""
     text = f"{count_noun(summary.raised, 'hand-up')} in the last 7 days"
-    text += f"; a leader answered {summary.answered}" if summary.answered else ", none answered so far"
+    unanswered = ", not answered yet" if summary.raised == 1 else ", none answered so far"
+    text += f"; a leader answered {summary.answered}" if summary.answered else unanswered
     if summary.minutes is not None and summary.answered >= FEWEST_ANSWERED:
         text += f", usually within {count_noun(max(summary.minutes, 1), 'minute')}"
     themes = ", ".join(f"{theme_label(each)} ({many})" for each, many in summary.themes.items())

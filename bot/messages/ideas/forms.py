@@ -73,7 +73,7 @@ def close_form(this: Followup) -> ModalView:
     hint = "I'll tell whoever had the idea and everyone who voted for it, and show it on the card."
     again_hint = "Only for “Not now”. I'll reopen the idea on that day, or on the next working day."
     blocks = [
-        InputBlock("What's the answer?", choice, block_id=REASON),
+        InputBlock("What happens with the idea?" if is_tried else "What's the answer?", choice, block_id=REASON),
         InputBlock(shortened(unescape_entities(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
         InputBlock("Ask the leaders again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint),
     ]

@@ -35,14 +35,14 @@ def preparation(
     coming_up = f"coming up: your one-on-one with {mention(other)}, {at}, {meeting.minutes} minutes"
     text = f":hourglass: {mention(reader.id)}, {coming_up}."
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
-    for title, whose in (("Topics from you", reader.id), (f"Topics from {mention(other)}", other)):
+    for title, whose in (("Your topics", reader.id), (f"Topics from {mention(other)}", other)):
         if topics := [each for each in kept.topics if each.author_id == whose]:
             blocks.append(SectionBlock(f"*{title}*\n{topic_list(topics, pair)}", block_id=f"topics_{whose}"))
     if not kept.topics:
         blocks.append(SectionBlock("No topics yet. You can still add one.", block_id="none"))
     if open_followups:
         lines = "\n".join(f"• {_open_line(each)}" for each in open_followups)
-        blocks.append(SectionBlock(f"*Open between you*\n{lines}", block_id="followups"))
+        blocks.append(SectionBlock(f"*Still open between you*\n{lines}", block_id="followups"))
     if thanks:
         whose = "you" if reader is pair.attendee else mention(pair.attendee.id)
         lines = "\n".join(f"• {shortened(escape(each), 150)}" for each in thanks)

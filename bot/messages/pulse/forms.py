@@ -130,7 +130,7 @@ def about(status: str) -> ModalView:
 
 def above_settings(status: str, found: PulseRound | None) -> str:
     """Say above the settings how the team's pulse stands, and from when a change counts."""
-    changes = " What you change counts from the next one." if found and found.is_open else ""
+    changes = " Any changes apply from the next round." if found and found.is_open else ""
     return f"{status}{changes}\n{HOW_FOR_LEADERS}"
 
 

@@ -60,7 +60,7 @@ def form(
         ),
         InputBlock(
             "Link or ticket", ticket, block_id=LINK, optional=True,
-            hint="Without your name, I leave out a link to your own message.",
+            hint="If you hide your name, I'll leave out any link to your own message.",
         ),
     ]  # fmt: skip
     return modal(TITLE, FORM, blocks, submit="Log it", metadata=f"{teams[0].id}|{source}")

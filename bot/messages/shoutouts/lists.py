@@ -61,7 +61,7 @@ def weekly_summary(
 def home_section(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
     """List the latest thanks that a person received, on their Home tab."""
     lines = [
-        "*Latest thanks to you* (more: `/shoutout mine`)",
+        "*Latest shout-outs for you* (more: `/shoutout mine`)",
         *(_line(each, names[each.id], url) for each in received),
     ]
     return [SectionBlock("\n".join(lines), block_id="received")] if received else []

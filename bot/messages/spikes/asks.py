@@ -13,7 +13,7 @@ from bot.slack.post import Post, button_rows, context
 from bot.text.formats import clock, number
 
 WHY = (
-    "You lead {channel} and you're at work. I ask one leader at a time, starting with the one who spent the "
+    "You lead {channel} and you're at work. I ask one leader at a time, starting with whoever has spent the "
     "least time helping in the queue in the last two weeks. After 5 minutes I ask the next. Nobody sees who said no."
 )
 WHERE = {

@@ -53,7 +53,7 @@ def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
         _question(WILL_DO, hint="One small thing. It's your promise, and the team's leaders see it."),
         InputBlock(
             "By when", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
-            hint="I'll remind you on the two working days before, and on the day.",
+            hint="I'll remind you on each of the four working days before, and on the day.",
         ),
     ]  # fmt: skip
     return ModalView(
@@ -76,7 +76,7 @@ def saved_view(said: DebriefAnswers, reader: Person) -> ModalView:
     if said.will_do and said.due_on:
         text = (
             ":white_check_mark: Saved. Only you can read it, except your promise, which I'm passing on to the team's "
-            f"leaders. It's due on {on(said.due_on)}, and I'll remind you before."
+            f"leaders. It's due on {on(said.due_on)}, and I'll remind you beforehand."
         )
     text += " Want to thank someone? Use `/shoutout @ana for …`."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 AMERICAN_SPELLINGS = (
-    "analyz", "apologiz", "behavior", "canceled", "canceling", "catalog(?!ue)", "center", "color", "favor(?!ab)",
-    "fulfill(?!ed)", "gray", "honor", "judgment", "labor(?!at)", "organize(?!r)", "organiz(?:ing|ation)", "realiz",
-    "recogniz", "traveler",
+    "analyz", "anymore", "apologiz", "behavior", "canceled", "canceling", "catalog(?!ue)", "center", "color",
+    "favor(?!ab)", "fulfill(?!ed)", "gray", "honor", "judgment", "labor(?!at)", "organize(?!r)", "organiz(?:ing|ation)",
+    "realiz", "recogniz", "traveler",
 )  # fmt: skip
 """Regular expressions that match the beginnings of words with American spelling."""
 FOUND = re.compile(rf"\b(?:{'|'.join(AMERICAN_SPELLINGS)})\w*", re.IGNORECASE)

@@ -260,7 +260,7 @@ async def test_no_leader_is_asked_about_a_hand_up_while_all_are_in_do_not_distur
     assert "no leader can come right now" in await card_text(tuesday, "ana")
     await tuesday.move(31 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
-    assert (await card_text(tuesday, "ana")).startswith("Asking, until")
+    assert (await card_text(tuesday, "ana")).startswith("Asking a leader, until")
 
 
 async def test_out_of_hours_hand_up_shows_when_a_leader_is_back_and_asks_that_leader_then(

@@ -74,7 +74,7 @@ async def test_while_a_customer_is_waiting_all_leaders_are_asked_after_three_did
 
     assert [round(each) for each in await minutes_until_asked(seven)] == [0, 2, 4, 6, 6, 6]
     assert [state for _, state in await asks(seven)] == ["expired"] * 3 + ["waiting"] * 3
-    assert (await card_text(seven, "ana")).startswith("Asking everyone else at work, until")
+    assert (await card_text(seven, "ana")).startswith("Asking all the other leaders at work, until")
     await seven.move(2 * MINUTE)
     assert [state for _, state in await asks(seven)] == ["expired"] * 6
     assert "no leader can come right now" in await card_text(seven, "ana")
@@ -213,7 +213,7 @@ async def test_leaders_asked_together_before_a_hold_are_asked_together_after_it(
     await press_card(seven, "ana", names.RESUME)
 
     assert [state for _, state in await asks(seven)] == ["expired"] * 3 + ["waiting"] * 3
-    assert (await card_text(seven, "ana")).startswith("Asking everyone else at work, until")
+    assert (await card_text(seven, "ana")).startswith("Asking all the other leaders at work, until")
 
 
 async def test_third_ask_after_a_hold_goes_to_all_remaining_leaders_if_a_customer_is_waiting(seven: World) -> None:

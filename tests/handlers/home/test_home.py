@@ -23,7 +23,7 @@ async def test_agent_sees_the_thanks_they_received_on_home(slack: Slack) -> None
     said = await opens(slack, "ana")
 
     assert f"*Hello <@{ANA}>.* Only you can see this page." in said
-    assert "Latest thanks to you" in said
+    assert "Latest shout-outs for you" in said
     assert "the quiet word with a worried customer _(private)_" in said
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>. It has 6 agents." in said
     assert "Getting started" not in said
@@ -110,7 +110,7 @@ async def test_sponsor_sees_their_teams_on_home(slack: Slack) -> None:
     assert "*Hello <@U0GRACE000>.*" in said
     assert "*<#C0HARBOURS>:* 2 leaders, 6 agents." in said
     assert "*Latest thanks in <#C0HARBOURS>*" in said
-    assert "Latest thanks to you" not in said
+    assert "Latest shout-outs for you" not in said
     assert "home:settings" in said
 
 
