@@ -185,7 +185,7 @@ class Steward:
         return None
 
     def describe_ended_tasks(self) -> str | None:
-        """Return which background tasks have ended, or None while all of them run. For the liveness check."""
+        """Describe the background tasks that have ended, or return None while all run. For the liveness check."""
         ended = [part for part, task in self._tasks.items() if task.done()]
         return None if self._stopping or not ended else f"ended: {', '.join(ended)}"
 
@@ -215,9 +215,9 @@ class Steward:
 
     async def _settle(self, settled: Settled) -> None:
         await settled()
-        await self.sync.settle()
-        await self.previews.settle()
-        await self.votes.settle()
+        await self.sync.sync_due()
+        await self.previews.show_waiting()
+        await self.votes.read_due()
         await self.worker.tick()
         await self.relay.settle()
         await settled()

@@ -40,7 +40,7 @@ async def ensure_demo_team(steward: Steward, workspace: Workspace) -> None:
     async with steward.database.reading() as session:
         if await session.scalar(select(Team.id).where(Team.workspace_id == workspace.id).limit(1)):
             return
-    await steward.sync.settle()
+    await steward.sync.sync_due()
     async with steward.database.reading() as session:
         channel = (await session.scalars(select(Channel).where(Channel.name == CHANNEL))).one()
     history = await _history(await steward.clients.of(workspace.id), channel.id)

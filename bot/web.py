@@ -37,7 +37,7 @@ class Health(Protocol):
     """What the health endpoints need from the bot."""
 
     def describe_ended_tasks(self) -> str | None:
-        """Return the part that has stopped, or None while the process works."""
+        """Describe the background tasks that have ended, or return None while all of them run."""
 
     def seconds_since_slack(self) -> dict[str, float | None]:
         """Return the seconds since Slack's last hello and its last delivery; None when there was none."""

@@ -35,7 +35,7 @@ async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> P
         planned = await workflows_absences.find_meetings_during(session, person, new, now)
         promised = await workflows_absences.find_promises_during(session, person, new)
         routines = await _routines(session, person)
-        return messages.planned(person, new, replaced, now, routines, planned, promised).payload()
+        return messages.confirmation(person, new, replaced, now, routines, planned, promised).payload()
 
 
 async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:

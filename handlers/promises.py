@@ -96,7 +96,7 @@ async def _promise(session: AsyncSession, actor: Actor, channel_id: str, typed: 
     view, off = await promises.make_promise(
         session, actor, choice[0], text=found.text, to=to, due_on=found.day, now=now
     )
-    also = await promises.list_due_soon(session, actor, but=view.followup, now=now)
+    also = await promises.build_due_soon_blocks(session, actor, excluding=view.followup, now=now)
     return messages.said_back(view, moved_from=off, more=also, now=now).payload()
 
 

@@ -81,7 +81,7 @@ async def open_reply_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:
     async with sessions.reading() as session:
-        found, said = await leaders.must_reply(session, actor, callbacks.number(pressed_value(body)))
+        found, said = await leaders.read_unanswered_comments(session, actor, callbacks.number(pressed_value(body)))
     await show_form(client, body, forms.reply_form(found, said))
     await ack()
 

@@ -47,13 +47,13 @@ NOT_PUBLIC = ("directmessage", "privategroup")
 
 def register(on: Dispatcher) -> None:
     on.command("/roadblock")(command)
-    on.shortcut(names.MESSAGE)(open_for_message)
+    on.shortcut(names.MESSAGE)(open_form_or_ask_writer)
     on.view(names.FORM)(save)
     on.action(names.NEW)(open_new)
     on.action(names.FILTER)(filter_list)
     on.action(ME_TOO)(press_me_too)
     for name in (names.NAME, names.UNNAME, names.LEADERS, names.YES, names.YES_NAMED):
-        on.action(name)(change)
+        on.action(name)(apply_author_choice)
     for name in (names.UNDO, names.SAME, names.BACK):
         on.action(name)(replace)
 
@@ -113,7 +113,7 @@ async def open_new(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebC
     await ack()
 
 
-async def open_for_message(
+async def open_form_or_ask_writer(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """Open the form with the text of the actor's own message, or ask the writer of another person's message."""
@@ -193,8 +193,8 @@ async def press_me_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Ses
     await ack()
 
 
-async def change(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Change who sees the actor's roadblock, or log the actor's message as one; then update the answer."""
+async def apply_author_choice(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Apply what the author chose: who sees their roadblock, or to log their message as one. Then update the answer."""
     id, name = callbacks.number(pressed_value(body)), body["actions"][0]["action_id"]
     async with sessions.begin() as session:
         match name:

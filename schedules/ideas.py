@@ -9,4 +9,4 @@ from bot.workflows.ideas import decisions
 
 async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Reopen an idea on the day that was chosen when it was closed as *not now*."""
-    await decisions.ask_again(session, team, due.about_id, now=due.at)
+    await decisions.reopen_deferred(session, team, due.about_id, now=due.at)

@@ -21,7 +21,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 async def remind_to_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Post an unanswered question about a meeting again, on a later morning, with the times that are still free."""
-    await bookings.remind_to_answer(session, due.question, now=due.at)
+    await bookings.remind_to_answer(session, due.subject, now=due.at)
 
 
 async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -31,7 +31,7 @@ async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 async def pass_on(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Ask the next person to host a visit, because the one asked has not answered for two days."""
-    await bookings.ask_next_attendee(session, due.question, now=due.at)
+    await bookings.ask_next_attendee(session, due.subject, now=due.at)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:

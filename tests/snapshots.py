@@ -55,7 +55,7 @@ class Snapshots:
         url = empty and await databases.copy(empty, is_kept=True)
         async with opened(folder, url, at=at) as world:
             await live(world)
-            await world.steward.sync.settle()
+            await world.steward.sync.sync_due()
         (folder / ADDRESS).write_text(url or "")
 
 

@@ -49,7 +49,7 @@ class Harness:
         self.steward = Steward(self.settings, self.database, Clock(self.slack.clock.now), session)
         self.slack.reach(in_process.app(self.steward.bolt))
         await self.steward.install()
-        await self.steward.sync.settle()
+        await self.steward.sync.sync_due()
 
     async def restart(self) -> None:
         await self.steward.stop()

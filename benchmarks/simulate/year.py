@@ -170,7 +170,7 @@ class Year:
         """Let the bot run everything that is due now."""
         while await self.world.step(self.now + SETTLE_MARGIN):
             pass
-        await self.world.steward.sync.settle()
+        await self.world.steward.sync.sync_due()
 
 
 def happens(seed: int, leader: Human, agent: Human, at: datetime) -> bool:

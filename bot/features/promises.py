@@ -48,15 +48,15 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
         Followup.due_on < max(days, default=now.date()) + FARTHEST,
     )
     found = await session.scalars(near.order_by(Followup.due_on, Followup.id))
-    made = [remind(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
+    made = [make_reminder(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
     return [each for each in made if each]
 
 
-def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
-    """Return a nudge candidate for a promise, or None.
+def make_reminder(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
+    """Return the nudge candidate that reminds the owner of a promise, or None on days without a reminder.
 
-    Its owner is nudged on their four days at work before it is due, on its day or else on their last day at work before
-    an absence, and on their three days at work after it.
+    The owner is reminded on their four days at work before it is due, on its day or else on their last day at work
+    before an absence, and on their three days at work after it.
     """
     today, due_on = seat.person.local(now).date(), promise.due_on
     if due_on is None or (due := _find_interval(seat.routine, due_on, today)) is None:

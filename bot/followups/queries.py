@@ -190,7 +190,7 @@ async def find_closed(session: AsyncSession, team: Team, start: datetime, end: d
     return (await session.scalars(theirs.order_by(Followup.closed_at, Followup.id))).all()
 
 
-async def find_concerning(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Followup]:
+async def find_involving(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Followup]:
     """Return the open follow-ups of a kind that a person owns, raised or was promised, soonest due first."""
     theirs = or_(Followup.owner_id == person_id, Followup.author_id == person_id, Followup.recipient_id == person_id)
     found = select(Followup).where(

@@ -40,28 +40,28 @@ REASONS = {
 }
 
 
-def planned(
+def confirmation(
     person: Person,
     new: Sequence[Span],
     replaced: Sequence[Span],
     now: datetime,
     routines: Sequence[WorkingHours] = (),
-    planned: Sequence[Busy] = (),
+    meetings: Sequence[Busy] = (),
     promised: Sequence[Listed] = (),
 ) -> Post:
     """Confirm new absences, each merged with any absence that it touches, and name the absences they replace.
 
-    `planned` are the meetings already booked during the new absences, `promised` the person's promises due in them.
+    `meetings` are those already booked during the new absences, `promised` the person's promises due in them.
     """
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
     notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
-    still = [*_still(planned, person), *([_due(promised)] if promised else [])]
+    still = [*_still_booked(meetings, person), *([_due(promised)] if promised else [])]
     text = " ".join([*(in_full(each, person, now, routines) for each in told), *notes, *still])
     others = [each for each in person.absences if each[1] > now and each not in told]
     first, after = ([_row(each, person, now, routines) for each in spans] for spans in (told, others))
     meanwhile = SectionBlock(" ".join(notes), block_id="replaced" if replaced else "meanwhile")
-    meetings = [SectionBlock(each, block_id="planned") for each in _still(planned, person)]
-    return Post(text, [*first, meanwhile, *meetings, *lists.below(promises, _due(promised), promised), *after])
+    booked = [SectionBlock(each, block_id="planned") for each in _still_booked(meetings, person)]
+    return Post(text, [*first, meanwhile, *booked, *lists.below(promises, _due(promised), promised), *after])
 
 
 def _due(promised: Sequence[Listed]) -> str:
@@ -70,12 +70,12 @@ def _due(promised: Sequence[Listed]) -> str:
     return "These promises are due before you're back. Are they done, or will you move them?"
 
 
-def _still(planned: Sequence[Busy], person: Person) -> list[str]:
-    if not planned:
+def _still_booked(meetings: Sequence[Busy], person: Person) -> list[str]:
+    if not meetings:
         return []
     lines = [
         f"• *{when(each.span[0], person)}* with {mentions(sorted(each.ids - {person.id}))}"
-        for each in sorted(planned, key=lambda each: each.span)[:MOST_PLANNED]
+        for each in sorted(meetings, key=lambda each: each.span)[:MOST_PLANNED]
     ]
     told = "These are still booked while you're away. To move or cancel one, use its card in our DM:"
     return ["\n".join([told, *lines])]

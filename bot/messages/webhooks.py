@@ -160,7 +160,7 @@ def too_large(size: int) -> str:
 
 
 def delivery_outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: str, left_out: int = 0) -> str:
-    """Summarize a delivery in one line, without what people wrote, except an unknown state."""
+    """Summarize a delivery in one line. Of what it contains, only states that the bot does not know are quoted."""
     if alerts and all(each.why is NoEffectReason.TEST for each in alerts):
         return A_TEST
     found = Counter(REASONS[each.why] if each.why else SHORT[each.signal] for each in alerts)

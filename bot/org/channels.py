@@ -126,30 +126,30 @@ async def _change(session: AsyncSession, workspace_id: str, channel_id: str, **n
 async def replace_members(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
     """Store the members of a channel, and remove its former members."""
     before, now = await people_in(session, known.workspace_id, known.id), set(user_ids)
-    await remove_member(session, known.workspace_id, known.id, before - now)
-    await add_member(session, known.workspace_id, known.id, now - before)
+    await remove_members(session, known.workspace_id, known.id, before - now)
+    await add_members(session, known.workspace_id, known.id, now - before)
 
 
 async def record_arrival(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
     """Record that somebody has just joined a channel."""
     await _change(session, workspace_id, channel_id)
-    await add_member(session, workspace_id, channel_id, [user_id])
+    await add_members(session, workspace_id, channel_id, [user_id])
 
 
 async def record_departure(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
     """Record that somebody has just left a channel."""
     await _change(session, workspace_id, channel_id)
-    await remove_member(session, workspace_id, channel_id, [user_id])
+    await remove_members(session, workspace_id, channel_id, [user_id])
 
 
-async def add_member(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
+async def add_members(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
     """Add members to a channel. Idempotent."""
     rows = [{"workspace_id": workspace_id, "channel_id": channel_id, "user_id": each} for each in sorted(user_ids)]
     if rows:
         await session.execute(insert(session, ChannelMember).on_conflict_do_nothing(), rows)
 
 
-async def remove_member(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
+async def remove_members(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
     gone = delete(ChannelMember).where(
         ChannelMember.workspace_id == workspace_id, ChannelMember.channel_id == channel_id
     )

@@ -42,15 +42,15 @@ class Occurrence:
     about: About | None = None
 
     @property
-    def question(self) -> About:
+    def subject(self) -> About:
         """The subject of the job. Raises `TypeError` if it has none."""
         if self.about is None:
-            raise TypeError("This job is about nothing")
+            raise TypeError("This job has no subject")
         return self.about
 
     @property
     def about_id(self) -> int:
-        return self.question.id
+        return self.subject.id
 
 
 class ScheduledJob(WorkspaceRow):

@@ -49,7 +49,7 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class SlackSync:
-    """Syncs the tables from Slack. `run` it in a live process, or `settle` to sync what is due by the clock's time."""
+    """Syncs the tables from Slack. A live process calls `run`; `sync_due` syncs what is due by the clock's time."""
 
     def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
         self._database = database
@@ -62,13 +62,13 @@ class SlackSync:
     async def run(self) -> None:
         while True:
             try:
-                await self.settle()
+                await self.sync_due()
                 await asyncio.sleep(POLL_SECONDS)
             except Exception:
                 log.exception("sync_failed")
                 await asyncio.sleep(STUMBLED_SECONDS)
 
-    async def settle(self) -> None:
+    async def sync_due(self) -> None:
         """Sync every workspace whose last full sync is at least a day old, and every channel that is marked stale.
 
         Whatever fails is retried after a minute and does not block the rest.

@@ -33,7 +33,7 @@ CANNOT_LOOK = "Slack isn't letting me read that channel right now. Press *Look a
 
 
 class PreviewWorker:
-    """Worker for previews: `run` polls in a live process, `settle` handles what is pending once."""
+    """Worker for previews: `run` polls in a live process, `show_waiting` handles what is pending once."""
 
     def __init__(self, database: Database, clients: Clients) -> None:
         self._database = database
@@ -42,13 +42,13 @@ class PreviewWorker:
     async def run(self) -> None:
         while True:
             try:
-                await self.settle()
+                await self.show_waiting()
                 await asyncio.sleep(POLL_SECONDS)
             except Exception:
                 log.exception("preview_worker_failed")
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def settle(self) -> None:
+    async def show_waiting(self) -> None:
         async with self._database.reading() as session:
             waiting = await queries.list_previews(session)
         for preview in waiting:

@@ -33,9 +33,10 @@ LINE_EXPIRY = timedelta(minutes=30)
 
 
 async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes: int, *, now: datetime) -> None:
-    """Ask the leaders at work for an agent's break, replacing an earlier request that no leader has answered.
+    """Ask the leaders at work, one at a time, whether an agent may take a break.
 
-    Raises `Refusal` for a leader, an invalid length, and if leaders are being asked already or the agent is on a break.
+    An earlier request that no leader answered is dropped. Raises `Refusal` for a leader or an invalid length, if
+    leaders are being asked already, and if the agent is on a break.
     """
     member = await membership.member(session, team, actor.person_id)
     if member is None or member.role is not Role.AGENT:
@@ -43,12 +44,12 @@ async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes
     queries.check_minutes(minutes)
     await people.lock_people(session, actor.workspace_id, [actor.person_id])
     if earlier := await queries.find_current(session, *actor, now):
-        await _replace_unanswered(session, actor, earlier, now=now)
+        await _drop_unanswered(session, actor, earlier, now=now)
     this = await queries.add(session, team, actor.person_id, minutes, now=now)
     await ask_next_leader(session, team, this, now=now)
 
 
-async def _replace_unanswered(session: AsyncSession, actor: Actor, earlier: Break, *, now: datetime) -> None:
+async def _drop_unanswered(session: AsyncSession, actor: Actor, earlier: Break, *, now: datetime) -> None:
     """Drop a break that no leader has answered, with its card. Raises `Refusal` for any other break."""
     if earlier.state != State.UNANSWERED:
         raise Refusal(refusals.ON_BREAK if earlier.is_over else refusals.ASKED_BEFORE)

@@ -111,9 +111,9 @@ def _check_day(team: Team, by: Person, due_on: date | None, now: datetime) -> da
 async def suggest_promise(
     session: AsyncSession, actor: Actor, *, writer_id: str, channel_id: str, text: str, source: str, now: datetime
 ) -> Person:
-    """Ask the writer of a message, privately and once, to promise what they wrote to the person who asks.
+    """Ask the writer of a message, privately and once, whether to make it a promise to the actor. Return the writer.
 
-    Return the writer. Raises `Refusal` if the writer may make no promises, or was asked about that message before.
+    Raises `Refusal` if the writer may make no promises, or was asked about that message before.
     """
     writer = (await people.fetch_people(session, actor.workspace_id, [writer_id])).get(writer_id)
     by = await people.fetch_person(session, *actor)
@@ -226,17 +226,21 @@ async def _is_reminded(session: AsyncSession, owner: Person, promise: Followup, 
     )
 
 
-async def list_due_soon(session: AsyncSession, actor: Actor, *, but: Followup, now: datetime) -> list[Block]:
-    """Return blocks with the promises of a person, other than `but`, that are due within a week."""
+async def build_due_soon_blocks(
+    session: AsyncSession, actor: Actor, *, excluding: Followup, now: datetime
+) -> list[Block]:
+    """Build the blocks that list the promises of a person, other than `excluding`, that are due within a week."""
     today = (await people.fetch_person(session, *actor)).local(now).date()
     owned = await queries.find_owned(session, actor.workspace_id, [actor.person_id], Kind.PROMISE)
-    found = [each for each in owned if each.id != but.id and each.due_on and today <= each.due_on <= today + DUE_SOON]
+    found = [
+        each for each in owned if each.id != excluding.id and each.due_on and today <= each.due_on <= today + DUE_SOON
+    ]
     return lists.below(messages, messages.ALSO_DUE, await steps.load_own(session, found))
 
 
 async def list_promises(session: AsyncSession, actor: Actor) -> Post:
     """Return the open promises that a person made, and those made to them."""
-    found = await queries.find_concerning(session, *actor, Kind.PROMISE)
+    found = await queries.find_involving(session, *actor, Kind.PROMISE)
     mine: list[Listed] = []
     theirs: list[Listed] = []
     for each in found:

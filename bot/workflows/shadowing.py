@@ -88,7 +88,7 @@ async def _add(session: AsyncSession, pair: Pair, state: State, at: datetime, no
     return await meetings_queries.add(session, Kind.SHADOWING, pair, state, at, minutes=minutes, now=now)
 
 
-async def _begin_now(session: AsyncSession, pair: Pair, now: datetime) -> Meeting:
+async def _find_or_add_held_session(session: AsyncSession, pair: Pair, now: datetime) -> Meeting:
     """Return the session that the two have just held: their open session, or else a new one."""
     theirs = select(Meeting).where(
         Meeting.team_id == pair.team.id,
@@ -137,7 +137,7 @@ async def save_wrap_up(
         pair, shadow = await meetings_queries.lock_own_meeting(session, *actor, meeting_id)
     else:
         pair = await queries.find_pair(session, *actor, agent_id)
-        shadow = await _begin_now(session, pair, now)
+        shadow = await _find_or_add_held_session(session, pair, now)
     was_to_come = shadow.starts_at > now
     add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)
     await outcomes.conclude(session, pair, shadow, State.MET, was_to_come=was_to_come, now=now)

@@ -230,7 +230,7 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
 async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Send the themes of last month's debriefs and wrap-ups to the leaders and the sponsor."""
     bounds = [now - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
-    counted = await themes.count_monthly(session, team, bounds)
+    counted = await themes.find_shown_themes(session, team, bounds)
     ids = await membership.leaders_and_sponsor(session, team) if counted else []
     readers = await people.fetch_people(session, team.workspace_id, ids)
     for reader in (each for each in readers.values() if each.may_join):

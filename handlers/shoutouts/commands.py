@@ -136,7 +136,7 @@ async def _answer_word(said: ParsedCommand, sessions: Sessions, now: datetime) -
         if said.asks == "team":
             return await _week(session, said, now)
         url = await workspaces.message_url(session, said.actor.workspace_id)
-        return lists.latest_of_person(*await queries.latest_of_person(session, *said.actor), url).payload()
+        return lists.latest_for_person(*await queries.latest_for_person(session, *said.actor), url).payload()
 
 
 async def _week(session: AsyncSession, said: ParsedCommand, now: datetime) -> Payload:

@@ -136,7 +136,7 @@ class Receiver:
         if team.is_closed:
             return "unheard", messages.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-        moved = [_localized(each, hook, self._clock.offset_from_wall_clock(received.at)) for each in told]
+        moved = [_complete_event(each, hook, self._clock.offset_from_wall_clock(received.at)) for each in told]
         outcome = (
             "folded"
             if await webhooks.accept_events(session, team, hook, moved, now)
@@ -170,7 +170,7 @@ async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, 
     hook.last_id = receipt.ids[0]
 
 
-def _localized(told: Alert | Ticket, hook: Webhook, by: timedelta) -> Alert | Ticket:
+def _complete_event(told: Alert | Ticket, hook: Webhook, by: timedelta) -> Alert | Ticket:
     """Fill in the webhook's queue if there is none, and convert wall-clock times to the bot's clock."""
     queue = told.queue or hook.queue
     if isinstance(told, Ticket):

@@ -70,7 +70,7 @@ def test_withdrawn_promises_and_promises_not_yet_due_are_not_counted() -> None:
     assert ended_in_time([promise(), promise(("withdraw", MONDAY), due_on=MONDAY)], TUESDAY) == (0, 0)
 
 
-def test_reopened_promise_counts_as_in_time_only_if_it_is_kept_again() -> None:
+def test_reopened_promise_counts_as_ended_in_time_only_if_it_is_kept_again_by_its_date() -> None:
     reopened = [("answer", TUESDAY), ("reopen", TUESDAY)]
     assert ended_in_time([promise(*reopened)], LATER) == (0, 1)
     assert ended_in_time([promise(*reopened, ("answer", FRIDAY))], LATER) == (1, 1)
@@ -100,7 +100,7 @@ def test_snoozed_group_of_nudges_in_another_order_is_not_counted_as_new() -> Non
     assert [*judge.days.values()] == [2]
 
 
-def test_nudges_that_share_a_menu_count_as_one_which_any_of_their_buttons_answers() -> None:
+def test_nudges_that_share_a_menu_count_as_one_and_a_press_on_any_of_their_buttons_answers_it() -> None:
     ledger, lena = Ledger(), Human("lena", mood="answers half")
     shown = card(("followups:take", "1:7"), ("followups:take", "2:8"), ("nudges:why", "2"))
     ledger.hear(lena, shown, lena.at(MONDAY, lena.start))

@@ -33,7 +33,7 @@ def test_simulated_people_get_at_most_two_nudges_a_day(lived: Figures) -> None:
     assert lived["steward"]["days over the budget of 2"] == 0
 
 
-def test_more_one_on_ones_are_held_in_time_with_steward_than_with_weekly_reminder(lived: Figures) -> None:
+def test_more_one_on_ones_are_held_on_time_with_steward_than_with_weekly_reminder(lived: Figures) -> None:
     kept, of = lived["steward"]["within its week"]["all"]
     kept_there, of_there = lived["weekly"]["within its week"]["all"]
 
@@ -41,7 +41,7 @@ def test_more_one_on_ones_are_held_in_time_with_steward_than_with_weekly_reminde
     assert kept / of > kept_there / of_there
 
 
-def test_leader_who_answers_every_nudge_holds_every_one_on_one_in_time(lived: Figures) -> None:
+def test_leader_who_answers_every_nudge_holds_every_one_on_one_on_time(lived: Figures) -> None:
     """Check only leaders who answer every nudge.
 
     Eight weeks are too short to judge leaders who answer half; docs/simulation.md has figures for a year.

@@ -153,7 +153,7 @@ class Stage:
                 return await self._send(rest)
         by = {} if who == "slack" else {"user": who}
         answer = await do(verb, **by, **json.loads(rest or "{}"))
-        await self.world.steward.sync.settle()
+        await self.world.steward.sync.sync_due()
         return answer
 
     async def _pressed(self, who: str, rest: str) -> Act:

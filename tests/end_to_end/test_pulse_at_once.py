@@ -176,7 +176,7 @@ async def test_of_two_leaders_who_answer_the_comments_at_once_one_does(two: Worl
     assert (f"From {late}" in told, told.count("'block_id': 'told'")) == (False, 1)
 
 
-async def test_round_is_cleaned_up_although_somebody_reads_at_every_moment(two: World) -> None:
+async def test_closed_round_is_cleaned_up_even_while_read_transactions_are_always_open(two: World) -> None:
     await close(two, await open_round(two))
     reading = [asyncio.create_task(read_slowly(two, nth * 0.05)) for nth in range(4)]
     await asyncio.sleep(0.2)

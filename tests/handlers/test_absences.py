@@ -75,7 +75,7 @@ async def test_absences_can_be_planned_shown_ended_and_removed(tuesday: World) -
 
     assert week[0] > now
     assert (week[0].weekday(), week[1] - week[0]) == (0, timedelta(days=7))
-    assert kept.text == messages.planned(person, person.absences, [], world.now).text
+    assert kept.text == messages.confirmation(person, person.absences, [], world.now).text
     await say(world, "away for an hour")
     assert len(buttons(await say(world, "away"))) == 2
     await say(world, "back")
@@ -110,7 +110,7 @@ async def test_answer_to_a_new_absence_names_the_absence_that_it_replaces(
     answer = await say(tuesday, f"away {words[1]}")
     person = await ana(tuesday)
 
-    assert answer.text == messages.planned(person, person.absences, [before] if replaces else [], tuesday.now).text
+    assert answer.text == messages.confirmation(person, person.absences, [before] if replaces else [], tuesday.now).text
     assert ("replaced" in {each["block_id"] for each in answer.ack["blocks"]}) == replaces
 
 

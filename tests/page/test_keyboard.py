@@ -20,7 +20,7 @@ async def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     raise AssertionError(f"{selector} is not reached with {key}")
 
 
-async def test_person_switch_channels_messages_and_forms_can_be_reached_by_keyboard(
+async def test_person_switcher_channels_messages_and_forms_can_be_reached_by_keyboard(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=general")

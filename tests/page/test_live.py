@@ -37,7 +37,7 @@ async def test_apps_message_appears_on_an_open_page(sandbox: Sandbox, look: Open
     await expect(message(page, "news")).to_be_visible()
 
 
-async def test_unread_dm_of_another_person_is_marked_in_the_person_switch(
+async def test_unread_dm_of_another_person_is_marked_in_the_person_switcher(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")

@@ -75,7 +75,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     """Return a nudge candidate for each leader with one-on-ones that are due."""
     first = {seat.person.id: seat for seat in reversed(seats)}
     found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
-    told = await _fetch_told_rows(session, seats[0].team.workspace_id, list(first), now) if first else {}
+    told = await _fetch_last_reminded_rows(session, seats[0].team.workspace_id, list(first), now) if first else {}
     made = (
         make_due_candidate(seat, found[id], seat.person.local(now).date(), told.get(id, ()))
         for id, seat in first.items()
@@ -83,7 +83,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     return [each for each in made if each]
 
 
-async def _fetch_told_rows(
+async def _fetch_last_reminded_rows(
     session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each leader's last reminder, if it was sent within the `REPEAT_PERIOD`."""

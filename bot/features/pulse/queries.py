@@ -180,7 +180,7 @@ async def shred(session: AsyncSession, found: PulseRound, key: DisposableKey, *,
 
 
 async def add_comments(session: AsyncSession, found: PulseRound, said: Sequence[Answer], *, now: datetime) -> None:
-    """Store the comments of a round with random ids, in the order of those."""
+    """Store a round's comments with random ids, sorted by id, so that the row order does not tell who wrote them."""
     comments = [
         PulseComment(
             found.workspace_id, secrets.token_hex(16), found.id, Private(each.comment), each.may_be_quoted, now

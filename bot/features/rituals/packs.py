@@ -117,8 +117,8 @@ async def start_pack(
     return [await plan_run(session, team, ritual, local_day(team, at), at) for at, ritual in planned]
 
 
-async def started_runs(session: AsyncSession, pack: Pack, *, now: datetime) -> Plan:
-    """Return the upcoming runs of a pack's rituals that were planned by hand."""
+async def manually_planned_runs(session: AsyncSession, pack: Pack, *, now: datetime) -> Plan:
+    """Return the upcoming runs of a pack's rituals that somebody planned, not their schedules."""
     known = {each.id: each for each in pack.rituals if each.id}
     theirs = select(RitualRun).where(RitualRun.ritual_id.in_(known), is_run_ahead(now)).order_by(RitualRun.starts_at)
     return [

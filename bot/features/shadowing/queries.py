@@ -145,5 +145,5 @@ async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, ag
 
 async def _seats(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> Sequence[Member]:
     theirs = select(Member).where(Member.workspace_id == workspace_id, Member.user_id.in_(ids))
-    here = theirs.where(Member.left_at.is_(None), membership.is_here(workspace_id))
+    here = theirs.where(Member.left_at.is_(None), membership.is_active_member(workspace_id))
     return (await session.scalars(here.order_by(Member.id))).all()

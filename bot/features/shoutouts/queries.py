@@ -108,7 +108,7 @@ async def _names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequ
     return {shoutout.id: rules.select_public_receivers(shoutout.named, known) for shoutout in shoutouts}
 
 
-async def latest_of_person(
+async def latest_for_person(
     session: AsyncSession, workspace_id: str, user_id: str, limit: int = 10
 ) -> tuple[Sequence[Shoutout], Sequence[Shoutout], Names]:
     """Return a person's latest thanks, received and given, newest first, with the names to show."""

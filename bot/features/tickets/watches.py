@@ -99,7 +99,10 @@ def find_number(said: str) -> str:
 
 
 async def add(session: AsyncSession, team: Team, leader_id: str, number: str, *, now: datetime) -> TicketWatch | None:
-    """Add a watch; return None if the leader watches this ticket already. Lock the team first, which has one key."""
+    """Add a watch; return None if the leader watches this ticket already.
+
+    All watches of a team share one key, which the first watch creates. Lock the team first, so that no two are created.
+    """
     key = await _find_key(session, team) or Private(secrets.token_hex(16))
     card, since = f"dm:{secrets.token_hex()}", now - CLOCK_DRIFT
     details = WatchDetails(leader_id=leader_id, ticket=number, card=card, seen_until=since)

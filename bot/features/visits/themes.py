@@ -69,22 +69,22 @@ async def record_themes(
             flagged.times = len(of_it)
 
 
-async def count_monthly(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
-    """Query the reports of themes, and return those to show for the last month, most frequent first.
+async def find_shown_themes(session: AsyncSession, team: Team, boundaries: Sequence[datetime]) -> list[tuple[str, int]]:
+    """Return the themes to show for the last month, with how often each was reported, most frequent first.
 
-    `months` has the boundaries of the months: n + 1 instants for n months.
+    Earlier months decide what may be shown. `boundaries` are those of the months: n + 1 instants for n months.
     """
     seen = select(Sighting.seen_at, Sighting.theme, Sighting.whose).where(
         Sighting.workspace_id == team.workspace_id,
         Sighting.team_id == team.id,
-        Sighting.seen_at >= months[0],
-        Sighting.seen_at < months[-1],
+        Sighting.seen_at >= boundaries[0],
+        Sighting.seen_at < boundaries[-1],
     )
     rows = (await session.execute(seen.order_by(Sighting.seen_at, Sighting.id))).all()
     return select_shown(
         [
             [SeenTheme(row.theme, row.whose) for row in rows if start <= row.seen_at < end]
-            for start, end in pairwise(months)
+            for start, end in pairwise(boundaries)
         ]
     )
 

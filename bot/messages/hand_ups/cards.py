@@ -73,15 +73,15 @@ class View:
     def helper_name(self) -> str:
         return self.helper.shown if self.helper else "Your leader"
 
-    def clock(self, at: datetime | None) -> str:
+    def format_clock(self, at: datetime | None) -> str:
         """Format a time of day for the agent."""
         return clock(self.agent.local(at or self.now), self.agent.locale)
 
-    def wall(self, at: datetime) -> str:
+    def format_wall(self, at: datetime) -> str:
         """Format a time for the agent, with the day unless it is today."""
         local = self.agent.local(at)
         is_today = local.date() == self.agent.local(self.now).date()
-        return self.clock(at) if is_today else wall(local, self.agent.locale)
+        return self.format_clock(at) if is_today else wall(local, self.agent.locale)
 
     @property
     def is_question(self) -> bool:
@@ -112,12 +112,12 @@ def headline(view: View) -> str:
             return f"Is {view.helper_name} with you?"
         case State.COMING:
             expected = this.comes_by - ARRIVAL_GRACE if this.comes_by else view.now
-            when = f" at {view.clock(expected)}" if expected > view.now else ""
+            when = f" at {view.format_clock(expected)}" if expected > view.now else ""
             return f":wave: {view.helper_name} is coming{when}."
         case State.HERE:
             return f":wave: {view.helper_name} is with you."
         case State.HELD:
-            return f"On hold until {view.clock(this.held_until)}. Then I'll ask again."
+            return f"On hold until {view.format_clock(this.held_until)}. Then I'll ask again."
         case State.UNANSWERED:
             return _nobody(view)
         case _:
@@ -126,10 +126,10 @@ def headline(view: View) -> str:
 
 def _asking(view: View) -> str:
     if view.later:
-        return f"{view.later.shown} can come at {view.clock(view.hand_up.later_by)}. I'm still asking others."
+        return f"{view.later.shown} can come at {view.format_clock(view.hand_up.later_by)}. I'm still asking others."
     if view.progress is None:
         return "I'm asking the leaders at work."
-    at, until = view.progress, view.clock(view.progress.until)
+    at, until = view.progress, view.format_clock(view.progress.until)
     if at.is_everybody:
         return f"Asking all the other leaders at work, until {until}"
     if not FEWEST_COUNTED <= at.total < FEWEST_COUNTED + len(NUMBERS) or at.number > at.total:
@@ -140,7 +140,7 @@ def _asking(view: View) -> str:
 def _nobody(view: View) -> str:
     """Say that nobody is coming, either because nobody can or because nobody is at work."""
     if view.leader_at is None or view.leader_at > view.now:
-        until = f" until {view.wall(view.leader_at)}" if view.leader_at else ""
+        until = f" until {view.format_wall(view.leader_at)}" if view.leader_at else ""
         return f"Sorry, no leader is at work{until}.{_next_try(view)}"
     return f"Sorry, no leader can come right now.{_next_try(view)}"
 
@@ -150,7 +150,7 @@ def _next_try(view: View) -> str:
         return ""
     if view.next_ask_at == view.leader_at:
         return " I'll ask again then."
-    return f" I'll ask another leader at {view.clock(view.next_ask_at)}."
+    return f" I'll ask another leader at {view.format_clock(view.next_ask_at)}."
 
 
 def _ended(view: View) -> str:

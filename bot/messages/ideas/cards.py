@@ -84,7 +84,7 @@ def format_return_date(day: date) -> str:
 
 
 def status(view: View, roles: Collection[Role]) -> str:
-    """Return the reason or the experiment, the votes, and in the channel how to vote."""
+    """Describe an idea: why it was closed, its experiment, its votes and, on the channel's card, how to vote."""
     this = view.followup
     parts = [_pointer(view) if this.reason == Reason.MERGED else _outcome(this), _experiment(this), vote_count(view)]
     if not roles and not this.is_closed and this.audience == Audience.TEAM:

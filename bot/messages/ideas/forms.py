@@ -114,5 +114,5 @@ def split_form(this: Followup) -> ModalView:
 
 
 def closing_form(post: Post) -> ModalView:
-    """Replace the form with the answer to the author, whose buttons work for ten minutes."""
+    """Build the view that replaces the form: the answer to the author, with buttons that work for ten minutes."""
     return ModalView(title=TITLE, close="Done", callback_id=DONE, blocks=[*post.blocks])

@@ -98,12 +98,12 @@ def preview_view(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: 
 
 def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
     text = f":white_check_mark: Saved. *{escape(ritual.existing_template.name)}*: {ritual.words}\n{_dates(team, dates)}"
-    return build_sheet(f"{text}\nI'll ask the host one working day ahead.")
+    return build_confirmation(f"{text}\nI'll ask the host one working day ahead.")
 
 
 def paused_sheet(ritual: Ritual) -> ModalView:
     until = on(ritual.paused_until) if ritual.paused_until else ""
-    return build_sheet(
+    return build_confirmation(
         f":white_check_mark: *{escape(ritual.existing_template.name)}* is paused until {until}. "
         "Press *Resume* to start it sooner."
     )
@@ -149,7 +149,7 @@ def build_form(callback_id: str, submit: str, metadata: str, blocks: Sequence[Bl
     return modal(cards.TITLE, callback_id, blocks, submit=submit, metadata=metadata)
 
 
-def build_sheet(text: str) -> ModalView:
+def build_confirmation(text: str) -> ModalView:
     """Build the confirmation that replaces a form."""
     blocks: list[Block] = [SectionBlock(text, block_id="saved")]
     return ModalView(title=cards.TITLE, close="Done", clear_on_close=True, blocks=blocks)

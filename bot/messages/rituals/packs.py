@@ -24,7 +24,7 @@ from bot.features.rituals.packs import Pack, Plan
 from bot.features.rituals.queries import DAY
 from bot.messages.rituals import cards
 from bot.messages.rituals.cards import heading
-from bot.messages.rituals.forms import build_form, build_sheet
+from bot.messages.rituals.forms import build_confirmation, build_form
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape
@@ -140,7 +140,7 @@ def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalVi
 
 def started_sheet(team: Team, pack: Pack, plan: Plan) -> ModalView:
     text = f":white_check_mark: *{escape(pack.name)}* is planned.\n{_dates(team, plan)}"
-    return build_sheet(f"{text}\nI'll ask each host one working day ahead.")
+    return build_confirmation(f"{text}\nI'll ask each host one working day ahead.")
 
 
 def _dates(team: Team, plan: Plan) -> str:

@@ -16,7 +16,7 @@ MOST_LISTED = 60
 Names = dict[int, list[str]]
 
 
-def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
+def latest_for_person(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
     """List the latest shout-outs that a person received and gave, for that person only."""
     if not received and not given:
         text = "No shout-outs yet. To thank someone: `/shoutout @ana for staying calm`."

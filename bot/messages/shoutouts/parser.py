@@ -167,7 +167,7 @@ def _names_start(said: Sequence[Token], after: int, end: int, *, is_loose: bool)
     for index in range(after, end):
         if said[index].kind == "name" and not (between.is_theirs or between.is_not):
             return index if between.leads_on(is_loose=is_loose) else None
-        if between.ends_with(said[index]):
+        if between.stops_at(said[index]):
             return None
         between.take(said[index])
     return None
@@ -198,8 +198,8 @@ class _Between:
             self.is_theirs |= token.text in vocabulary.FROM
             self.is_not |= token.text in vocabulary.NOT or token.text in vocabulary.NO
 
-    def ends_with(self, token: Token) -> bool:
-        """Return whether the search ends at a token: a new sentence begins, or the phrase is too far away."""
+    def stops_at(self, token: Token) -> bool:
+        """Return whether the search for names stops at a token: a sentence begins, or the phrase is too far away."""
         if self.others > MOST_ANNOUNCED:
             return True
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))

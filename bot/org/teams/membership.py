@@ -118,7 +118,10 @@ async def member(session: AsyncSession, team: Team, user_id: str) -> Member | No
 async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
     """Return a person's role in each of their teams, by team id; teams they sponsor are not included."""
     theirs = select(Member.team_id, Member.role).where(
-        Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None), is_here(workspace_id)
+        Member.workspace_id == workspace_id,
+        Member.user_id == user_id,
+        Member.left_at.is_(None),
+        is_active_member(workspace_id),
     )
     return {row.team_id: row.role for row in await session.execute(theirs)}
 
@@ -159,7 +162,7 @@ async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str
         Member.user_id == user_id,
         Member.role == Role.LEADER,
         Member.left_at.is_(None),
-        is_here(workspace_id),
+        is_active_member(workspace_id),
     )
     return await session.scalar(leads.limit(1)) is not None
 
@@ -174,7 +177,7 @@ async def teams_led_by(session: AsyncSession, workspace_id: str, user_id: str) -
             Member.user_id == user_id,
             Member.role == Role.LEADER,
             Member.left_at.is_(None),
-            is_here(workspace_id),
+            is_active_member(workspace_id),
         )
     )
     return (await session.scalars(leads.order_by(Member.id))).all()
@@ -212,10 +215,10 @@ def _of(team: Team) -> Select[Member]:
 
 
 def _present(team: Team) -> Select[Member]:
-    return _of(team).where(Member.left_at.is_(None), is_here(team.workspace_id))
+    return _of(team).where(Member.left_at.is_(None), is_active_member(team.workspace_id))
 
 
-def is_here(workspace_id: str) -> ColumnElement[bool]:
+def is_active_member(workspace_id: str) -> ColumnElement[bool]:
     """Return the SQL condition that a member is active in the workspace, and neither a bot nor a stranger."""
     gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
     return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))

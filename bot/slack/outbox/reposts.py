@@ -70,7 +70,7 @@ def _send_again(refused: Outgoing, *, before: Outgoing) -> None:
 
 
 def _replace(refused: Outgoing, row: Outgoing, now: datetime) -> None:
-    """Turn `row` into the refused post, with the same hours, expiry and thread.
+    """Make `row` post the card in place of the refused post, which is dropped, with the same hours, expiry and thread.
 
     `row` also takes over `attempted_at` and `delivery`, so that the relay first looks for a post that may have arrived.
     """

@@ -161,7 +161,10 @@ async def _plan_last_call(session: AsyncSession, view: View, now: datetime) -> N
 async def schedule_last_call(
     session: AsyncSession, team: Team, promise: Followup, at: datetime, *, key: str, now: datetime
 ) -> None:
-    """Schedule the last question whether a promise is done, once for each key. It looks at the promise when it runs."""
+    """Schedule the job that asks a promise's owner one last time whether it is done, once for each key.
+
+    The job reads the promise when it runs, so a promise that has ended or moved by then needs no cancellation.
+    """
     about = About("followup", promise.id)
     await scheduler.put(session, job=LAST_CALL, key=f"{LAST_CALL}:{key}", team=team, about=about, due_at=at, now=now)
 

@@ -88,8 +88,8 @@ async def _celebrate_lesson(session: AsyncSession, view: View, now: datetime) ->
         await outbox.put(session, post, to=view.team.channel, not_before=now, hours_of=view.team)
 
 
-async def ask_again(session: AsyncSession, team: Team, idea_id: int, *, now: datetime) -> None:
-    """Reopen an idea that was closed as *not now*, on its day, unless it has changed since."""
+async def reopen_deferred(session: AsyncSession, team: Team, idea_id: int, *, now: datetime) -> None:
+    """Reopen an idea that was closed as *not now* once its day has come, unless it has changed since."""
     this = await session.get(Followup, idea_id)
     if this is None:
         return

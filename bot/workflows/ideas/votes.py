@@ -77,12 +77,12 @@ class VoteReader:
     async def run(self) -> None:
         while True:
             try:
-                await self.settle()
+                await self.read_due()
             except Exception:
                 log.exception("vote_reader_failed")
             await asyncio.sleep(POLL_SECONDS)
 
-    async def settle(self) -> None:
+    async def read_due(self) -> None:
         """Read the votes of the ideas that are due. Requests that Slack refuses are retried at the next poll."""
         async with self._database.reading() as session:
             due = await self._find_due(session)

@@ -82,8 +82,8 @@ async def add_met_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
     return meeting
 
 
-async def follow_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Compute when the pair is due again, and count the leader's time."""
+async def update_series(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """Update a pair's series after the outcome of a meeting: when they are due again. Also count the leader's time."""
     series, day = pair.series, pair.organizer.local(meeting.starts_at).date()
     match meeting.state:
         case State.MET:
@@ -106,7 +106,7 @@ def _postpone(pair: Pair, day: date) -> None:
     series.due_on = rules.due_after(series.rule, max(day, series.due_on))
 
 
-async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+async def clear_request_once_planned(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
     """Remove the agent's request for a one-on-one once a time is agreed on."""
     if meeting.state == State.PLANNED:
         pair.series.asked_at = None
@@ -174,15 +174,15 @@ async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: P
     kept = await notes.fetch_notes(session, pair, reader.id)
     have_met = series.met_on is not None
     spiked = await queues.summarize_since(
-        session, pair.team, pair.organizer, reader, _last_met_at(pair), have_met=have_met, now=now
+        session, pair.team, pair.organizer, reader, _after_last_meeting(pair), have_met=have_met, now=now
     )
     between = await followups_queries.find_between(session, pair.team, pair.organizer.id, pair.attendee.id)
     thanks = theirs[: -MOST_THANKS - 1 : -1]
     return cards.preparation(pair, meeting, reader, kept, thanks, spiked, between[:MOST_FOLLOWUPS])
 
 
-def _last_met_at(pair: Pair) -> datetime:
-    """Return midnight after the pair's last meeting, or the start of the series if they never met."""
+def _after_last_meeting(pair: Pair) -> datetime:
+    """Return midnight after the day of a pair's last meeting, or the start of their series if they never met."""
     met_on = pair.series.met_on
     if met_on is None:
         return pair.series.since
@@ -196,5 +196,5 @@ def _prepare_at(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
 Policy(
     Kind.ONE_ON_ONE, cards, file="one-on-one.ics", outcome_delay=timedelta(hours=2), silence=State.MET,
     remind_at=_prepare_at, reminder=prepare, refresh=rules.refresh_times,
-    question_again=cards.repeated_question, on_change=follow_change, on_outcome=follow_outcome,
+    question_again=cards.repeated_question, on_change=clear_request_once_planned, on_outcome=update_series,
 )  # fmt: skip

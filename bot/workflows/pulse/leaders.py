@@ -53,8 +53,10 @@ async def read_comments(
     return found, await _list_comments(session, found)
 
 
-async def must_reply(session: AsyncSession, actor: Actor, round_id: int) -> tuple[PulseRound, Sequence[PulseComment]]:
-    """Return what `read_comments` does. Raises `AnswerTooLate` if the comments are answered already."""
+async def read_unanswered_comments(
+    session: AsyncSession, actor: Actor, round_id: int
+) -> tuple[PulseRound, Sequence[PulseComment]]:
+    """Return what `read_comments` does. Raises `AnswerTooLate` if a leader has answered the comments already."""
     found, comments = await read_comments(session, actor, round_id)
     if found.is_replied:
         raise AnswerTooLate(common.PULSE_REPLIED)
@@ -66,8 +68,8 @@ async def reply(
 ) -> None:
     """Post a leader's answer to all comments in the team's channel, once for each round.
 
-    Of the comments with the ids `quoted`, only those that may be quoted are. Raises as `must_reply` does, and `Refusal`
-    for an answer that has no words or too many, or if the channel is closed.
+    Of the comments with the ids `quoted`, only those that may be quoted are. Raises as `read_unanswered_comments`
+    does, and `Refusal` for an answer that has no words or too many, or if the channel is closed.
     """
     found, team = await _find_led(session, actor, round_id, lock=True)
     comments = await _list_comments(session, found)

@@ -139,4 +139,6 @@ async def list_packs(session: AsyncSession, team: Team, *, now: datetime) -> lis
 
 
 async def load_pack_entry(session: AsyncSession, team: Team, pack: Pack, *, now: datetime) -> PackEntry:
-    return PackEntry(pack, packs.plan_next_week(team, pack, now), await packs.started_runs(session, pack, now=now))
+    return PackEntry(
+        pack, packs.plan_next_week(team, pack, now), await packs.manually_planned_runs(session, pack, now=now)
+    )

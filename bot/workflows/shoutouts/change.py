@@ -33,12 +33,12 @@ async def publish_change(
     *,
     now: datetime,
     had_card: bool = True,
-    whose: Iterable[str] = (),
+    home_readers: Iterable[str] = (),
 ) -> None:
-    """Publish a change of a shout-out: the card, the notes, the bot's reaction, Homes, and the fun tank.
+    """Publish a change to a shout-out: the card, the notes, the bot's reaction, Homes, and the fun tank.
 
-    An edit posts the card if there was none (`had_card` is false). `whose` lists the people whose Homes change: if not
-    given, the giver and the receivers.
+    An edit posts the card if there was none (`had_card` is false). `home_readers` are the people whose Homes
+    change: if not given, the giver and the receivers.
     """
     becomes = "new" if change == "changed" and not had_card else change
     has_links = shoutout.place and (notes or shoutout.has_card)
@@ -46,7 +46,7 @@ async def publish_change(
     if shoutout.way == Way.HEARD:
         await _react_to_message(session, team, shoutout, change, now)
     await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url, becomes), now=now)
-    home.mark_changed(session, team.workspace_id, whose or [shoutout.giver_id, *shoutout.receivers], now=now)
+    home.mark_changed(session, team.workspace_id, home_readers or [shoutout.giver_id, *shoutout.receivers], now=now)
     if change != "changed":
         await fun_tank.record_thanks(session, team, shoutout, now=now)
 

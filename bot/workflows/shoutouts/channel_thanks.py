@@ -169,7 +169,7 @@ async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction,
         _mark_undone(act, now)
     notes = await credits.reconcile_credits(session, team, act.message, now=now)
     whose = joined.receivers if joined else [str(reaction.author_id)]
-    await publish_change(session, team, act, "new" if act.is_given else "gone", notes, whose=whose, now=now)
+    await publish_change(session, team, act, "new" if act.is_given else "gone", notes, home_readers=whose, now=now)
 
 
 def _mark_undone(act: Shoutout, now: datetime) -> None:
@@ -225,7 +225,7 @@ async def update_message(
             session, answers.limit_reached_answer(act), to=team.channel, user_id=said.author_id, now=now
         )
     whose = [said.author_id, *act.receivers, *heard.before]
-    await publish_change(session, team, act, heard.change, heard.notes, whose=whose, now=now)
+    await publish_change(session, team, act, heard.change, heard.notes, home_readers=whose, now=now)
     if may_add and thanks != was and (post := await _explain_unthanked(session, team, heard, thanks, was)):
         await outbox.post_ephemeral(session, post, to=team.channel, user_id=said.author_id, now=now)
 

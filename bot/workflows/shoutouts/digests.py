@@ -70,7 +70,7 @@ async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime
 
 
 async def request_reread(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Mark a channel that seems quiet for rereading before anything is asked, because its data may be a day old."""
+    """Have a channel that seems quiet read again before a question is asked there, as its data may be a day old."""
     if channel := await _lock_silent_channel(session, team, now):
         channel.is_stale = True
         key, at = f"team:{team.id}:break_silence", now + REREAD_DELAY
@@ -108,7 +108,7 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
     person, blocks = visitor.person, []
     if visitor.seats:
         shown = SHOWN_TO_LEADERS if visitor.leads else SHOWN_AT_HOME
-        received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, shown)
+        received, _, names = await queries.latest_for_person(session, person.workspace_id, person.id, shown)
         blocks += lists.home_section(received, names, await workspaces.message_url(session, person.workspace_id))
     for team in [*visitor.leads, *visitor.sponsored]:
         latest, names = await queries.latest_in_team(session, team, queries.week_before(team, now), now, READ_AT_HOME)

@@ -105,8 +105,8 @@ async def answer_ask(
         await stints.start_stint(session, team, spike, person, how, minutes, card=ask.card, now=now)
 
 
-async def ask_for_other_queues(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Schedule another try for given-up spikes, because the leaders who were asked about this spike are free again."""
+async def retry_other_spikes(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """Ask again about other spikes that nobody could help with, because leaders asked about this one are free again."""
     for other in await spikes_queries.list_given_up_spikes(session, team, since=now - ASK_COOLDOWN):
         if other.id != spike.id:
             await schedule_job(session, ASK_NEXT, team, other, due_at=now, now=now)

@@ -18,7 +18,7 @@ from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
 from bot.workflows import celebrations, debriefs, escalation, fun_tank
 from bot.workflows.spikes import queues, stints
-from bot.workflows.spikes.asks import ask_for_other_queues, ask_next_leader
+from bot.workflows.spikes.asks import ask_next_leader, retry_other_spikes
 from bot.workflows.spikes.cards import reply_in_thread, schedule_job, update_card
 
 CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end_if_quiet")
@@ -125,7 +125,7 @@ async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now
             await stints.finish_stint(session, team, spike, stint, at=now, by_itself=True, now=now)
     await update_card(session, team, spike, now=now)
     await reply_in_thread(session, team, spike, cards.calm_reply(spike), now=now)
-    await ask_for_other_queues(session, team, spike, now=now)
+    await retry_other_spikes(session, team, spike, now=now)
     await sum_up_spike(session, team, spike, await spikes_stints.list_stints(session, spike), now=now)
 
 

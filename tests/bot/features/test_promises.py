@@ -12,7 +12,7 @@ from bot.features.promises import (
     count_days_at_work,
     find_day_back,
     find_last_call,
-    remind,
+    make_reminder,
     span_shift,
 )
 from bot.followups.models import Followup, Kind, State
@@ -45,13 +45,13 @@ def promise(due_on: date = date(2026, 11, 20)) -> Followup:
 def test_promise_is_nudged_from_four_working_days_before_and_first_of_all_on_its_day(
     after: int, urgency: Urgency | None
 ) -> None:
-    found = remind(SEAT, promise(date(2026, 11, 26)), MONDAY + after * DAY)
+    found = make_reminder(SEAT, promise(date(2026, 11, 26)), MONDAY + after * DAY)
     assert (found.urgency if found else None) == urgency
 
 
 def test_promise_for_a_monday_is_nudged_from_tuesday_on() -> None:
     due_on = date(2026, 11, 23)
-    assert [remind(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (0, 1)] == [False, True]
+    assert [make_reminder(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (0, 1)] == [False, True]
 
 
 def test_early_reminders_come_every_other_day_to_somebody_who_has_ignored_six() -> None:
@@ -61,7 +61,7 @@ def test_early_reminders_come_every_other_day_to_somebody_who_has_ignored_six() 
             for nth in range(ignored)
         ]
         now = MONDAY + DAY
-        found = remind(SEAT, promise(date(2026, 11, 23)), now)
+        found = make_reminder(SEAT, promise(date(2026, 11, 23)), now)
         assert found is not None
         assert bool(select_candidates([found], before, (), left=1, now=now)) == is_due
 
@@ -72,19 +72,19 @@ def test_owner_is_nudged_on_the_due_date_however_many_reminders_were_ignored() -
         Nudge("T1", 1, "UMAYA", "promises.due", "7", {}, "card", now - days * DAY, now, state=NudgeState.IGNORED)
         for days in range(1, 20)
     ]
-    found = remind(SEAT, promise(), now)
+    found = make_reminder(SEAT, promise(), now)
     assert found is not None
     assert select_candidates([found], ignored, (), left=1, now=now) == [found]
 
 
 def test_promise_reminder_tells_apart_promises_due_today_and_overdue_promises() -> None:
-    told = [found.facts for days in (3, 4, 7) if (found := remind(SEAT, promise(), MONDAY + days * DAY))]
+    told = [found.facts for days in (3, 4, 7) if (found := make_reminder(SEAT, promise(), MONDAY + days * DAY))]
     assert [(facts["is_due"], facts["is_over"]) for facts in told] == [(False, False), (True, False), (False, True)]
 
 
 @pytest.mark.parametrize(("after", "is_asked"), [(7, True), (9, True), (10, False), (17, False)])
 def test_owner_is_asked_about_an_overdue_promise_for_at_most_three_working_days(after: int, is_asked: bool) -> None:
-    assert (remind(SEAT, promise(), MONDAY + after * DAY) is not None) == is_asked
+    assert (make_reminder(SEAT, promise(), MONDAY + after * DAY) is not None) == is_asked
 
 
 def away(first: int, until: int) -> Seat:
@@ -96,12 +96,12 @@ def away(first: int, until: int) -> Seat:
 
 @pytest.mark.parametrize(("after", "is_asked"), [(21, True), (23, True), (24, False), (28, False)])
 def test_owner_who_was_away_after_the_day_is_asked_on_three_days_when_they_are_back(after: int, is_asked: bool) -> None:
-    assert (remind(away(3, 21), promise(), MONDAY + after * DAY) is not None) == is_asked
+    assert (make_reminder(away(3, 21), promise(), MONDAY + after * DAY) is not None) == is_asked
 
 
 @pytest.mark.parametrize(("after", "urgency"), [(0, Urgency.DUE_SOON), (1, Urgency.DUE_SOON), (2, Urgency.LAST_DAY)])
 def test_owner_who_is_away_on_the_day_is_nudged_before_they_leave(after: int, urgency: Urgency) -> None:
-    found = remind(away(3, 21), promise(), MONDAY + after * DAY)
+    found = make_reminder(away(3, 21), promise(), MONDAY + after * DAY)
     assert found is not None
     assert (found.urgency, found.facts["is_away"]) == (urgency, after == 2)
 
@@ -137,9 +137,7 @@ HOURS = some.times().map(lambda at: at.replace(second=0, microsecond=0))
 
 
 @given(start=HOURS, end=HOURS, made_after=some.integers(0, 8 * 24 * 60))
-def test_last_call_is_in_time_to_answer_within_the_shift_of_the_due_day(
-    start: time, end: time, made_after: int
-) -> None:
+def test_last_call_leaves_half_an_hour_of_the_due_days_shift_to_answer(start: time, end: time, made_after: int) -> None:
     routine = replace(SEAT.routine, start=start, end=end, absences=())
     made_at = MONDAY + timedelta(minutes=made_after)
     if at := find_last_call(routine, promise().due_on or date.max, made_at):
@@ -154,7 +152,7 @@ def test_days_at_work_of_somebody_who_is_never_away_are_their_working_days(since
     assert count_days_at_work(SEAT.routine, since, until) == working_days_between(SEAT.routine, since, until)
 
 
-def test_day_back_is_the_day_itself_or_the_first_after_the_absence() -> None:
+def test_day_back_is_the_day_itself_or_for_somebody_away_then_the_first_day_after_the_absence() -> None:
     routine = away(3, 21).routine
     assert find_day_back(routine, date(2026, 11, 18)) == date(2026, 11, 18)
     assert find_day_back(routine, date(2026, 11, 20)) == date(2026, 12, 7)

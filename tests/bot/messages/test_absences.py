@@ -38,7 +38,7 @@ def test_text_of_an_absence_names_each_day_once(start: datetime, end: datetime) 
 def test_each_absence_is_listed_once_with_a_button_to_remove_it(spans: list[tuple[datetime, datetime]]) -> None:
     person = Person("T1", "UANA", "ana", "Europe/Lisbon")
     person.absences = spans
-    blocks = messages.planned(person, spans[:1], [], NOW).payload()["blocks"]
+    blocks = messages.confirmation(person, spans[:1], [], NOW).payload()["blocks"]
 
     lines = [each["text"]["text"] for each in blocks]
     assert [sum(messages.in_full(each, person, NOW) in line for line in lines) for each in spans] == [1] * len(spans)

@@ -16,7 +16,7 @@ LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")
 HELP = "lists everything that can be typed"
 RESULTS = "has up to four statements of 120 characters, each with its levels in earlier rounds"
 MAY_BE_LONGER = {
-    "absences.planned": "lists everything booked in the time someone is away",
+    "absences.confirmation": "lists everything booked in the time someone is away",
     "balance.forms.usage": HELP,
     "balance.overview.overview": "draws two weeks over three areas, on demand",
     "fun_tank.gauge_answer": "draws the tank, its causes and eight weeks, on demand",

@@ -32,7 +32,7 @@ async def test_channel_members_who_join_or_leave_during_a_sync_are_recorded(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     client = await world.steward.clients.of(world.workspace.id)
     real, times = client.conversations_members, []
 
@@ -57,7 +57,7 @@ async def test_channel_archived_during_a_sync_is_stored_as_closed(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     client = await world.steward.clients.of(world.workspace.id)
     real, times = client.conversations_members, []
 
@@ -73,7 +73,7 @@ async def test_channel_archived_during_a_sync_is_stored_as_closed(
     async with world.database.begin() as session:
         (await session.get_one(Channel, (world.workspace.id, "C0HARBOURS"))).is_stale = True
     await eventually(lambda: _is_closed(world))
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
 
     assert await _is_closed(world)
 
@@ -97,13 +97,13 @@ async def test_failed_sync_is_retried(slack: Slack, world: World, how: dict[str,
     async def stumbled() -> bool:
         return any("fault" in call for call in await slack.calls("users.list"))
 
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     looks = len(await slack.calls("usergroups.list"))
     await slack.do("faults", method="users.list", **how)
     async with world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     await eventually(stumbled)
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     assert len(await slack.calls("usergroups.list")) == looks
     await world.move(timedelta(minutes=2))
 
@@ -116,14 +116,14 @@ async def test_full_sync_is_repeated_after_a_crash_during_it(
     async def cannot_even_say_so(*passed: object) -> None:
         raise RuntimeError("the database is gone too")
 
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     looks = len(await slack.calls("usergroups.list"))
     monkeypatch.setattr(world.steward.sync, "_give_up_for_now", cannot_even_say_so)
     await slack.do("faults", method="users.list", status=500, times=1)
     async with world.steward.sync._reading, world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     with suppress(RuntimeError):
-        await world.steward.sync.settle()
+        await world.steward.sync.sync_due()
     await world.move(sync.SYNC_LEASE + timedelta(minutes=1))
 
     assert len(await slack.calls("usergroups.list")) == looks + 1

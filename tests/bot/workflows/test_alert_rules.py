@@ -43,7 +43,7 @@ async def is_done(world: World) -> bool:
 async def test_slack_error_during_an_alert_rules_preview_is_shown_in_the_form(
     slack: Slack, world: World, fault: dict[str, Any], words: str
 ) -> None:
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     await slack.do("faults", method="conversations.history", times=1, **fault)
     await open_form(slack)
 

@@ -114,7 +114,7 @@ async def test_leader_is_told_whether_a_ticket_is_open_if_the_tool_sends_no_stat
     assert state in (await said(session))[-1][1]
 
 
-async def test_moves_of_other_tickets_are_told_to_nobody(session: AsyncSession, team: Team) -> None:
+async def test_no_leader_gets_a_message_about_a_ticket_that_nobody_watches(session: AsyncSession, team: Team) -> None:
     await connect(session, team)
     await watch(session, team)
     for number in ("4712", "47110", "471", "INC-4711", ""):
@@ -170,7 +170,7 @@ async def test_moves_within_an_hour_of_a_message_edit_it(session: AsyncSession, 
     assert [method for method, _ in await said(session)] == [Method.DELETE, Method.POST]
 
 
-async def test_moves_before_a_message_is_sent_are_one_message_with_the_newest_state(
+async def test_status_changes_before_a_message_is_sent_are_combined_into_one_with_the_newest_status(
     session: AsyncSession, team: Team
 ) -> None:
     await connect(session, team)
@@ -332,7 +332,7 @@ async def test_ticket_watched_twice_at_the_same_time_is_watched_once(database: D
 
 
 @pytest.mark.own_database
-async def test_one_move_reported_by_two_tools_at_the_same_time_is_told_once(database: Database, team: Team) -> None:
+async def test_status_change_that_two_tools_report_at_once_causes_one_message(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await connect(session, team)
         await connect(session, team, Sender.FRESHDESK)

@@ -58,7 +58,7 @@ async def settle(world: Harness, *, is_in_form: bool = False) -> None:
     """Let the bot send everything that is due now, but nothing that is due later."""
     await world.slack.settled()
     if is_in_form:
-        await world.steward.previews.settle()
+        await world.steward.previews.show_waiting()
     for _ in range(2):
         await world.steward.relay.settle()
         world.slack.clock.set(world.now + BREATH)

@@ -21,7 +21,7 @@ async def take_roles(world: Harness, roles: list[str]) -> None:
     await world.do("users", user=GUEST, real_name="Gus Wolf", is_restricted=True)
     await world.do("channels", channel=TEAMS_CHANNEL, add=[DEMOTED, GUEST])
     await world.do("channels", channel=DESK, user=NEIGHBOUR, add=[ADMIN, "steward"])
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     await _set_up(world, ADMIN, DESK, leaders=[NEIGHBOUR])
     await _lead(world, ["maya", "tom", DEMOTED])
 
@@ -50,7 +50,7 @@ async def _set_up(world: Harness, who: str, channel: str, **values: object) -> N
 async def _fill_in(world: Harness, who: str, **values: object) -> None:
     view_id = await _send(world, who, "update", **values)
     await world.do("views/close", user=who, view_id=view_id, all=True)
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
 
 
 async def _send(world: Harness, who: str, answered_by: str, **values: object) -> str:

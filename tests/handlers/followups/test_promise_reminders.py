@@ -66,7 +66,9 @@ async def test_open_promise_is_asked_about_in_the_morning_and_the_afternoon_of_i
     assert await how_often(promising, "maya", TEXT) == 2
 
 
-async def test_promise_that_has_ended_or_moved_by_then_is_not_asked_about(promising: World) -> None:
+async def test_owner_is_not_asked_in_the_afternoon_about_a_promise_that_has_been_kept_or_moved(
+    promising: World,
+) -> None:
     for words in ("the printer", "the phones"):
         await promise(promising, "maya", f"@ana ask IT about {words} by today")
     await press(promising, "maya", await dm(promising, "maya", "the printer"), "followups:answer")

@@ -102,7 +102,7 @@ async def test_card_of_a_promise_in_its_owners_dm_is_edited_until_the_promise_en
     assert "actions" not in str(closed["blocks"])
 
 
-async def test_first_button_of_the_reminder_of_an_overdue_promise_moves_it(promising: World) -> None:
+async def test_reminder_of_an_overdue_promise_offers_to_move_it_first(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + 2 * DAY)
     reminder = await dm(promising, "maya", "Is it done?")

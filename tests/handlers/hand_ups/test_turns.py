@@ -139,7 +139,7 @@ async def test_asks_continue_after_a_leader_says_in_ten_minutes_if_a_customer_is
     assert (await hand_up(seven)).helper_id
 
 
-async def test_leader_who_comes_now_replaces_the_leader_who_said_in_ten_minutes(seven: World) -> None:
+async def test_leader_who_can_come_now_replaces_the_leader_who_offered_to_come_in_ten_minutes(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)

@@ -48,7 +48,9 @@ async def watched(world: World) -> Json:
     return found
 
 
-async def test_button_is_there_from_the_answer_until_the_second_check_in(tuesday: World) -> None:
+async def test_button_to_watch_the_ticket_is_shown_from_the_leaders_answer_until_the_second_check_in(
+    tuesday: World,
+) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     await connect_ticket_tool(tuesday)
     await raise_contact(tuesday, "ana", "maya")

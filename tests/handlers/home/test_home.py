@@ -147,7 +147,7 @@ async def test_home_before_setup_offers_it_to_admins_and_tells_others_whom_to_as
 
     monkeypatch.setattr("bot.demo.ensure_demo_team", nothing)
     async with opened(tmp_path, database_url) as world:
-        await world.steward.sync.settle()
+        await world.steward.sync.sync_due()
         grace, ana = await opens(world.slack, "grace"), await opens(world.slack, "ana")
 
     assert "(1 of 3 done): type `/steward setup` in <#C0HARBOURS>" in grace

@@ -446,7 +446,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
     await membership.set_leaders(
         session, team, leaders=leaders, deputies=["UTOM"], agents=["UANA", "UBEN", "UELI"], now=NOW
     )
-    await channels.add_member(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
+    await channels.add_members(session, "T1", "C1", ["UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD"])
     await membership.create_team(
         session, workspace, channel_id="C2", name="night-desk", zone="UTC", leaders=["UZOE"], agents=["UYAN"], now=NOW
     )
@@ -606,7 +606,7 @@ async def _elsewhere(session: Any) -> None:
     )
     session.add(Channel("T2", "C1", "harbour-support", is_open=True, read_at=NOW))
     await session.flush()
-    await channels.add_member(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
+    await channels.add_members(session, "T2", "C1", ["UMAYA", "UEVE", "UKAI"])
     await membership.create_team(
         session,
         workspace,

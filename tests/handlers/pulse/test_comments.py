@@ -78,7 +78,7 @@ async def test_odd_comments_are_stored_and_shown_as_typed_and_alert_nobody(runni
         assert not any(mark in str(each) for mark in ("<!", "@channel", "@here", "@everyone", "<https://example"))
 
 
-async def test_stored_length_of_an_answer_does_not_tell_how_long_the_comment_is(running: World) -> None:
+async def test_stored_length_of_an_answer_does_not_reveal_how_long_the_comment_is(running: World) -> None:
     comments = ["", "x", *(ODD[kind] for kind in ("four bytes", "entities", "quotes"))]
     for name, comment in zip(FIVE, comments, strict=True):
         await answer(running, name, 5, 1, comment=comment)
@@ -94,7 +94,7 @@ async def test_comment_without_anything_visible_is_no_comment(running: World, em
     assert await stored_comments(running) == []
 
 
-async def test_two_comments_are_deleted_and_three_are_shown(running: World) -> None:
+async def test_comments_are_deleted_unread_if_only_two_people_wrote_one(running: World) -> None:
     await close_with(running, "more time", "fewer calls")
     assert await stored_comments(running) == []
     assert forms.READ not in str(await cards(running, "maya"))

@@ -46,7 +46,7 @@ async def few(world: World, name: str) -> str:
     return forms.status(None, None, rules.FEWEST_AGENTS - 1, rules.FEWEST_AGENTS, reader)
 
 
-async def test_round_has_the_days_that_these_tests_are_about(running: World) -> None:
+async def test_round_opens_closes_and_asks_the_agents_as_the_other_tests_assume(running: World) -> None:
     (found,) = await rounds(running)
     assert (found.opened_at, found.closes_at, await agents(running)) == (OPENS, CLOSES, [*SIX])
     assert await asked(running, SIX) == dict.fromkeys(SIX, 1)
@@ -95,7 +95,7 @@ async def test_person_who_joins_is_not_asked_until_the_next_round(running: World
 
 
 @pytest.mark.parametrize("how", [leave, make_leader])
-async def test_person_who_leaves_or_leads_without_an_answer_is_no_longer_asked_nor_counted(
+async def test_agent_who_leaves_or_becomes_a_leader_before_answering_is_no_longer_asked_or_counted(
     running: World, how: object
 ) -> None:
     assert callable(how)

@@ -17,7 +17,7 @@ async def outbox_rows(world: World, name: str) -> Counter[tuple[str, str]]:
         return Counter((method, state) for method, state in await session.execute(theirs))
 
 
-async def test_outbox_does_not_tell_who_was_reminded(tuesday: World) -> None:
+async def test_outbox_does_not_reveal_who_was_reminded(tuesday: World) -> None:
     found = await open_round(tuesday)
     names = await agents(tuesday)
     for name in names[:5]:

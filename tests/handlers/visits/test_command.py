@@ -125,7 +125,7 @@ async def test_leaders_and_sponsor_are_told_once_about_a_recurring_theme(tuesday
     assert heard == {"maya": 1, "grace": 1}
 
 
-async def test_theme_counts_as_recurring_only_in_wrap_ups_about_three_people(tuesday: World) -> None:
+async def test_theme_is_shown_only_once_wrap_ups_about_three_people_name_it(tuesday: World) -> None:
     for name, counted in (("ben", []), ("chidi", []), ("dina", [("answers", 3)])):
         await tuesday.slack.command("maya", f"done @{name}", word="/shadow")
         await tuesday.slack.submit("maya", learnt="They know every shortcut", themes=["answers"])
@@ -133,7 +133,7 @@ async def test_theme_counts_as_recurring_only_in_wrap_ups_about_three_people(tue
         async with tuesday.database.reading() as session:
             team = await session.get_one(Team, 1)
             month = (tuesday.now - timedelta(days=1), tuesday.now + timedelta(seconds=1))
-            assert await themes.count_monthly(session, team, month) == counted
+            assert await themes.find_shown_themes(session, team, month) == counted
 
 
 async def test_home_shows_the_planned_visit_to_sponsor_and_host(tuesday: World) -> None:

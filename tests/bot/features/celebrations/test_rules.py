@@ -69,7 +69,7 @@ def test_emoji_names_are_normalized_to_those_in_the_lists(said: str, name: str) 
     assert normalize_emoji(said) == name
 
 
-def test_setting_with_glad_emoji_accepts_any_typed_format_and_removes_duplicates() -> None:
+def test_happy_emoji_setting_accepts_any_typed_format_and_removes_duplicates() -> None:
     assert Settings(glad=[":Party-Parrot:", "clap::skin-tone-2", ":a: :b:, c", ":a:"]).glad == [
         "party-parrot", "clap", "a", "b", "c",
     ]  # fmt: skip

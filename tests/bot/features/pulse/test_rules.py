@@ -148,7 +148,7 @@ INSTANTS = st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: TUESDAY + timed
 
 @settings(deadline=None)
 @given(ROUTINES, INSTANTS)
-def test_round_closes_on_its_seventh_working_day_within_the_hours(routine: WorkingHours, opened_at: datetime) -> None:
+def test_round_closes_during_the_shift_of_its_seventh_working_day(routine: WorkingHours, opened_at: datetime) -> None:
     """A minute in a shift is enough: a shift may be shorter than the hour for which the results are to be seen."""
     closes_at = rules.find_closing_time(routine, opened_at)
     shift = last_day(routine, opened_at)

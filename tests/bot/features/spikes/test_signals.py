@@ -388,7 +388,7 @@ async def test_spike_waits_for_the_resolved_alert_of_a_source_that_sends_them(
     "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
 )
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
-async def test_mentions_are_removed_from_alert_texts_by_tools(
+async def test_mentions_are_removed_from_the_texts_of_alerts_that_tools_send(
     session: AsyncSession, team: Team, source: str, said: str
 ) -> None:
     """Mentions in a person's text are kept."""

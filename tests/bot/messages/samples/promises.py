@@ -80,7 +80,7 @@ SAMPLES = [
     show("for the same day, late", promises.said_back, OWNED, now=ON_THE_DAY + timedelta(hours=6)),
     show("with others", promises.said_back, OWNED, more=lists.below(promises, promises.ALSO_DUE, MANY[:2]), now=NOW),
     show("", promises.last_call, OWNED),
-    *(show(f"with {many} promised", absences.planned, AWAY, AWAY.absences, [], NOW, promised=MANY[:many])
+    *(show(f"with {many} promised", absences.confirmation, AWAY, AWAY.absences, [], NOW, promised=MANY[:many])
       for many in (1, 5)),
     show("the day before", promises.reminder, 7, FACTS, TEAM),
     show("before an absence", promises.reminder, 7, FACTS | {"is_away": True}, TEAM),

@@ -140,7 +140,7 @@ SAMPLES = [
 
 NOT_SHOWN = {
     forms.build_form: "the frame of the forms that are shown",
-    forms.build_sheet: "the frame of the sheets that are shown",
+    forms.build_confirmation: "the frame of the sheets that are shown",
     **dict.fromkeys((cards.card_name, cards.host_card_name), "the outbox's name of a card"),
     packs.pack_reference: "what a button carries",
 }

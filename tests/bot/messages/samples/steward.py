@@ -105,9 +105,9 @@ CALLED = {"ana": [ANA], "ben": [BEN, SAME]}
 
 BOTH_ROLES = [(TEAM, MEMBERS[1]), (OTHER_TEAM, None)]
 SAMPLES = [
-    show("an afternoon", absences.planned, away(AN_AFTERNOON), [AN_AFTERNOON], [], NOW),
+    show("an afternoon", absences.confirmation, away(AN_AFTERNOON), [AN_AFTERNOON], [], NOW),
     show(
-        "in place of another, with something planned", absences.planned, away(A_WEEK, A_YEAR), [A_WEEK],
+        "in place of another, with something planned", absences.confirmation, away(A_WEEK, A_YEAR), [A_WEEK],
         [AN_AFTERNOON], NOW, (), [Busy({ANA.id, MAYA.id}, (A_WEEK[0] + 10 * HOUR, A_WEEK[0] + 11 * HOUR))],
     ),
     show("none", absences.listed, ANA, NOW),

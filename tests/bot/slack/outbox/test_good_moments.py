@@ -182,7 +182,7 @@ async def test_quiet_hours_are_stored_from_events_and_by_the_nightly_sync(world:
 
 async def test_invalid_zone_of_one_person_does_not_block_others(world: World) -> None:
     team = await the_team(world)
-    await world.steward.sync.settle()
+    await world.steward.sync.sync_due()
     async with world.database.begin() as session:
         (await people.fetch_person(session, team.workspace_id, "U0ANA00000")).zone = "Mars/Base"
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "For ana.")
