@@ -69,7 +69,7 @@ class Settings(BaseSettings):
 
     @field_validator("bot_token", "app_token")
     @classmethod
-    def _has_its_prefix(cls, token: SecretStr | None, info: object) -> SecretStr | None:
+    def _check_prefix(cls, token: SecretStr | None, info: object) -> SecretStr | None:
         prefix = {"bot_token": "xoxb-", "app_token": "xapp-"}[getattr(info, "field_name", "")]
         if token and not token.get_secret_value().startswith(prefix):
             raise ValueError(f"expected a token that starts with {prefix}")
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _is_postgresql(cls, url: str | None) -> str | None:
+    def _normalize_database_url(cls, url: str | None) -> str | None:
         if url is None:
             return None
         if not url.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
@@ -86,14 +86,14 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _is_an_address(cls, url: str | None) -> str | None:
+    def _normalize_public_url(cls, url: str | None) -> str | None:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("expected an http:// or https:// address")
         return url.rstrip("/") if url else None
 
     @field_validator("api_url")
     @classmethod
-    def _ends_in_a_slash(cls, url: str) -> str:
+    def _normalize_api_url(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
             raise ValueError("expected an http:// or https:// address")
         return url.rstrip("/") + "/"

@@ -67,7 +67,7 @@ def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> da
     picked = filled[name]
     if not picked:
         return None
-    return dates.must_be_near(callbacks.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+    return dates.check_near(callbacks.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
 
 
 def parse_instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:

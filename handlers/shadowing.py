@@ -192,7 +192,7 @@ async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime
     workspace_id, by = actor
     named = await split_named_people(session, workspace_id, text, refusals.NAME_ONE)
     agent_id = await require_one_person(session, workspace_id, named.ids) if named.ids else ""
-    shadow = await meetings_queries.find_to_write_up(session, *actor, Kind.SHADOWING, beside=agent_id, now=now)
+    shadow = await meetings_queries.find_to_write_up(session, *actor, Kind.SHADOWING, attendee_id=agent_id, now=now)
     if len(named.words) > LONGEST:
         raise Refusal(refusals.text_too_long(LONGEST))
     names = await names_in(session, workspace_id, named.words)

@@ -74,7 +74,7 @@ async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
         leads = await membership.leads_somewhere(session, *actor)
         reminders = [
             *await digests.postponed_blocks(session, person),
-            *await nudges.list_reminders(session, person, now),
+            *await nudges.build_reminder_blocks(session, person, now),
         ]
     own = workflows_settings.personal_settings(person, leads=leads)
     return messages.personal_overview(person, roles, own, reminders, now)

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.teams.models import Team
 from bot.scheduler.models import Occurrence
-from bot.workflows.shoutouts import digests, postpone
+from bot.workflows.shoutouts import digests, postponement
 
 
 async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -16,7 +16,7 @@ async def tell_quiet_thanks(session: AsyncSession, team: Team, due: Occurrence) 
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await postpone.give_postponed(session, team.workspace_id, due.about_id, now=due.at)
+    await postponement.give_postponed(session, team.workspace_id, due.about_id, now=due.at)
 
 
 async def look_whether_quiet(session: AsyncSession, team: Team, due: Occurrence) -> None:

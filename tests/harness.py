@@ -27,7 +27,7 @@ from bot.db.sessions import Database
 from bot.org.workspaces import Workspace
 from bot.settings import Settings
 from bot.slack.mrkdwn import DATE
-from bot.slack.outbox import operator
+from bot.slack.outbox import operator_commands
 from bot.web import REQUESTS
 from sandbox.sandbox import Sandbox
 from tests import databases
@@ -198,7 +198,7 @@ async def opened(
             await sandbox.set_request_urls([await web_sides.enter_async_context(_served(each)) for each in stewards])
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)
         sandbox.advance = partial(stewards[0].advance, set_clock=sandbox.set_clock, settled=sandbox.settled)
-        sandbox.waiting = partial(operator.list_unsent_data, stewards[0].database)
+        sandbox.waiting = partial(operator_commands.list_unsent_data, stewards[0].database)
         try:
             yield world
             await _nothing_was_wrong(world)

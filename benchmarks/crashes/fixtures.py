@@ -19,7 +19,7 @@ from bot.scheduler import scheduler
 from bot.scheduler.models import About
 from bot.slack import profiles
 from bot.workflows import recurring_jobs
-from bot.workflows.shoutouts.postpone import GIVE_KEPT
+from bot.workflows.shoutouts.postponement import GIVE_KEPT
 from sandbox import seed
 from sandbox.workspace import Workspace as Slack
 from tests.harness import APP

@@ -10,7 +10,7 @@ from bot.cli import process
 from bot.clock import Clock
 from bot.db.migrations import migrate as migrations_migrate
 from bot.settings import Settings, load
-from bot.slack.outbox import operator
+from bot.slack.outbox import operator_commands
 from bot.slack.outbox.models import State
 
 outbox = typer.Typer(help="Inspect unsent messages, waiting or failed. Shows ids and reasons, never message text.")
@@ -30,18 +30,18 @@ def list_rows() -> None:
 @outbox.command()
 def retry(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
     """Retry a failed message."""
-    process.start(_change(load(), row, operator.retry, "will be sent again"))
+    process.start(_change(load(), row, operator_commands.retry, "will be sent again"))
 
 
 @outbox.command()
 def drop(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
     """Drop a waiting or failed message and delete its text."""
-    process.start(_change(load(), row, operator.drop, "was dropped"))
+    process.start(_change(load(), row, operator_commands.drop, "was dropped"))
 
 
 async def _list_rows(settings: Settings) -> None:
     async with process.open_database(settings) as database, database.reading() as session:
-        rows = await operator.list_unsent(session)
+        rows = await operator_commands.list_unsent(session)
     table = Table("id", "state", "method", "conversation", "not before", "tries", "reason")
     for row in rows:
         table.add_row(
@@ -52,7 +52,7 @@ async def _list_rows(settings: Settings) -> None:
     Console().print(table if rows else "Nothing is waiting, and nothing failed.")
 
 
-async def _change(settings: Settings, row: int, change: operator.Change, done: str) -> None:
+async def _change(settings: Settings, row: int, change: operator_commands.Change, done: str) -> None:
     async with process.open_database(settings) as database, database.begin() as session:
         await change(session, row, Clock().now())
     print(f"Row {row} {done}.")

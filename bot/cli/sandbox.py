@@ -26,7 +26,7 @@ from bot.db import keyring
 from bot.db.encryption import DATABASE, SANDBOX
 from bot.db.migrations import migrate as migrations_migrate
 from bot.errors import OperatorError
-from bot.slack.outbox import operator
+from bot.slack.outbox import operator_commands
 from bot.web import REQUESTS
 
 
@@ -112,7 +112,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             bot.set_result(steward)
-            slack.waiting = partial(operator.list_unsent_data, database)
+            slack.waiting = partial(operator_commands.list_unsent_data, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
             print(f"Alert tools post to {settings.public_url}/hooks/ (`/queue hooks` creates an address)", flush=True)

@@ -244,7 +244,7 @@ async def find_for_home(
 
 
 async def find_resembling(
-    session: AsyncSession, team: Team, kind: Kind, text: str, *, but: int | None = None, now: datetime
+    session: AsyncSession, team: Team, kind: Kind, text: str, *, excluding: int | None = None, now: datetime
 ) -> Followup | None:
     """Return the follow-up whose text is most similar to this one, or None if none is similar enough.
 
@@ -256,7 +256,7 @@ async def find_resembling(
     )
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.kind == kind, Followup.audience == Audience.TEAM,
-        or_(Followup.state.in_(UNSETTLED), is_recent), Followup.state != State.OFFERED, Followup.id != (but or 0),
+        or_(Followup.state.in_(UNSETTLED), is_recent), Followup.state != State.OFFERED, Followup.id != (excluding or 0),
     )  # fmt: skip
     found = (await session.scalars(theirs.order_by(Followup.id.desc()).limit(MOST_COMPARED))).all()
     best = max(found, key=lambda each: likeness(each.text, text), default=None)

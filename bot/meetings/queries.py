@@ -122,11 +122,11 @@ async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting
 
 
 async def find_to_write_up(
-    session: AsyncSession, workspace_id: str, by: str, kind: Kind, *, beside: str = "", now: datetime
+    session: AsyncSession, workspace_id: str, by: str, kind: Kind, *, attendee_id: str = "", now: datetime
 ) -> Meeting | None:
     """Return the latest meeting of the last two weeks that an organizer can write up, or None.
 
-    With `beside`, only meetings with that attendee count, and a meeting in the future counts too.
+    With `attendee_id`, only meetings with that attendee count, and a meeting in the future counts too.
     """
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,
@@ -134,7 +134,7 @@ async def find_to_write_up(
         Meeting.kind == kind,
         Meeting.state.in_([State.PLANNED, State.MISSED]),
         Meeting.starts_at > now - RECENT,
-        Meeting.attendee_id == beside if beside else Meeting.starts_at <= now,
+        Meeting.attendee_id == attendee_id if attendee_id else Meeting.starts_at <= now,
     )
     return await session.scalar(theirs.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1))
 

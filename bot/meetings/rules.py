@@ -83,17 +83,17 @@ def is_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], no
 
 def check_time(
     pair: Pair, length: timedelta, at: datetime, busy: Sequence[Busy], now: datetime, *,
-    whose: Person | None = None, excluding: str = "",
+    other: Person | None = None, excluding: str = "",
 ) -> None:  # fmt: skip
-    """Raise `Refusal` for a time that is past, is taken, or is outside the working hours of `whose`.
+    """Raise `Refusal` for a time that is past, is taken, or is outside the working hours of `other`.
 
-    `whose` is the person who did not pick the time. `excluding` is a meeting that is being rescheduled, whose
+    `other` is the person who did not pick the time. `excluding` is a meeting that is being rescheduled, whose
     current time does not count as taken.
     """
     if at <= now:
         raise Refusal(common.TIME_PASSED, field=TIME)
-    if whose and not slots.suits_everybody([pair.hours(whose)], at, length):
-        raise Refusal(common.not_at_work(whose.shown), field=TIME)
+    if other and not slots.suits_everybody([pair.hours(other)], at, length):
+        raise Refusal(common.not_at_work(other.shown), field=TIME)
     if slots.is_booked(busy, pair.ids, (at, at + length), excluding=excluding):
         raise Refusal(common.TIME_TAKEN, field=TIME)
 
@@ -127,7 +127,7 @@ def suggest_time(
 ) -> None:
     """Suggest another time to the other person. A planned meeting is no longer planned until they accept."""
     other = pair.other(pair.person(by))
-    check_time(pair, meeting.length, at, busy, now, whose=other, excluding=meeting.about)
+    check_time(pair, meeting.length, at, busy, now, other=other, excluding=meeting.about)
     meeting.state = State.REQUESTED if by == pair.organizer.id else State.COUNTERED
     meeting.offer([at])
     meeting.sequence += 1

@@ -81,7 +81,7 @@ def check_dates_near(settings: Settings, today: date) -> None:
     """Raise `Refusal` for dates that are more than a lifetime ago or more than a year ahead."""
     for name in type(settings).model_fields:
         if isinstance(day := getattr(settings, name), date):
-            dates.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
+            dates.check_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
 
 
 def summary(settings: Settings, locale: str = "") -> str:

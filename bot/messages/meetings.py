@@ -70,7 +70,7 @@ def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person
             answers = [_button("Move it", OTHER_TIME, meeting), _button("Cancel it", CANCEL, meeting)]
             note = f"{links}{note}".strip()
         case State.DECLINED if is_attendee:
-            return may_refuse(pair, meeting, words.declined(pair, meeting))
+            return declined_answer(pair, meeting, words.declined(pair, meeting))
         case State.MET if not is_attendee:
             text, answers = words.written(pair, meeting), [_button("Read my notes", words.read, meeting)]
         case _:
@@ -82,8 +82,8 @@ def _button(label: str, action_id: str, meeting: Meeting, style: Literal["primar
     return Button(label, action_id=action_id, value=str(meeting.id), style=style)
 
 
-def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
-    """Answer an agent who declined a meeting, with the button to opt out."""
+def declined_answer(pair: Pair, meeting: Meeting, text: str) -> Post:
+    """Build the answer to an agent who declined a meeting, with the button to opt out."""
     buttons = own_buttons([ShadowingPreferences.of(pair.attendee)])
     name = card_name(meeting, pair.attendee)
     return Post(text, [SectionBlock(text, block_id="meeting"), *buttons], card=name)

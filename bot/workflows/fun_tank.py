@@ -32,10 +32,12 @@ CAUSES = {Kind.ROADBLOCK: Cause.ROADBLOCK, Kind.IDEA: Cause.IDEA, Kind.PROMISE: 
 
 async def change_level(
     session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, amount: int | None = None,
-    whose: str = "",
+    person_pseudonym: str = "",
 ) -> None:  # fmt: skip
     """Change the level of a team's fun tank, and tell the team if the tank is now full."""
-    await ledger.record_movement(session, team, cause, about=about, amount=amount, now=now, whose=whose)
+    await ledger.record_movement(
+        session, team, cause, about=about, amount=amount, now=now, person_pseudonym=person_pseudonym
+    )
     await announce_full(session, team, now=now)
 
 
@@ -72,7 +74,7 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
     about = pseudonym(act.message, act.giver_id)
     if act.is_given:
-        await change_level(session, team, cause, about=about, now=now, whose=pseudonym(act.giver_id))
+        await change_level(session, team, cause, about=about, now=now, person_pseudonym=pseudonym(act.giver_id))
     elif not await credits.has_other_shoutout(session, act):
         await ledger.reverse_movement(session, team, cause, about=about, now=now)
 
@@ -87,8 +89,8 @@ async def record_followup_done(session: AsyncSession, team: Team, followup: Foll
         return
     cause, amount = _cause_of(followup), RATES[CAUSES[Kind(followup.kind)]].amount
     person_id = followup.owner_id if followup.kind == Kind.PROMISE else followup.author_id
-    whose = pseudonym(person_id or followup.author_id)
-    await change_level(session, team, cause, about=followup.about, amount=amount, now=now, whose=whose)
+    concerned = pseudonym(person_id or followup.author_id)
+    await change_level(session, team, cause, about=followup.about, amount=amount, now=now, person_pseudonym=concerned)
 
 
 async def record_followup_reopened(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
@@ -102,7 +104,9 @@ def _cause_of(followup: Followup) -> Cause:
 
 async def record_hard_contact(session: AsyncSession, team: Team, agent_id: str, *, now: datetime) -> None:
     """Drain the tank for a hard contact, as part of the weekly sum of private amounts."""
-    await change_level(session, team, Cause.CONTACT, about=secrets.token_hex(8), now=now, whose=pseudonym(agent_id))
+    await change_level(
+        session, team, Cause.CONTACT, about=secrets.token_hex(8), now=now, person_pseudonym=pseudonym(agent_id)
+    )
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:

@@ -168,7 +168,7 @@ async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
     return TITLES.get(kind, kind)
 
 
-async def list_reminders(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
+async def build_reminder_blocks(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
     """Return the kinds somebody has muted and their recent nudges that expired unanswered, for `/steward me`."""
     passed = await answers.passed_nudges(session, person, since=now - PASSED_PERIOD)
     muted = {kind: TITLES[kind] for kind in NudgePreferences.of(person).muted if kind in TITLES}

@@ -105,7 +105,7 @@ def _check_day(team: Team, by: Person, due_on: date | None, now: datetime) -> da
         return add_working_days(routine, today, PROMISE_DAYS)
     if due_on < today:
         raise Refusal(refusals.PAST_DAY, field=DAY)
-    return due_day(routine, dates.must_be_near(due_on, today, field=DAY), today)
+    return due_day(routine, dates.check_near(due_on, today, field=DAY), today)
 
 
 async def suggest_promise(

@@ -81,7 +81,7 @@ async def answer_author(session: AsyncSession, view: View, *, as_card: bool = Fa
     With `as_card`, it is the author's card, which later steps replace.
     """
     this = view.followup
-    found = await queries.find_resembling(session, view.team, Kind.ROADBLOCK, this.text, but=this.id, now=now)
+    found = await queries.find_resembling(session, view.team, Kind.ROADBLOCK, this.text, excluding=this.id, now=now)
     found = found if found and found.id < this.id else None
     author = view.people[this.author_id]
     is_over = found is not None and found.is_closed and found.reason == Reason.DONE

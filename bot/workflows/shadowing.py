@@ -75,7 +75,7 @@ async def add_request(
     await _check_agent(session, pair, now)
     length = timedelta(minutes=Settings.of(pair.team).minutes)
     if at and is_picked:
-        rules.check_time(pair, length, at, busy, now, whose=pair.attendee)
+        rules.check_time(pair, length, at, busy, now, other=pair.attendee)
     elif at is None or at <= now or slots.is_booked(busy, pair.ids, (at, at + length)):
         at = find_slot(pair.team, pair.people, busy, now)
     if at is None:
@@ -145,8 +145,8 @@ async def save_wrap_up(
         session, pair.team, pair.organizer.id, part=Part.FRONTLINE, minutes=shadow.minutes,
         started_at=shadow.starts_at, source=shadow.about, now=now,
     )  # fmt: skip
-    beside = shadow.attendee_id
-    await themes.record_themes(session, pair.team, said.themes, source=shadow.about, beside=beside, now=now)
+    agent_id = shadow.attendee_id
+    await themes.record_themes(session, pair.team, said.themes, source=shadow.about, agent_id=agent_id, now=now)
     if said.roadblock:
         await own_roadblock(session, pair, shadow, said, now=now)
     return shadow

@@ -210,8 +210,8 @@ async def add_debrief(
     debrief.works, debrief.in_the_way = _encrypt(session, said.works), _encrypt(session, said.in_the_way)
     session.add(debrief)
     await session.flush()
-    about, beside = meeting.about, meeting.attendee_id
-    await themes.record_themes(session, pair.team, said.themes, source=about, beside=beside, now=now)
+    about, agent_id = meeting.about, meeting.attendee_id
+    await themes.record_themes(session, pair.team, said.themes, source=about, agent_id=agent_id, now=now)
     await outcomes.conclude(session, pair, meeting, State.MET, was_to_come=was_to_come, now=now)
     return debrief
 

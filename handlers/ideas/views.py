@@ -53,7 +53,7 @@ async def build_form(
         case Step.START:
             return forms.start_form(idea)
         case Step.HAND_ON:
-            return forms.hand_on_form(idea, await decisions.find_leaders(session, team, but=by.id))
+            return forms.hand_on_form(idea, await decisions.find_leaders(session, team, excluding=by.id))
         case Step.MERGE:
             return forms.merge_form(idea, await merges.find_targets(session, idea))
         case Step.SPLIT:

@@ -10,8 +10,7 @@ from bot.org.people import fetch_person
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
-from bot.workflows.shoutouts import change
-from bot.workflows.shoutouts import postpone as shoutouts_postpone
+from bot.workflows.shoutouts import change, postponement
 from handlers.payloads import pressed_value, respond
 
 
@@ -44,7 +43,7 @@ async def thank_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 
 async def postpone(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        until = await shoutouts_postpone.postpone(session, actor, callbacks.number(pressed_value(body)), now=now)
+        until = await postponement.postpone(session, actor, callbacks.number(pressed_value(body)), now=now)
         giver = await fetch_person(session, *actor)
         await respond(session, body, answers.postponed_answer(until, giver), now)
     await ack()

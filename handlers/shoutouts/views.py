@@ -26,7 +26,7 @@ from bot.slack.outbox import outbox
 from bot.slack.post import Payload, payload
 from bot.workflows.nudges import KINDS
 from bot.workflows.shoutouts import give as shoutouts_give
-from bot.workflows.shoutouts import postpone as shoutouts_postpone
+from bot.workflows.shoutouts import postponement
 from bot.workflows.shoutouts.change import answer_giver
 from handlers.payloads import form_values, pressed_value, with_mentions
 
@@ -114,7 +114,7 @@ def _manner(form: Payload) -> Manner:
 async def postpone(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         shoutout_id = callbacks.number(view["private_metadata"])
-        until = await shoutouts_postpone.postpone(session, actor, shoutout_id, now=now)
+        until = await postponement.postpone(session, actor, shoutout_id, now=now)
         giver = await org_people.fetch_person(session, *actor)
     await ack(
         response_action="update", view=payload(forms.answer_view(shoutouts_answers.postponed_answer(until, giver)))

@@ -95,7 +95,7 @@ async def _respond(session: AsyncSession, body: Payload, person: Person, said: s
     """Update the list of queues whose button was pressed, or answer by DM if the button is on Home."""
     channel_id = (body.get("channel") or {}).get("id")
     is_list = body.get("response_url")
-    post = await queues.find_overview(session, person, channel_id, now, said) if is_list else Post(said)
+    post = await queues.build_overview(session, person, channel_id, now, said) if is_list else Post(said)
     await respond(session, body, post, now)
 
 

@@ -97,4 +97,4 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
 async def show_queues(session: AsyncSession, typed: Typed) -> Post:
     """Return the queues of the channel's team, or else of all teams of the actor."""
     reader = await people.fetch_person(session, *typed.actor)
-    return await queues.find_overview(session, reader, typed.channel_id, typed.now)
+    return await queues.build_overview(session, reader, typed.channel_id, typed.now)

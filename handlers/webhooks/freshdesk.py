@@ -54,13 +54,13 @@ def parse(received: Received) -> ParsedDelivery:
     receipt, id, at = minute_receipt(received), ticket.ticket_id or ticket.id, ticket.occurred_at or received.at
     if not id:
         raise Unreadable("`ticket_id` is missing, both in `freshdesk_webhook` and at the top.")
-    came, status = _is_arrival(ticket), ticket.new_status
+    came, status = _read_arrival(ticket), ticket.new_status
     queue, url = ticket.ticket_group_name or ticket.group or ticket.queue, ticket.ticket_url or ticket.url
     told = [Ticket(queue, id, came, at, status, url)] if status or came is not None else []
     return ParsedDelivery(receipt, tickets=told, note=_why(ticket) if came is None else "")
 
 
-def _is_arrival(ticket: Told) -> bool | None:
+def _read_arrival(ticket: Told) -> bool | None:
     """Return True if a ticket was opened, False if it was closed, and None for any other or unknown status."""
     status = (ticket.ticket_status or ticket.status).lower()
     if ticket.event:

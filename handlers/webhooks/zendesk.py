@@ -88,7 +88,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
     ticket = said.ticket
     if not ticket.id:
         raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
-    came = _is_arrival(ticket.event) if ticket.event else _is_arrival(ticket.status)
+    came = _read_arrival(ticket.event) if ticket.event else _read_arrival(ticket.status)
     told = [Ticket(said.queue, ticket.id, came, received.at, ticket.status, ticket.url)]
     if came is None:
         note = unknown_status(ticket.event or ticket.status)
@@ -99,7 +99,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
 def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
     """Parse an event subscription's delivery; its tickets get the webhook's queue, because events have none."""
     kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
-    is_here, was_here = _is_arrival(said.event.current), _is_arrival(said.event.previous)
+    is_here, was_here = _read_arrival(said.event.current), _read_arrival(said.event.previous)
     if id and kind in CREATED:
         return ParsedDelivery(receipt, tickets=[Ticket("", id, True, at, said.detail.status)])
     note, told = f"`{kind}` does not open or close a ticket.", list[Ticket]()
@@ -109,7 +109,7 @@ def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
     return ParsedDelivery(receipt, tickets=told, note=note)
 
 
-def _is_arrival(status: str) -> bool | None:
+def _read_arrival(status: str) -> bool | None:
     """Return True if a ticket of this status counts as opened, False if as closed, None if unknown."""
     known = dict.fromkeys(HERE, True) | dict.fromkeys(GONE, False)
     return known.get(status.lower())

@@ -148,7 +148,7 @@ def test_request_to_come_outside_working_hours_is_reported() -> None:
     assert judge.wrong["requests to come"] == ["lena Mon 2031-09-01 17:00: outside working hours"]
 
 
-def test_questions_on_the_afternoon_of_a_promise_are_judged_and_counted_beside_the_budget() -> None:
+def test_afternoon_questions_about_promises_are_checked_and_counted_apart_from_the_nudge_budget() -> None:
     judge, lena = Judge(), Human("lena", mood="answers half")
     asked = card(("followups:answer", "7"), ("followups:move", "7")) | {"text": "You promised this. Is it done?"}
     for number in range(2):

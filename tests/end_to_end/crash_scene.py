@@ -175,13 +175,17 @@ class Scene:
     async def posted(self, words: str) -> int:
         return sum(words in each["text"] for each in await self.posts())
 
-    async def says_nothing_twice(self, words: str = "", *, but: str | None = None) -> None:
+    async def says_nothing_twice(self, words: str = "", *, excluding: str | None = None) -> None:
         """Check that no text with these words was posted twice in a conversation, even if edited or deleted later.
 
-        Texts that contain `but` are left out.
+        Texts that contain `excluding` are left out.
         """
         await self.delivers_once()
-        about = [each for each in await self.posts() if words in each["text"] and (not but or but not in each["text"])]
+        about = [
+            each
+            for each in await self.posts()
+            if words in each["text"] and (not excluding or excluding not in each["text"])
+        ]
         said = Counter((each["channel"], each["text"]) for each in about)
         assert max(said.values()) == 1, said.most_common(5)
 

@@ -103,7 +103,7 @@ class Story:
         this = await self.this()
         assert (this.state, this.reason, this.owner_id) == (State.CLOSED, Reason.DONE, owner)
         assert [each.step for each in await self.scene.all(Event)] == [*history]
-        await self.scene.says_nothing_twice(TEXT, but=answer)
+        await self.scene.says_nothing_twice(TEXT, excluding=answer)
         assert await self.scene.posted(answer) == history.count(Step.ANSWER) + history.count(Step.CLOSE)
         assert not [each.job for each in await self.scene.all(ScheduledJob) if each.tries or each.reason]
 

@@ -16,7 +16,7 @@ from bot.slack.inbox import Delivery
 from bot.slack.outbox.models import Outgoing, Priority
 from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import recurring_jobs
-from bot.workflows.shoutouts import give, postpone
+from bot.workflows.shoutouts import give, postponement
 from schedules.retention import BATCH, prune
 from schedules.shoutouts import give_kept, post_round_up
 from tests.conftest import TUESDAY
@@ -83,7 +83,7 @@ async def test_postponed_shoutout_is_sent_exactly_once_with_card_and_note(
 ) -> None:
     for number in range(6):
         kept = await thank(session, team, number, TUESDAY)
-    until = await postpone.postpone(session, Actor("T1", "UMAYA"), kept.id, now=TUESDAY)
+    until = await postponement.postpone(session, Actor("T1", "UMAYA"), kept.id, now=TUESDAY)
     for _ in range(2):
         await give_kept(session, team, Occurrence(until, TUESDAY, About("shoutout", kept.id)))
     card, note = await said(session, database)

@@ -18,7 +18,7 @@ from bot.scheduler.models import About, Occurrence
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import decrypt_payload
-from bot.workflows.shoutouts import give, postpone
+from bot.workflows.shoutouts import give, postponement
 from bot.workflows.shoutouts.digests import postponed_blocks
 from schedules.shoutouts import give_kept
 from tests.conftest import TUESDAY
@@ -33,7 +33,7 @@ async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: 
     act = await give.give(
         session, team, "UMAYA", receivers=receivers, reason=WORDS, source="sixth", now=TUESDAY, manner=manner
     )
-    await postpone.postpone(session, Actor("T1", "UMAYA"), act.id, now=TUESDAY)
+    await postponement.postpone(session, Actor("T1", "UMAYA"), act.id, now=TUESDAY)
     return act
 
 

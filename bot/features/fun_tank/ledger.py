@@ -37,19 +37,19 @@ async def record_movement(
     about: str,
     now: datetime,
     amount: int | None = None,
-    whose: str = "",
+    person_pseudonym: str = "",
 ) -> None:
     """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    Private amounts wait for the weekly sum, which needs amounts from three or more people. `whose` is the pseudonym of
-    the person whom a private amount concerns; only a keyed hash of it is stored.
+    Private amounts wait for the weekly sum, which needs amounts from three or more people. `person_pseudonym` is
+    that of the person whom a private amount concerns; only a keyed hash of it is stored.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
     if rate.is_private:
         if not tank.key:
             await _create_key(session, tank)
-        await _save_private(session, team, cause, about, wanted, day, pseudonym(whose, key=tank.key))
+        await _save_private(session, team, cause, about, wanted, day, pseudonym(person_pseudonym, key=tank.key))
         return
     turns, used, _ = await _find_totals(session, team, cause, about, day)
     if turns % 2 == 0:

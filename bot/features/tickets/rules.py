@@ -70,15 +70,15 @@ GROWTH_FACTOR = 1.25
 """A spike is reported again when it has grown by this factor."""
 
 
-def find_signal(came: int, allowed: Bounds, told: int) -> Signal | None:
+def find_signal(came: int, allowed: Bounds, last_reported: int) -> Signal | None:
     """Return the alert signal for a number of tickets, or None if there is nothing to report.
 
-    `told` is the number last reported, 0 if there is no spike.
+    `last_reported` is 0 if there is no spike.
     """
-    if told:
+    if last_reported:
         if came <= allowed.calm:
             return Signal.RESOLVED
-        return Signal.FIRING if came >= told * GROWTH_FACTOR else None
+        return Signal.FIRING if came >= last_reported * GROWTH_FACTOR else None
     return Signal.FIRING if came >= allowed.fires else None
 
 

@@ -45,18 +45,18 @@ def first_theme(themes: Collection[str]) -> str:
 
 
 async def record_themes(
-    session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
+    session: AsyncSession, team: Team, themes: Collection[str], *, source: str, agent_id: str, now: datetime
 ) -> None:
     """Count each theme once per source, and flag themes that now have enough reports from enough people.
 
-    `beside` is the agent who was shadowed or visited. A theme that is already flagged is not flagged again, but its
+    `agent_id` is the agent who was shadowed or visited. A theme that is already flagged is not flagged again, but its
     count grows until it is shown.
     """
     if not themes:
         return
     await membership.lock_team(session, team.id)
     whose = {"workspace_id": team.workspace_id, "team_id": team.id, "source": source, "seen_at": now}
-    whose["whose"] = pseudonym(team.workspace_id, beside)
+    whose["whose"] = pseudonym(team.workspace_id, agent_id)
     rows = [{**whose, "theme": theme} for theme in sorted(set(themes) & THEMES.keys())]
     await session.execute(insert(session, Sighting).on_conflict_do_nothing(), rows)
     settings = Settings.of(team)

@@ -40,7 +40,7 @@ def _with_words(text: str, shoutout: Shoutout, block_id: str) -> Post:
     return Post(f"{text} {words}", [SectionBlock(f"{text}\n>{words}", block_id=block_id)])
 
 
-def list_postponed(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:
+def postponed_sections(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:
     """List when a giver's scheduled shout-outs are sent, or why they were not."""
     if not shoutouts:
         return []

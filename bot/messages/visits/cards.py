@@ -30,7 +30,7 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
 
 def closed_host_card(pair: Pair, meeting: Meeting, *, has_answered: bool) -> Post:
     """Build the card that a host sees after saying no to a visit, or when an answer is no longer needed."""
-    return meetings.may_refuse(pair, meeting, _passed_by(pair, meeting, has_answered=has_answered))
+    return meetings.declined_answer(pair, meeting, _passed_by(pair, meeting, has_answered=has_answered))
 
 
 def _declined(pair: Pair, meeting: Meeting) -> str:

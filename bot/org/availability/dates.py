@@ -265,8 +265,8 @@ def is_too_far(day: date, today: date) -> bool:
     return day > today + YEAR
 
 
-def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: str | None = None) -> date:
-    """Return a day, or raise a `Refusal` if it is more than a year ahead, or further back than `since`."""
+def check_near(day: date, today: date, *, since: relativedelta = YEAR, field: str | None = None) -> date:
+    """Raise `Refusal` for a day more than a year ahead, or further back than `since`; else return the day."""
     last, first = today + YEAR, today - since
     if day > last:
         raise Refusal(common.too_far_ahead(full(last)), field=field)

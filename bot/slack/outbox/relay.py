@@ -187,7 +187,7 @@ class Relay:
             key=key,
         )
         row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
-        lane.paced_until = now + results.may_appear_within(row)
+        lane.paced_until = now + results.arrival_window(row)
         lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
         return claim
 

@@ -77,11 +77,11 @@ async def record_outcome(
             return _try_again(row, now, reason, least=GAP)
         case attempts.Unknown(reason):
             is_looked_up = row.method in (Method.POST, Method.FILE)
-            return _try_again(row, now, reason, least=may_appear_within(row) if is_looked_up else GAP)
+            return _try_again(row, now, reason, least=arrival_window(row) if is_looked_up else GAP)
     return GAP
 
 
-def may_appear_within(row: Outgoing) -> timedelta:
+def arrival_window(row: Outgoing) -> timedelta:
     """Return how long after an attempt of unknown outcome the message may still appear."""
     return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
 

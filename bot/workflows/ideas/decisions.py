@@ -105,9 +105,9 @@ def _today(team: Team, now: datetime) -> date:
     return now.astimezone(ZoneInfo(team.zone)).date()
 
 
-async def find_leaders(session: AsyncSession, team: Team, *, but: str) -> dict[str, str]:
-    """Return the names of a team's leaders, except `but`, by id. Raises `Refusal` if there are none."""
-    ids = [each.user_id for each in await membership.leaders(session, team) if each.user_id != but]
+async def find_leaders(session: AsyncSession, team: Team, *, excluding: str) -> dict[str, str]:
+    """Return the names of a team's leaders, except `excluding`, by id. Raises `Refusal` if there are none."""
+    ids = [each.user_id for each in await membership.leaders(session, team) if each.user_id != excluding]
     known = await people.fetch_people(session, team.workspace_id, ids)
     if not known:
         raise Refusal(refusals.NO_OTHER_LEADER)
@@ -121,7 +121,7 @@ async def hand_on(session: AsyncSession, actor: Actor, idea_id: int, to: str, *,
         own(this, to, leader.local(now).date())
 
     team, _ = await queries.lock_followup(session, actor.workspace_id, idea_id)
-    if to not in await find_leaders(session, team, but=actor.person_id):
+    if to not in await find_leaders(session, team, excluding=actor.person_id):
         raise Refusal(refusals.NOT_A_LEADER, field=WHO)
     leader = await people.fetch_person(session, actor.workspace_id, to)
     await steps.take_step(session, actor, idea_id, Step.HAND_ON, change=store, now=now)

@@ -40,7 +40,7 @@ async def raise_idea(
     )  # fmt: skip
     this.theme = theme
     view = await steps.publish_new(session, team, this, by=by, now=now)
-    other = await queries.find_resembling(session, team, Kind.IDEA, text, but=this.id, now=now)
+    other = await queries.find_resembling(session, team, Kind.IDEA, text, excluding=this.id, now=now)
     return cards.raised_answer(view, other)
 
 

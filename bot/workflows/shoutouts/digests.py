@@ -100,7 +100,7 @@ async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]
     people = await org_people.fetch_people(
         session, person.workspace_id, {each for act in kept for each in act.receivers}
     )
-    return postponed.list_postponed(person, kept, people)
+    return postponed.postponed_sections(person, kept, people)
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

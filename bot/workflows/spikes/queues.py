@@ -44,11 +44,11 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
         await spikes_queries.find_standing(session, team, now=now),
         may_come=leads and is_free,
         may_calm=leads or (role is not None and Settings.of(team).may_call),
-        hand_ups=await _list_hand_ups(session, team, now) if leads else (),
+        hand_ups=await _hand_ups_section(session, team, now) if leads else (),
     )
 
 
-async def _list_hand_ups(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
+async def _hand_ups_section(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
     summary = await hand_ups.week_summary(session, team, since=now - SUMMARY_PERIOD, until=now)
     open_ones = hand_ups_lists.leaders_section(team, await hand_ups.list_open(session, team), summary)
     return [*open_ones, *await _hard_contacts_line(session, team, now)]
@@ -108,7 +108,7 @@ async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> 
     home.mark_changed(session, team.workspace_id, leaders, now=now)
 
 
-async def find_overview(
+async def build_overview(
     session: AsyncSession, reader: Person, channel_id: str | None, now: datetime, said: str = ""
 ) -> Post:
     theirs = await teams_queries.team_meant(session, reader.workspace_id, reader.id, channel_id=channel_id)

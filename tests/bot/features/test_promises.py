@@ -95,7 +95,9 @@ def away(first: int, until: int) -> Seat:
 
 
 @pytest.mark.parametrize(("after", "is_asked"), [(21, True), (23, True), (24, False), (28, False)])
-def test_owner_who_was_away_after_the_day_is_asked_on_three_days_when_they_are_back(after: int, is_asked: bool) -> None:
+def test_owner_who_was_away_after_the_due_day_is_asked_on_their_first_three_days_back(
+    after: int, is_asked: bool
+) -> None:
     assert (make_reminder(away(3, 21), promise(), MONDAY + after * DAY) is not None) == is_asked
 
 

@@ -118,11 +118,11 @@ async def test_similar_roadblock_is_found_if_it_is_open_or_recently_done(session
     this = await raised(session, team)
     again = "the voucher tool logs out every hour"
 
-    async def found(**but: int) -> Followup | None:
-        return await queries.find_resembling(session, team, Kind.ROADBLOCK, again, now=TUESDAY, **but)
+    async def found(**excluding: int) -> Followup | None:
+        return await queries.find_resembling(session, team, Kind.ROADBLOCK, again, now=TUESDAY, **excluding)
 
     assert await found() is this
-    assert await found(but=this.id) is None
+    assert await found(excluding=this.id) is None
     await queries.take_step(session, this, Step.WITHDRAW, "UANA", {Role.AUTHOR}, now=TUESDAY)
     assert await found() is None
     this.reason = "done"

@@ -207,7 +207,7 @@ async def test_tool_whose_clock_is_ahead_does_not_silence_later_moves(session: A
     assert "solved" in (await said(session))[-1][1]
 
 
-async def test_watched_ticket_that_moves_in_a_flood_is_told_with_its_newest_state(
+async def test_leader_gets_only_the_newest_status_of_a_watched_ticket_after_a_flood_of_deliveries(
     session: AsyncSession, team: Team
 ) -> None:
     hook_id = await connect(session, team)
@@ -245,7 +245,9 @@ async def test_tickets_can_be_watched_only_with_a_connected_ticket_tool(
     assert await ticket_watches.can_watch(session, team, TICKET) == can
 
 
-async def test_stop_deletes_the_watch_at_once_and_nothing_more_is_told(session: AsyncSession, team: Team) -> None:
+async def test_stop_deletes_the_ticket_watch_at_once_and_the_leader_gets_no_more_messages(
+    session: AsyncSession, team: Team
+) -> None:
     await connect(session, team)
     this = await watch(session, team)
     await ticket_watches.stop_watch(session, MAYA, this.id, now=TUESDAY)
@@ -259,7 +261,7 @@ async def test_stop_deletes_the_watch_at_once_and_nothing_more_is_told(session: 
     assert refused.value.sentence == refusals.NOT_WATCHED
 
 
-async def test_watch_is_deleted_after_30_days_and_the_leader_is_told_nothing_more(
+async def test_ticket_watch_is_deleted_after_30_days_and_the_leader_gets_no_more_messages(
     session: AsyncSession, team: Team
 ) -> None:
     await connect(session, team)
@@ -299,7 +301,7 @@ async def test_watch_of_a_leader_who_has_left_the_workspace_is_deleted(session: 
     assert await rows(session, team) == []
 
 
-async def test_leader_whom_only_a_sync_has_found_to_have_left_is_told_nothing(
+async def test_leader_found_by_a_sync_to_have_left_gets_no_message_about_a_watched_ticket(
     session: AsyncSession, team: Team
 ) -> None:
     await connect(session, team)

@@ -77,10 +77,10 @@ async def press_note(world: World, name: str, action_id: str) -> None:
     await settled(world)
 
 
-async def bodies(world: World, but: str) -> str:
+async def bodies(world: World, excluding: str) -> str:
     """Return the decrypted payloads of all outbox rows, except those in one person's DM."""
     async with world.database.reading() as session:
-        rows = (await session.scalars(select(Outgoing).where(Outgoing.conversation != but))).all()
+        rows = (await session.scalars(select(Outgoing).where(Outgoing.conversation != excluding))).all()
         return "\n".join(json.dumps(decrypt_payload(row, vault_of(session))) for row in rows if row.body)
 
 

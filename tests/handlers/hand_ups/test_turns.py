@@ -178,7 +178,7 @@ async def test_no_other_leader_is_asked_if_a_customer_starts_waiting_while_a_lea
     assert [state for _, state in await asks(seven)] == ["accepted"]
 
 
-async def test_agent_still_expects_the_first_of_two_leaders_who_said_in_ten_minutes(seven: World) -> None:
+async def test_agent_still_expects_the_first_of_two_leaders_who_offered_to_come_in_ten_minutes(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)

@@ -112,10 +112,10 @@ async def test_messages_to_others_do_not_differ_between_a_hard_contact_and_an_or
     read = []
     for act in (ordinary, hard):
         async with open_world(act.__name__) as world:
-            before = await read_transcript(world, but=knows)
+            before = await read_transcript(world, excluding=knows)
             await act(world)
             await world.move(50 * MINUTE)
-            read.append(await read_transcript(world, but=knows))
+            read.append(await read_transcript(world, excluding=knows))
             assert read[-1] != before
     assert read[0] == read[1]
 

@@ -67,7 +67,7 @@ async def test_button_to_watch_the_ticket_is_shown_from_the_leaders_answer_until
     assert buttons(await card(tuesday, "maya")) == []
 
 
-async def test_button_is_not_there_without_a_ticket_or_a_ticket_tool(tuesday: World) -> None:
+async def test_button_to_watch_a_ticket_is_missing_without_a_ticket_or_a_ticket_tool(tuesday: World) -> None:
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.BREAK)
     assert messages.WATCH not in buttons(await card(tuesday, "maya"))
@@ -143,7 +143,7 @@ async def test_stop_deletes_the_watch_and_the_ticket_can_be_watched_again(tuesda
     assert len(await watches(tuesday)) == 1
 
 
-async def test_leader_is_not_told_on_a_day_off_but_on_monday(tuesday: World) -> None:
+async def test_message_about_a_watched_ticket_waits_from_a_day_off_until_monday(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     tool = await connect_ticket_tool(tuesday)
     await watch(tuesday)
@@ -155,7 +155,7 @@ async def test_leader_is_not_told_on_a_day_off_but_on_monday(tuesday: World) -> 
     assert "pending" in (await watched(tuesday))["text"]
 
 
-async def test_leader_who_is_away_is_told_on_return(tuesday: World) -> None:
+async def test_leader_who_is_away_gets_the_message_about_a_watched_ticket_on_return(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     tool = await connect_ticket_tool(tuesday)
     await watch(tuesday)
@@ -169,7 +169,7 @@ async def test_leader_who_is_away_is_told_on_return(tuesday: World) -> None:
     assert "solved" in (await watched(tuesday))["text"]
 
 
-async def test_former_leader_is_told_nothing_more(tuesday: World) -> None:
+async def test_former_leader_gets_no_more_messages_about_a_watched_ticket(tuesday: World) -> None:
     tool = await connect_ticket_tool(tuesday)
     await raise_contact(tuesday, "ana", "tom")
     await press(tuesday, "tom", messages.CHECK_IN)
@@ -198,7 +198,7 @@ async def test_watch_of_a_leader_who_leaves_the_channel_is_deleted(tuesday: Worl
     assert await watches(tuesday) == []
 
 
-async def test_button_of_a_watch_that_is_over_answers_kindly(tuesday: World) -> None:
+async def test_button_of_an_expired_ticket_watch_gets_a_friendly_answer(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts", "retention")
     await connect_ticket_tool(tuesday)
     await watch(tuesday)

@@ -81,11 +81,11 @@ async def id_of(world: World, name: str) -> str:
         return (await session.scalars(select(Person.id).where(Person.name == name))).one()
 
 
-async def read_transcript(world: World, *, but: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
-    """Return the messages that everybody but these people can read, in order, by DM or channel."""
+async def read_transcript(world: World, *, excluding: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
+    """Return the messages that everybody except these people can read, in order, by DM or channel."""
     async with world.database.reading() as session:
         names = [*await session.scalars(select(Person.name).where(~Person.is_bot).order_by(Person.name))]
-    found = {f"@{name}": await world.slack.messages("bot", name) for name in names if name not in but}
+    found = {f"@{name}": await world.slack.messages("bot", name) for name in names if name not in excluding}
     found |= {channel: await world.slack.messages_and_replies(channel, "ben") for channel in CHANNELS}
     return {place: [_said(each) for each in said] for place, said in found.items()}
 

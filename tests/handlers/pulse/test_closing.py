@@ -133,7 +133,7 @@ async def test_no_answer_is_taken_after_the_end_of_a_round_that_is_still_to_be_c
     assert (await rounds(running))[0].answered == 5
 
 
-async def test_round_that_could_not_close_in_time_is_discarded_unread_and_the_team_is_told_once(
+async def test_round_that_could_not_close_on_time_is_discarded_unread_and_the_team_is_told_once(
     running: World,
 ) -> None:
     await answer_all(running, *FIVE)

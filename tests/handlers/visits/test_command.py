@@ -110,7 +110,7 @@ async def test_leaders_and_sponsor_are_told_once_about_a_recurring_theme(tuesday
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
         for who in ("U0ANA00000", "U0BEN00000", "U0CHIDI000"):
-            await themes.record_themes(session, team, ["tools"], source=f"meeting:{who}", beside=who, now=tuesday.now)
+            await themes.record_themes(session, team, ["tools"], source=f"meeting:{who}", agent_id=who, now=tuesday.now)
     heard = {"maya": 0, "grace": 0}
     for _ in range(8):
         await tuesday.move(timedelta(days=1))

@@ -17,7 +17,7 @@ def all_put(emoji: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "emoji", ["tada", "clap", "rocket", "partying_face", "raised_hands", "trophy", "star-struck", "champagne"]
 )
-def test_several_glad_emoji_from_one_person_count_once(emoji: str) -> None:
+def test_several_happy_emoji_from_one_person_count_once(emoji: str) -> None:
     assert count_glad_people([*all_put(emoji), ("U0", "star2")], []) == 8
 
 

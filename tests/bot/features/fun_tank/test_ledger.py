@@ -177,7 +177,7 @@ async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple
         for nth, whose in enumerate(people):
             about = f"{number} {nth}"
             await fun_tank_ledger.record_movement(
-                session, team, Cause.CONTACT, about=about, whose=whose, now=monday + A_DAY
+                session, team, Cause.CONTACT, about=about, person_pseudonym=whose, now=monday + A_DAY
             )
     await fun_tank_ledger.sum_up_weeks(session, team, now=TUESDAY + (7 * len(weeks) - 1) * A_DAY)
     return [(each.amount, each.about) for each in await ledger(session, team) if each.cause == Cause.PRIVATE]
@@ -208,10 +208,12 @@ async def test_private_movements_count_only_in_a_weekly_sum_of_at_least_three_pe
 
 async def test_private_movements_count_only_after_their_week_ends(session: AsyncSession, team: Team) -> None:
     for whose in "abc":
-        await fun_tank_ledger.record_movement(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
+        await fun_tank_ledger.record_movement(
+            session, team, Cause.CONTACT, about=whose, person_pseudonym=whose, now=TUESDAY
+        )
     await fun_tank_ledger.reverse_movement(session, team, Cause.CONTACT, about="c", now=TUESDAY)
     await fun_tank_ledger.record_movement(
-        session, team, Cause.PRIVATE_THANKS, about="d", whose="d", now=TUESDAY + A_DAY
+        session, team, Cause.PRIVATE_THANKS, about="d", person_pseudonym="d", now=TUESDAY + A_DAY
     )
     await fun_tank_ledger.sum_up_weeks(session, team, now=TUESDAY + 5 * A_DAY)
     assert await level(session, team) == 60
@@ -227,7 +229,7 @@ async def test_overdue_weekly_sums_of_private_movements_are_computed_per_week(
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY
             await fun_tank_ledger.record_movement(
-                session, team, Cause.CONTACT, about=f"{number} {whose}", whose=whose, now=at
+                session, team, Cause.CONTACT, about=f"{number} {whose}", person_pseudonym=whose, now=at
             )
     await fun_tank_ledger.sum_up_weeks(session, team, now=TUESDAY + 27 * A_DAY)
 

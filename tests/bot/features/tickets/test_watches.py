@@ -89,9 +89,7 @@ async def test_hashes_of_a_team_share_a_key_that_goes_with_the_last_watch(sessio
     assert (again.key, again.ticket) != (first.key, first.ticket)
 
 
-async def test_watch_whose_time_is_over_is_not_found_even_if_it_is_not_deleted_yet(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_expired_ticket_watch_is_not_found_even_before_it_is_deleted(session: AsyncSession, team: Team) -> None:
     watch = await add(session, team, "UMAYA")
 
     assert await found(session, team, NUMBER, days=PERIOD.days) == ["UMAYA"]

@@ -172,7 +172,7 @@ BESIDE = ["UANA", "UBEN", "UMAYA"]
 
 
 async def see(session: AsyncSession, team: Team, theme: str, source: str, beside: str, now: datetime = LATER) -> None:
-    await visits_themes.record_themes(session, team, [theme], source=source, beside=beside, now=now)
+    await visits_themes.record_themes(session, team, [theme], source=source, agent_id=beside, now=now)
 
 
 async def test_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
@@ -218,7 +218,7 @@ async def test_theme_seen_rarely_or_in_a_single_visit_is_not_flagged(session: As
     for number in range(6):
         await see(session, team, "tools", f"meeting:9{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
         await visits_themes.record_themes(
-            session, team, ["time", "time", "none"], source="meeting:91", beside=BESIDE[number % 3], now=LATER
+            session, team, ["time", "time", "none"], source="meeting:91", agent_id=BESIDE[number % 3], now=LATER
         )
 
     assert await nudges.find_flagged_themes(session, [seat], LATER + 80 * A_DAY) == []

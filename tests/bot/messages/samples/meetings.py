@@ -22,7 +22,7 @@ ONE_OF_EACH = [meeting(kind, state) for kind in (Kind.SHADOWING, Kind.VISIT)
 
 SAMPLES = [
     show("", meetings.side_by_side, cards.WORDS, PAIR, ASKED, MAYA, ""),
-    show("", meetings.may_refuse, PAIR, ASKED, "All right."),
+    show("", meetings.declined_answer, PAIR, ASKED, "All right."),
     show("", meetings.card, ASKED, ANA, "Anything.", (), "A note."),
     show("", meetings.named_card, "a name", "Anything."),
     show("", meetings.outcome_card, ASKED, MAYA, "What became of it?"),

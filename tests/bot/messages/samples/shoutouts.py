@@ -144,8 +144,8 @@ SAMPLES = [
     show("to several, others got it", postponed.unsent_answer, ONE, [DINA.id, BEN.id], PEOPLE),
     show("with a note", postponed.missing_card_answer, ONE, TEAM, PEOPLE, has_notes=True),
     show("the whole team", postponed.missing_card_answer, FOR_TEAM, TEAM, PEOPLE, has_notes=False),
-    show("nothing", postponed.list_postponed, MAYA, [], PEOPLE),
-    show("several", postponed.list_postponed, MAYA, [LATER, UNSENT], PEOPLE),
+    show("nothing", postponed.postponed_sections, MAYA, [], PEOPLE),
+    show("several", postponed.postponed_sections, MAYA, [LATER, UNSENT], PEOPLE),
 ]  # fmt: skip
 
 NOT_SHOWN = {

@@ -14,7 +14,7 @@ from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Credit, Manner, MessageRef, Shoutout
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Outgoing
-from bot.workflows.shoutouts import change, channel_thanks, postpone
+from bot.workflows.shoutouts import change, channel_thanks, postponement
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage, Reaction
 from tests.bot.workflows.shoutouts.test_give import MAYA, give
 from tests.conftest import TUESDAY
@@ -65,10 +65,10 @@ async def test_sixth_reaction_of_a_day_thanks_nobody_and_sixth_message_can_be_po
     again = await channel_thanks.record_message(session, team, message("UBEN", "UELI", at="103.000000"), now=TUESDAY)
     assert again
     assert not again.is_offered
-    await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
+    await postponement.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
     with pytest.raises(Refusal, match="no longer thanks anyone"):
-        await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
+        await postponement.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 
 async def test_thanks_for_the_same_message_count_once_against_the_daily_limit(

@@ -18,7 +18,7 @@ from bot.features.shoutouts.rules import MOST_RECEIVERS, RECEIVERS
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
-from bot.workflows.shoutouts import change, postpone
+from bot.workflows.shoutouts import change, postponement
 from bot.workflows.shoutouts import give as shoutouts_give
 from tests.conftest import TUESDAY
 
@@ -89,13 +89,13 @@ async def test_postponed_shoutout_counts_against_the_limit_of_the_day_it_is_sent
     for number in range(5):
         await give(session, team, message=f"m{number}")
     offered = await give(session, team, message="sixth")
-    until = await postpone.postpone(session, MAYA, offered.id, now=TUESDAY)
-    await postpone.give_postponed(session, "T1", offered.id, now=until)
+    until = await postponement.postpone(session, MAYA, offered.id, now=TUESDAY)
+    await postponement.give_postponed(session, "T1", offered.id, now=until)
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
     with pytest.raises(Refusal, match="already been sent"):
-        await postpone.postpone(session, MAYA, offered.id, now=until)
+        await postponement.postpone(session, MAYA, offered.id, now=until)
 
 
 async def test_offers_to_postpone_a_shoutout_are_pruned_if_nobody_accepts(session: AsyncSession, team: Team) -> None:

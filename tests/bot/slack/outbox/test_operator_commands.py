@@ -12,7 +12,7 @@ from bot.__main__ import command_line
 from bot.db.sessions import Database
 from bot.errors import OperatorError
 from bot.org.workspaces import Address, Workspace
-from bot.slack.outbox import operator, outbox
+from bot.slack.outbox import operator_commands, outbox
 from bot.slack.outbox.models import Lane, Outgoing, State
 from bot.slack.post import Post
 from tests.conftest import TUESDAY
@@ -33,7 +33,7 @@ async def failed_id(database: Database, workspace: Workspace) -> int:
 
 async def test_operator_can_retry_a_failed_message(database: Database, failed_id: int) -> None:
     async with database.begin() as session:
-        await operator.retry(session, failed_id, TUESDAY)
+        await operator_commands.retry(session, failed_id, TUESDAY)
     async with database.reading() as session:
         row = (await session.scalars(select(Outgoing))).one()
         lane = (await session.scalars(select(Lane))).one()
@@ -46,11 +46,11 @@ async def test_message_dropped_by_the_operator_is_deleted_and_cannot_be_dropped_
     database: Database, failed_id: int
 ) -> None:
     async with database.begin() as session:
-        await operator.drop(session, failed_id, TUESDAY)
+        await operator_commands.drop(session, failed_id, TUESDAY)
     async with database.begin() as session:
         assert (await session.scalars(select(Outgoing))).one().body is None
         with pytest.raises(OperatorError, match="is neither waiting nor failed"):
-            await operator.drop(session, failed_id, TUESDAY)
+            await operator_commands.drop(session, failed_id, TUESDAY)
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
@@ -75,7 +75,7 @@ async def test_outbox_list_on_the_command_line_shows_ids_and_reasons_but_no_text
 
 
 async def test_sandbox_inspector_shows_waiting_messages_without_their_text(database: Database, failed_id: int) -> None:
-    told = await operator.list_unsent_data(database)
+    told = await operator_commands.list_unsent_data(database)
 
     expected = {"id": failed_id, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}
     assert told == [expected | {"not_before": TUESDAY.isoformat()}]
