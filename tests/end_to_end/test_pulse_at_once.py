@@ -159,7 +159,7 @@ async def test_form_that_is_opened_while_the_round_closes_says_that_it_has_ended
             await queries.load_key(session, seen)
 
 
-async def test_of_two_leaders_who_answer_the_comments_at_once_one_does(two: World) -> None:
+async def test_only_one_of_two_leaders_who_answer_the_comments_at_once_succeeds(two: World) -> None:
     found = await open_round(two)
     for person in await ids(two):
         assert await answer(two, found, person)
@@ -195,7 +195,7 @@ async def read_slowly(world: World, delay: float) -> None:
             await session.execute(text("SELECT pg_sleep(0.2)"))
 
 
-async def test_two_rounds_cannot_be_opened_at_once(two: World) -> None:
+async def test_two_replicas_that_open_a_round_at_once_open_only_one(two: World) -> None:
     await asyncio.gather(open_on(two, 0), open_on(two, 1))
 
     assert len(await rounds(two)) == 1

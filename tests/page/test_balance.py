@@ -10,7 +10,7 @@ from tests.page.drivers import be, message, say
 pytestmark = pytest.mark.usefixtures("patience")
 
 
-async def test_logged_time_is_shown_only_to_leader_who_logged_it(world: World, look: Open) -> None:
+async def test_logged_time_is_shown_on_the_page_only_to_the_leader_who_logged_it(world: World, look: Open) -> None:
     page = await look(f"{world.sandbox.url}/?as=maya&in=harbour-support")
     await say(page, "/balance log strategy 90 staffing")
     await expect(message(page, "Logged: 1 h 30 min on strategy (staffing), today.")).to_be_visible()

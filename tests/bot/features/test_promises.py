@@ -42,19 +42,19 @@ def promise(due_on: date = date(2026, 11, 20)) -> Followup:
         (10, Urgency.LAST_DAY), (11, Urgency.AWAITED),
     ],
 )  # fmt: skip
-def test_promise_is_nudged_from_four_working_days_before_and_first_of_all_on_its_day(
+def test_owner_is_reminded_of_a_promise_from_four_working_days_before_most_urgently_on_its_day(
     after: int, urgency: Urgency | None
 ) -> None:
     found = make_reminder(SEAT, promise(date(2026, 11, 26)), MONDAY + after * DAY)
     assert (found.urgency if found else None) == urgency
 
 
-def test_promise_for_a_monday_is_nudged_from_tuesday_on() -> None:
+def test_owner_of_a_promise_due_on_monday_is_reminded_from_the_tuesday_before() -> None:
     due_on = date(2026, 11, 23)
     assert [make_reminder(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (0, 1)] == [False, True]
 
 
-def test_early_reminders_come_every_other_day_to_somebody_who_has_ignored_six() -> None:
+def test_early_reminders_of_a_promise_come_every_other_day_to_somebody_who_has_ignored_six() -> None:
     for ignored, is_due in ((5, True), (6, False)):
         before = [
             Nudge("T1", 1, "UMAYA", "promises.due", "7", {}, "card", MONDAY - nth * DAY, MONDAY, NudgeState.IGNORED)
@@ -131,7 +131,7 @@ def test_owner_is_asked_three_hours_before_the_due_days_shift_ends_or_an_hour_af
     assert at == (None if asked_after is None else MONDAY + asked_after)
 
 
-def test_owner_is_not_asked_on_a_day_off() -> None:
+def test_owner_of_a_promise_is_not_asked_about_it_on_a_day_off() -> None:
     assert find_last_call(SEAT.routine, date(2026, 11, 21), MONDAY) is None
 
 

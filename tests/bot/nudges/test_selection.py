@@ -69,7 +69,7 @@ def test_daily_budget_of_nudges_is_not_exceeded() -> None:
     assert kinds([A], [], left=-1) == ""
 
 
-def test_day_that_a_late_job_is_about_has_no_budget_of_its_own() -> None:
+def test_late_job_about_yesterday_spends_the_budget_of_today() -> None:
     yesterday, today, tomorrow = (date(2026, 11, day) for day in (16, 17, 18))
     check = NudgeCheck("T1", "UMAYA", NOW)
     check.spend(today, 1)

@@ -431,7 +431,7 @@ async def test_birthday_of_a_former_sponsor_is_not_posted(
     assert await said(session, database) == []
 
 
-async def test_sponsor_who_is_a_member_elsewhere_gets_one_private_note(
+async def test_private_birthday_of_a_sponsor_who_is_a_member_of_another_team_gets_one_note(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     other = Team("T1", "C2", "quay", "Europe/Lisbon", "UANA", TUESDAY)

@@ -154,7 +154,9 @@ async def test_ticket_with_the_same_number_in_another_workspace_is_another_one(
     assert first.ticket != second.ticket
 
 
-async def test_moves_within_an_hour_of_a_message_edit_it(session: AsyncSession, team: Team) -> None:
+async def test_status_changes_within_an_hour_of_a_message_about_a_ticket_edit_that_message(
+    session: AsyncSession, team: Team
+) -> None:
     await connect(session, team)
     await watch(session, team)
     await report(session, team, "4711", "Pending", TUESDAY)
@@ -184,7 +186,9 @@ async def test_status_changes_before_a_message_is_sent_are_combined_into_one_wit
     assert "solved" in posts[0]
 
 
-async def test_repeated_and_late_reports_of_a_ticket_say_nothing_new(session: AsyncSession, team: Team) -> None:
+async def test_repeated_and_late_reports_of_a_watched_ticket_cause_no_message(
+    session: AsyncSession, team: Team
+) -> None:
     await connect(session, team)
     await watch(session, team, now=TUESDAY)
     await report(session, team, "4711", "Open", TUESDAY - 2 * MINUTE)
@@ -197,7 +201,9 @@ async def test_repeated_and_late_reports_of_a_ticket_say_nothing_new(session: As
     assert await said(session) == []
 
 
-async def test_tool_whose_clock_is_ahead_does_not_silence_later_moves(session: AsyncSession, team: Team) -> None:
+async def test_tool_whose_clock_is_ahead_does_not_hide_later_status_changes_of_a_ticket(
+    session: AsyncSession, team: Team
+) -> None:
     await connect(session, team)
     await watch(session, team)
     for minutes, ahead, status in ((0, 300, "Pending"), (5, 0, "Solved")):
@@ -280,7 +286,7 @@ async def test_ticket_watch_is_deleted_after_30_days_and_the_leader_gets_no_more
     assert await said(session) == []
 
 
-async def test_watch_of_a_former_leader_is_deleted(session: AsyncSession, team: Team) -> None:
+async def test_ticket_watch_of_a_former_leader_is_deleted(session: AsyncSession, team: Team) -> None:
     await connect(session, team)
     await watch(session, team)
     await members.cancel_orphaned_meetings(session, team, now=TUESDAY)
@@ -293,7 +299,9 @@ async def test_watch_of_a_former_leader_is_deleted(session: AsyncSession, team: 
     assert messages.STOP not in str(decrypt_payload(edited, session.info["vault"]))
 
 
-async def test_watch_of_a_leader_who_has_left_the_workspace_is_deleted(session: AsyncSession, team: Team) -> None:
+async def test_ticket_watch_of_a_leader_who_has_left_the_workspace_is_deleted(
+    session: AsyncSession, team: Team
+) -> None:
     await connect(session, team)
     await watch(session, team)
     await session.execute(update(Person).where(Person.id == "UMAYA").values(has_left=True))

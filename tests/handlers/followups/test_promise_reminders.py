@@ -56,7 +56,7 @@ async def test_promise_for_the_same_day_is_asked_about_three_hours_before_the_wo
     assert await asked(promising, "maya") == []
 
 
-async def test_open_promise_is_asked_about_in_the_morning_and_the_afternoon_of_its_day(promising: World) -> None:
+async def test_owner_of_an_open_promise_is_asked_in_the_morning_and_the_afternoon_of_its_day(promising: World) -> None:
     answer = await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     assert "at 14:00 on the day" in answer.text
     await promising.move((await stored(promising)).raised_at + DAY)

@@ -98,7 +98,7 @@ async def test_agent_does_not_see_which_leader_declined_a_hand_up(seven: World) 
     assert first not in str(await seven.slack.messages("bot", "ana"))
 
 
-async def test_leader_who_says_in_ten_minutes_stops_further_asks_if_no_customer_is_waiting(
+async def test_offer_to_come_in_ten_minutes_stops_further_asks_if_no_customer_is_waiting(
     seven: World,
 ) -> None:
     await raise_hand(seven, "ana")
@@ -125,7 +125,9 @@ async def test_agent_is_asked_after_five_minutes_whether_the_accepting_leader_ha
     assert (await hand_up(seven)).state == State.HERE
 
 
-async def test_asks_continue_after_a_leader_says_in_ten_minutes_if_a_customer_is_waiting(seven: World) -> None:
+async def test_asks_continue_after_a_leader_offers_to_come_in_ten_minutes_if_a_customer_is_waiting(
+    seven: World,
+) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]
     await press_ask(seven, first, names.IN_A_WHILE)

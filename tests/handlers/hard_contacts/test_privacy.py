@@ -152,7 +152,7 @@ async def test_no_row_file_log_line_or_metric_links_an_agent_to_a_hard_contact(o
     assert ties == [], "\n".join(ties)
 
 
-async def test_watch_names_neither_the_leader_nor_the_ticket(open_world: Play) -> None:
+async def test_ticket_watch_names_neither_the_leader_nor_the_ticket(open_world: Play) -> None:
     async with open_world("watch") as world:
         await be_given_break_and_watched(world)
         (row,) = [each for each in (await find_traces(world, [])).rows if each.startswith("ticket_watches {")]

@@ -78,7 +78,7 @@ async def test_button_to_watch_a_ticket_is_missing_without_a_ticket_or_a_ticket_
     assert messages.WATCH not in buttons(await card(tuesday, "tom"))
 
 
-async def test_only_the_leader_who_asked_hears_that_the_ticket_moved(tuesday: World) -> None:
+async def test_only_the_leader_who_watches_a_ticket_hears_of_its_new_status(tuesday: World) -> None:
     tool = await connect_ticket_tool(tuesday)
     await watch(tuesday)
     assert buttons(await watched(tuesday)) == [tickets.STOP]
@@ -95,7 +95,7 @@ async def test_only_the_leader_who_asked_hears_that_the_ticket_moved(tuesday: Wo
     assert channel == await tuesday.slack.said("harbour-support", "ben")
 
 
-async def test_ten_moves_in_a_minute_are_one_message(tuesday: World) -> None:
+async def test_ten_status_changes_of_a_watched_ticket_in_a_minute_cause_one_message(tuesday: World) -> None:
     tool = await connect_ticket_tool(tuesday)
     await watch(tuesday)
     posts = len(await tuesday.slack.calls("chat.postMessage"))
@@ -118,7 +118,7 @@ async def test_second_press_says_that_the_ticket_is_already_watched(tuesday: Wor
     assert refusals.already_watched(NUMBER) in str(await tuesday.slack.messages("bot", "maya"))
 
 
-async def test_watch_survives_the_hard_contact_and_does_not_refer_to_it(tuesday: World) -> None:
+async def test_ticket_watch_outlives_the_hard_contact_and_does_not_refer_to_it(tuesday: World) -> None:
     await keep_only_jobs(tuesday, "hard_contacts")
     tool = await connect_ticket_tool(tuesday)
     await watch(tuesday)
@@ -188,7 +188,7 @@ async def test_former_leader_gets_no_more_messages_about_a_watched_ticket(tuesda
     assert "pending" not in str(await tuesday.slack.messages("bot", "tom"))
 
 
-async def test_watch_of_a_leader_who_leaves_the_channel_is_deleted(tuesday: World) -> None:
+async def test_ticket_watch_of_a_leader_who_leaves_the_channel_is_deleted(tuesday: World) -> None:
     await connect_ticket_tool(tuesday)
     await raise_contact(tuesday, "ana", "tom")
     await press(tuesday, "tom", messages.CHECK_IN)

@@ -118,13 +118,17 @@ SIZES = pytest.mark.parametrize("size", [5, 12])
 
 
 @SIZES
-async def test_attacker_with_the_key_finds_no_more_than_by_guessing(twelve: World, size: int) -> None:
+async def test_attacker_with_the_key_learns_no_more_from_closed_rounds_than_by_guessing(
+    twelve: World, size: int
+) -> None:
     await expect_guessing(twelve, size, count=3)
 
 
 @pytest.mark.long
 @SIZES
-async def test_attacker_with_the_key_finds_no_more_in_a_hundred_rounds(twelve: World, size: int) -> None:
+async def test_attacker_with_the_key_learns_no_more_from_a_hundred_rounds_than_by_guessing(
+    twelve: World, size: int
+) -> None:
     await expect_guessing(twelve, size, count=100)
 
 
@@ -137,13 +141,15 @@ async def expect_guessing(world: World, size: int, *, count: int) -> None:
 
 
 @pytest.mark.parametrize("leak", LEAKS)
-async def test_attack_finds_leak(twelve: World, monkeypatch: pytest.MonkeyPatch, leak: str) -> None:
+async def test_attack_on_the_pulse_finds_each_planted_leak(
+    twelve: World, monkeypatch: pytest.MonkeyPatch, leak: str
+) -> None:
     LEAKS[leak](monkeypatch)
     scores, _ = await attack_rounds(twelve, 2)
     assert scores.hits > 0.9 * scores.tries, scores
 
 
-async def test_attack_finds_answers_that_are_deleted_but_not_cleaned(twelve: World) -> None:
+async def test_attack_on_the_pulse_finds_answers_that_are_deleted_but_not_cleaned_up(twelve: World) -> None:
     scores, _ = await attack_rounds(twelve, 1, is_cleaned=False)
     assert scores.hits == scores.tries, scores
 
@@ -155,7 +161,7 @@ async def test_attacker_with_the_key_reads_answers_while_the_round_runs(twelve: 
     assert scores.hits == scores.tries
 
 
-async def test_log_and_slack_do_not_tell_who_answered(twelve: World) -> None:
+async def test_log_and_slack_do_not_reveal_who_answered(twelve: World) -> None:
     before = await read_dms(twelve)
     truth, logged = await play_round(twelve, random.Random(SEED))
     assert len(truth.order) < len(truth.members)
@@ -167,11 +173,13 @@ async def read_dms(world: World) -> dict[str, list[str]]:
     return {name: [each["text"] for each in await world.slack.messages("bot", name)] for name in await agents(world)}
 
 
-async def test_files_tell_nothing_without_the_key(twelve: World) -> None:
+async def test_database_files_reveal_no_pulse_answer_without_the_key(twelve: World) -> None:
     assert await find_plain(twelve) == []
 
 
-async def test_search_without_the_key_finds_plain_answers(twelve: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_search_of_the_database_files_finds_pulse_answers_that_are_not_encrypted(
+    twelve: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(DisposableKey, "encrypt", lambda key, text, *, size=0: text)
     monkeypatch.setattr(DisposableKey, "decrypt", lambda key, sealed: sealed)
     assert await find_plain(twelve)
@@ -193,7 +201,7 @@ async def find_plain(world: World) -> list[str]:
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("own", SCORES)
-def test_best_guess_is_exact_for_five(level: Level, own: int) -> None:
+def test_best_guess_about_a_round_of_five_equals_an_enumeration(level: Level, own: int) -> None:
     """Compare with an enumeration of all ratings of four colleagues."""
     guess, chance = best_guess(level, 5, own)
     counts = enumerate_targets(level, 5, own)

@@ -83,7 +83,7 @@ async def shown(world: World, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["maya", "grace", "nora"])
-async def test_person_who_is_not_asked_can_neither_open_nor_send_the_form(running: World, name: str) -> None:
+async def test_person_who_is_not_asked_can_neither_open_nor_send_the_pulse_form(running: World, name: str) -> None:
     if name == "nora":
         await running.slack.do("users", user="nora", real_name="Nora Silva", channels=["harbour-support"])
         await settled(running)
@@ -104,7 +104,7 @@ async def test_agent_who_leads_or_has_left_since_the_form_was_opened_is_refused(
     assert await stored(running) == 0
 
 
-async def test_round_of_another_workspace_is_refused(running: World) -> None:
+async def test_form_for_a_pulse_round_of_another_workspace_is_refused(running: World) -> None:
     now = running.now
     async with running.database.begin() as session:
         session.add(Workspace("T2", "Elsewhere", "UBOT2", "B2", running.database.vault.encrypt("xoxb-2")))
@@ -120,7 +120,7 @@ async def test_round_of_another_workspace_is_refused(running: World) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "0", "999999", "9" * 40, "1:1", "\u0661"])
-async def test_forged_round_is_refused(running: World, value: str) -> None:
+async def test_form_and_button_with_a_forged_pulse_round_are_refused(running: World, value: str) -> None:
     answered = await forged.submit(running, "ana", value, forged.ratings(5, 5))
     assert notice(answered) in (common.PULSE_ENDED, common.GONE)
     assert (await forged.press(running, "ana", forms.ANSWER, value)).body["ok"]
@@ -186,7 +186,7 @@ async def test_press_on_a_deleted_card_of_a_running_round_opens_the_form(running
     assert (await running.slack.views("ana"))[-1]["callback_id"] == forms.FORM
 
 
-async def test_refusals_and_answers_leave_no_row_that_tells_who_pressed(running: World) -> None:
+async def test_refusals_and_answers_leave_no_row_that_reveals_who_pressed(running: World) -> None:
     before = await rows_about_deliveries(running)
     await answer(running, "ana", 5, 5)
     assert view_text(await open_form(running, "ana")) == common.PULSE_ANSWERED
@@ -201,7 +201,7 @@ async def rows_about_deliveries(world: World) -> list[Json]:
         return [dict(row) for result in found for row in result.mappings()]
 
 
-async def test_sponsor_of_two_teams_gets_nothing(running: World) -> None:
+async def test_sponsor_of_two_teams_gets_no_message_about_their_pulses(running: World) -> None:
     names = await agents(running)
     await make_second_team(running, leaders=["maya"], agents=names)
     async with running.database.begin() as session:

@@ -70,7 +70,7 @@ async def test_round_runs_seven_working_days_around_weekend_and_holiday(waiting:
     assert (await close_round(waiting)).levels == [Level.HIGH, Level.LOW]
 
 
-async def test_reminders_skip_weekend_and_holiday(waiting: World) -> None:
+async def test_reminders_of_the_pulse_skip_weekends_and_holidays(waiting: World) -> None:
     await change_team(waiting, WorkingHoursSettings(country="IE"))
     await evening_of(waiting, OPENS + 3 * DAY)
     third = (await cards(waiting, "ana"))[0]["ts"]
@@ -92,7 +92,7 @@ async def test_round_that_opens_on_a_day_off_asks_on_the_first_working_day(waiti
     assert found.closes_at == datetime(2031, 3, 26, 16, tzinfo=UTC)
 
 
-async def test_change_of_settings_counts_from_the_next_round(running: World) -> None:
+async def test_changed_pulse_settings_apply_from_the_next_round(running: World) -> None:
     await answer_all(running, "ana")
     changed = Settings(is_on=True, own=["My breaks are long enough."])
     late = WorkingHoursSettings(start="08:00", end="12:00", country="IE")
@@ -190,7 +190,7 @@ def restore_files(folder: Path) -> None:
     shutil.copytree(folder / "backup", folder, dirs_exist_ok=True)
 
 
-async def test_channel_that_is_archived_gets_nothing_and_leaders_get_their_results(running: World) -> None:
+async def test_archived_channel_gets_no_pulse_results_but_leaders_get_theirs(running: World) -> None:
     await answer_all(running, *FIVE)
     await running.slack.do("channels", channel="harbour-support", archived=True)
     await running.sandbox.settled()
@@ -256,7 +256,7 @@ def kinds_of(message: Json) -> list[str]:
     return [block["type"] for block in message["blocks"]]
 
 
-async def test_question_that_may_have_arrived_before_the_close_is_deleted_after_it(waiting: World) -> None:
+async def test_pulse_question_that_may_have_arrived_before_the_close_is_deleted_after_it(waiting: World) -> None:
     """Slack posts the question and the answer gets lost; the bot looks for it only after the round has closed."""
     await move_to(waiting, OPENS - MINUTE)
     fault = {"method": "chat.postMessage", "status": 503, "after_effect": True, "times": 6}

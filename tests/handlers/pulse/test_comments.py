@@ -135,7 +135,7 @@ async def test_reply_in_an_archived_channel_is_refused_at_its_field(commented: W
     assert not (await rounds(commented))[-1].is_replied
 
 
-async def test_only_comments_that_may_be_quoted_are_whatever_is_ticked(running: World) -> None:
+async def test_only_comments_whose_writers_allow_it_are_quoted_whatever_the_leader_ticks(running: World) -> None:
     for nth, name in enumerate(FIVE):
         await answer(running, name, 5, 1, comment=f"words {nth}", quote=nth == 0)
     found = await close_round(running)

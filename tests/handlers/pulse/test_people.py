@@ -76,7 +76,7 @@ async def test_team_that_shrinks_to_four_goes_on_and_shows_nothing(running: Worl
     assert (found.asked, found.answered, found.levels) == (4, 4, [])
 
 
-async def test_answer_of_somebody_who_has_left_since_counts(running: World) -> None:
+async def test_answer_of_an_agent_who_leaves_afterwards_is_counted(running: World) -> None:
     for name in SIX[:5]:
         await answer(running, name, 5, 5)
     await leave(running, "eli", "dina", "fay")
@@ -113,7 +113,7 @@ async def test_person_who_leaves_after_the_last_morning_of_a_round_is_not_counte
     assert (await close_round(running)).asked == 5
 
 
-async def test_person_who_leads_since_the_answer_is_counted(running: World) -> None:
+async def test_agent_who_becomes_a_leader_after_answering_is_counted(running: World) -> None:
     await answer(running, "ana", 5, 5)
     await make_leader(running, "ana")
     await move_to(running, SECOND)
@@ -152,7 +152,7 @@ async def test_person_who_was_asked_and_is_away_when_reminded_is_counted(running
     assert (await close_round(running)).asked == 6
 
 
-async def test_reminders_come_on_the_third_and_fifth_day_to_those_who_have_not_answered(running: World) -> None:
+async def test_agents_who_have_not_answered_the_pulse_are_reminded_on_its_third_and_fifth_day(running: World) -> None:
     await answer(running, "ana", 5, 5)
     first = await shown(running)
     await evening_of(running, SECOND)

@@ -46,7 +46,7 @@ async def test_four_answers_and_their_comments_are_deleted_unread(tuesday: World
     assert (closed.levels, await stored_comments(tuesday)) == ([], [])
 
 
-async def test_second_answer_is_refused_and_changes_nothing(tuesday: World) -> None:
+async def test_second_answer_to_a_pulse_round_is_refused_and_changes_nothing(tuesday: World) -> None:
     await open_round(tuesday)
     names = (await agents(tuesday))[:5]
     await answer(tuesday, "ana", 5, 5)
@@ -57,7 +57,7 @@ async def test_second_answer_is_refused_and_changes_nothing(tuesday: World) -> N
     assert (await close_round(tuesday)).answered == 5
 
 
-async def test_late_form_is_refused(tuesday: World) -> None:
+async def test_form_sent_after_a_round_has_closed_is_refused(tuesday: World) -> None:
     found = await open_round(tuesday)
     await open_form(tuesday, "ana")
     await move_to(tuesday, found.closes_at + timedelta(minutes=1))

@@ -57,7 +57,7 @@ def test_emoji_listed_by_the_team_always_count_toward_a_celebration() -> None:
     assert is_counted_emoji("party-parrot", ["party-parrot"])
 
 
-def test_lists_of_glad_sorry_and_comforting_emoji_do_not_overlap() -> None:
+def test_lists_of_happy_sad_and_comforting_emoji_do_not_overlap() -> None:
     assert len(GLAD | SORRY | COMFORT) == len(GLAD) + len(SORRY) + len(COMFORT)
 
 

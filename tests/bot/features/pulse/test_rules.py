@@ -37,7 +37,7 @@ def test_level_leaves_every_rating_of_a_colleague_possible_whatever_ones_own_is(
     assert can_be(level, answers, own, other)
 
 
-def test_four_answers_would_give_a_colleague_away() -> None:
+def test_level_of_four_answers_is_not_shown_because_it_would_give_a_colleague_away() -> None:
     """With four answers, somebody who said 1 would know that each of the others said 4 or 5."""
     assert find_level([4, 4, 5, 1]) is None
     high = [others for others in product(SCORES, repeat=3) if 2 * sum(score >= 4 for score in (1, *others)) > 4]
@@ -45,14 +45,14 @@ def test_four_answers_would_give_a_colleague_away() -> None:
 
 
 @given(st.lists(SCORE, max_size=30))
-def test_level_is_shown_from_five_answers_on(scores: list[int]) -> None:
+def test_level_of_a_statement_is_shown_from_five_answers_on(scores: list[int]) -> None:
     assert (find_level(scores) is None) == (len(scores) < 5)
 
 
 @given(
     st.lists(SCORE, min_size=5, max_size=30).flatmap(lambda scores: st.tuples(st.just(scores), st.permutations(scores)))
 )
-def test_level_does_not_depend_on_the_order(pair: tuple[list[int], list[int]]) -> None:
+def test_level_of_a_statement_does_not_depend_on_the_order_of_the_answers(pair: tuple[list[int], list[int]]) -> None:
     assert find_level(pair[0]) == find_level(pair[1])
 
 
@@ -61,7 +61,7 @@ def test_level_does_not_depend_on_the_order(pair: tuple[list[int], list[int]]) -
     [([4, 4, 4, 1, 1], Level.HIGH), ([4, 4, 3, 1, 1], Level.MIXED), ([2, 2, 2, 5, 5], Level.LOW),
      ([5, 5, 5, 1, 1, 1], Level.MIXED), ([3] * 5, Level.MIXED), ([5, 5, 5, 5, 1, 1], Level.HIGH)],
 )  # fmt: skip
-def test_level_is_what_more_than_half_said(scores: list[int], level: Level) -> None:
+def test_level_of_a_statement_is_what_more_than_half_of_the_answers_say(scores: list[int], level: Level) -> None:
     assert find_level(scores) == level
 
 
@@ -107,7 +107,7 @@ def test_any_two_rounds_of_a_trend_have_the_same_people_or_differ_by_three(
     ids=["nobody away", "one was away before", "one is away", "one joined", "one for another", "three joined",
          "three joined and some were away", "first round", "too few before"],
 )  # fmt: skip
-def test_rounds_are_compared(
+def test_rounds_are_compared_only_if_that_gives_nobody_away(
     changes: int | None, before: tuple[int, int], after: tuple[int, int], is_shown: bool
 ) -> None:
     rounds = [finished(each[0], changes, each[1], find_levels(each[1])) for each in (before, after)]
@@ -119,7 +119,7 @@ def find_levels(answered: int) -> list[str]:
     return [level] if (level := find_level([5] * answered)) else []
 
 
-def test_people_who_join_and_leave_again_do_not_single_out_a_third() -> None:
+def test_trend_omits_a_round_that_differs_from_another_by_one_person() -> None:
     """Of three rounds, the first and the last would differ by one person."""
     teams = [frozenset("abcde"), frozenset("abcdexyz"), frozenset("abcdeq")]
     assert [each.changes for each in played(teams, [0, 0, 0])] == [4, 3, None]

@@ -54,7 +54,9 @@ def test_number_of_a_ticket_is_found_in_what_an_agent_types(said: str, number: s
     assert watches.find_number(said) == number
 
 
-async def test_row_stores_neither_leader_nor_ticket_in_clear(session: AsyncSession, team: Team) -> None:
+async def test_row_of_a_ticket_watch_stores_neither_leader_nor_ticket_unencrypted(
+    session: AsyncSession, team: Team
+) -> None:
     watch = await add(session, team, "UMAYA")
     stored = (await session.execute(text("SELECT * FROM ticket_watches"))).one()
 
@@ -77,7 +79,9 @@ async def test_leader_watches_a_ticket_once_and_two_leaders_may_watch_the_same(
     assert await found(session, team, "1") == []
 
 
-async def test_hashes_of_a_team_share_a_key_that_goes_with_the_last_watch(session: AsyncSession, team: Team) -> None:
+async def test_hashes_in_a_teams_ticket_watches_share_a_key_that_is_deleted_with_the_last_watch(
+    session: AsyncSession, team: Team
+) -> None:
     first, second = await add(session, team, "UMAYA"), await add(session, team, "UTOM")
     assert first.key == second.key
     assert (first.ticket, first.leader == second.leader) == (second.ticket, False)
@@ -97,7 +101,7 @@ async def test_expired_ticket_watch_is_not_found_even_before_it_is_deleted(sessi
     assert watch.ends_at.date() == watch.last_day + DAY
 
 
-async def test_watch_is_found_only_by_the_leader_who_asked(session: AsyncSession, team: Team) -> None:
+async def test_ticket_watch_is_found_only_by_the_leader_who_asked_for_it(session: AsyncSession, team: Team) -> None:
     watch = await add(session, team, "UMAYA")
     assert await watches.lock_own(session, "T1", "UMAYA", watch.id) is watch
     for workspace_id, leader_id, id in (("T1", "UTOM", watch.id), ("T2", "UMAYA", watch.id), ("T1", "UMAYA", 999)):
@@ -106,7 +110,7 @@ async def test_watch_is_found_only_by_the_leader_who_asked(session: AsyncSession
     assert (await session.scalars(select(TicketWatch))).all() == [watch]
 
 
-def test_move_is_news_if_it_is_newer_and_the_state_another_one() -> None:
+def test_status_of_a_watched_ticket_is_news_if_it_is_newer_and_different() -> None:
     details = WatchDetails(leader_id="UMAYA", ticket="7", card="dm:1", seen_until=TUESDAY, told="pending")
 
     def is_news(status: str, after: timedelta) -> bool:

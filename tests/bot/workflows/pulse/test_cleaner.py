@@ -83,7 +83,7 @@ async def test_deleted_answers_are_gone_from_the_files(database: Database, team:
     assert answer not in await read_files(database)
 
 
-async def test_round_is_not_marked_while_an_older_transaction_is_open(
+async def test_round_is_not_marked_as_cleaned_while_an_older_transaction_is_open(
     database: Database, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for statements in OLDER[database.writer.dialect.name]:
