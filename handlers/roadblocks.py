@@ -217,7 +217,7 @@ async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions
             post = Post(replies.UNDONE)
         else:
             new_id, earlier_id = callbacks.numbers(value, 2)
-            act = duplicates.join if name == names.SAME else duplicates.bring_back
+            act = duplicates.support_earlier if name == names.SAME else duplicates.reopen_earlier
             earlier = await act(session, actor, new_id, earlier_id, now=now)
             post = replies.joined_answer(earlier) if name == names.SAME else replies.reopened_answer(earlier)
         await respond(session, body, post, now)

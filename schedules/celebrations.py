@@ -8,4 +8,4 @@ from bot.workflows import celebrations
 
 
 async def look_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await celebrations.look_back(session, team, due.about_id, now=due.at)
+    await celebrations.celebrate_early_end(session, team, due.about_id, now=due.at)

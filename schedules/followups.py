@@ -10,7 +10,7 @@ from bot.workflows.followups import limits, owners, report
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Close follow-ups that were not confirmed, and promises that were not accepted, in time."""
-    await limits.expire(session, team, now=due.at)
+    await limits.close_unconfirmed(session, team, now=due.at)
 
 
 async def hand_back(session: AsyncSession, team: Team, due: Occurrence) -> None:

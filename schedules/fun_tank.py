@@ -14,4 +14,4 @@ async def drain(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Change the fun tank's level by the private events, such as private thanks, of weeks that have ended."""
-    await fun_tank.sum_up(session, team, now=due.at)
+    await fun_tank.add_weekly_sums(session, team, now=due.at)

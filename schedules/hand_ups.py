@@ -13,7 +13,7 @@ async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def ask_if_there(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await requests.ask_if_helper_is_there(session, team, due.about_id, now=due.at)
+    await requests.ask_whether_helper_arrived(session, team, due.about_id, now=due.at)
 
 
 async def end_day(session: AsyncSession, team: Team, due: Occurrence) -> None:

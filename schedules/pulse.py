@@ -12,7 +12,7 @@ async def open_round(session: AsyncSession, team: Team, due: Occurrence) -> None
 
 
 async def ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask those whose turn it is today, and remind those who have not answered on the days for that."""
+    """Ask agents who could not be asked yet and, on the days for reminders, those who have not answered."""
     await questions.ask_again(session, team, due.about_id, now=due.at)
 
 

@@ -9,4 +9,4 @@ from bot.workflows import visits
 
 async def post_themes(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Send the themes of last month's debriefs and wrap-ups to the leaders and the sponsor."""
-    await visits.post_themes(session, team, now=due.at)
+    await visits.send_themes(session, team, now=due.at)

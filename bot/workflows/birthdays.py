@@ -217,5 +217,5 @@ async def _congratulate(session: AsyncSession, team: Team, every: Sequence[DueOc
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of the cards that somebody may sign, and of the invitation to enter their own dates."""
     cards = birthdays.home_section(await queries.open_cards_of(session, visitor.seats, now))
-    is_invited = visitor.teams and settings.is_invited(visitor.person)
+    is_invited = visitor.teams and settings.should_invite(visitor.person)
     return [*cards, *(birthdays.invitation() if is_invited else [])]

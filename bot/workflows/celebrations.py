@@ -95,14 +95,14 @@ async def celebrate(
     await _fill_tank(session, team, made, now)
 
 
-async def plan_look_back(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Schedule `look_back` for the end of a spike's cooldown, after which the spike can no longer be reopened."""
+async def plan_early_end_check(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
+    """Schedule `celebrate_early_end` for the end of a spike's cooldown, when it can no longer be reopened."""
     if spike.resolved_at and Settings.of(team).spikes:
         later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
         await schedule_job(session, LOOK_BACK, team, spike, due_at=max(later, now), now=now)
 
 
-async def look_back(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
+async def celebrate_early_end(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
     """Celebrate a spike once, in the team's working hours, if it is still calm and ended early."""
     spike = await spikes_queries.lock_spike(session, spike_id)
     cooldown = timedelta(minutes=settings.Settings.of(team).cooldown)

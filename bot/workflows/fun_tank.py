@@ -60,7 +60,7 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
     await _refresh_homes(session, team, now=now)
 
 
-async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def add_weekly_sums(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Add the private amounts of each past week, such as those of private thanks, to the level as one sum."""
     await ledger.sum_up_weeks(session, team, now=now)
     await announce_full(session, team, now=now)
@@ -137,10 +137,10 @@ async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: 
     await ledger.record_movement(session, team, Cause.SPIKE, about=str(spike.id), amount=amount, now=now)
 
 
-async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+async def find_low_tank_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return reminders for leaders whose team's tank is low, at a time before the usual peak of the queues."""
     found = []
-    for seat, level in await nudges.find_low_tanks(session, seats):
+    for seat, level in await nudges.find_leaders_of_low_tanks(session, seats):
         peak = await _usual_peak(session, seat.team, now)
         moved = await queries.recent_movements(session, seat.team, now=now)
         found.append(nudges.make_candidate(seat, level, moved, peak, now))

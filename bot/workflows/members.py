@@ -62,7 +62,7 @@ async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now:
     leaders, deputies, team.sponsor_id = await who_leads(session, team.workspace_id, form)
     await membership.set_leaders(session, team, leaders=leaders, deputies=deputies, now=now)
     await reconcile_pairs(session, team, now=now)
-    await cancel_orphaned_meetings(session, team, now=now)
+    await cancel_orphaned(session, team, now=now)
     await enroll_leaders(session, team.workspace_id, now=now)
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]
@@ -88,7 +88,7 @@ async def leave(session: AsyncSession, workspace_id: str, channel_id: str, perso
     await channels.record_departure(session, workspace_id, channel_id, person_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
         await membership.remove_members(session, team, [person_id], now=now)
-        await cancel_orphaned_meetings(session, team, now=now)
+        await cancel_orphaned(session, team, now=now)
         home.mark_changed(session, workspace_id, [person_id], now=now)
 
 
@@ -99,11 +99,11 @@ async def update_person(session: AsyncSession, person: dict[str, Any], *, now: d
     await people.upsert_people(session, [person])
     if theirs and not await people.who_may_join(session, workspace_id, [id]):
         for team in theirs:
-            await cancel_orphaned_meetings(session, team, now=now)
+            await cancel_orphaned(session, team, now=now)
     await outbox.reschedule_waiting(session, workspace_id, person_id=id, now=now)
 
 
-async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Cancel the meetings, cards and asks that depended on people whose role has changed, and tell everybody involved.
 
     Follow-ups that such people owned are handed back to the team's leaders.
@@ -118,8 +118,8 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     await breaks.withdraw_from_former_leaders(session, team, now=now)
     await breaks.drop_orphaned(session, team, now=now)
     await hand_ups.end_orphaned(session, team, now=now)
-    await hard_contacts.follow_roles(session, team, now=now)
-    await ticket_watches.follow_roles(session, team, now=now)
+    await hard_contacts.end_orphaned(session, team, now=now)
+    await ticket_watches.delete_orphaned(session, team, now=now)
     await owners.hand_back_orphaned(session, team, now=now)
 
 

@@ -100,7 +100,7 @@ KINDS = [
     NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning_item),
     NudgeKind(balance.DRIFT, "time outside your own ranges", balance_messages.out_of_range_item),
     NudgeKind(balance.GOOD_ENOUGH, "what went well in your week", balance_messages.good_balance_item),
-    NudgeKind(LOW, "a low fun tank", fun_tank_messages.low_tank_item, fun_tank.find_low_tanks),
+    NudgeKind(LOW, "a low fun tank", fun_tank_messages.low_tank_item, fun_tank.find_low_tank_reminders),
     NudgeKind(
         birthdays.SIGN, "cards to sign", birthdays_messages.signing_item, birthdays.signing_candidates,
         is_at_home=False,

@@ -45,7 +45,7 @@ async def stop_watch(session: AsyncSession, actor: Actor, watch_id: int, *, now:
     await session.delete(watch)
 
 
-async def follow_roles(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def delete_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Delete the watches of people who no longer lead the team."""
     await _drop_orphaned(session, team, await watches.lock_all(session, team), now=now)
 

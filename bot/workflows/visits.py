@@ -146,7 +146,7 @@ async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool
     home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
 
 
-async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+async def record_host_answer(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
     """Record the host's answer, and show leaders the state of a visit as soon as a host has accepted.
 
     Until then a request is only between the sponsor and the host.
@@ -227,7 +227,7 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
     return lists.home_section(booked, visitor.person)
 
 
-async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def send_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Send the themes of last month's debriefs and wrap-ups to the leaders and the sponsor."""
     bounds = [now - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
     counted = await themes.find_shown_themes(session, team, bounds)
@@ -252,5 +252,5 @@ async def _reminder(session: AsyncSession, pair: Pair, meeting: Meeting, reader:
 Policy(
     Kind.VISIT, cards, file="visit.ics", outcome_delay=timedelta(minutes=15), silence=State.MISSED,
     remind_at=_day_of, reminder=_reminder, description=cards.DESCRIPTION, next_attendee=next_host,
-    passed_by=cards.closed_host_card, on_change=follow_change,
+    passed_by=cards.closed_host_card, on_change=record_host_answer,
 )  # fmt: skip

@@ -40,7 +40,7 @@ async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
     """Withdraw the actor's new idea, and vote for the similar one instead."""
     idea_id, other_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
-        post = await submissions.join(session, actor, idea_id, other_id, now=now)
+        post = await submissions.vote_for_similar(session, actor, idea_id, other_id, now=now)
         await respond(session, body, post, now)
     await ack()
 

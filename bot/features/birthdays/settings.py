@@ -94,7 +94,7 @@ class BirthdayPreferences(settings.Settings):
         return _read(self.birthday) if kind is Kind.BIRTHDAY else self.began_on
 
 
-def is_invited(person: Person) -> bool:
+def should_invite(person: Person) -> bool:
     """Return whether to invite a person to enter their dates: they have neither entered any nor declined."""
     return BirthdayPreferences.of(person) == BirthdayPreferences() and INVITATION_ANSWERED not in person.settings
 

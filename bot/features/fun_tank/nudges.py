@@ -20,7 +20,7 @@ LOW = "tank.low"
 REMINDER_INTERVAL = timedelta(days=7)
 
 
-async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
+async def find_leaders_of_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
     """Return the leaders of teams whose fun tank is low, each with the tank's level."""
     led = [seat for seat in seats if seat.role is Role.LEADER]
     found = await fetch_levels(session, [seat.team for seat in led])

@@ -15,7 +15,9 @@ from bot.slack.dispatcher import Actor
 from bot.workflows.followups import steps
 
 
-async def join(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime) -> Followup:
+async def support_earlier(
+    session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime
+) -> Followup:
     """Withdraw a person's new follow-up, and add their support to the earlier one that it duplicates.
 
     Raises `AnswerTooLate` if either has changed meanwhile, and `Refusal` if the new one is another person's.
@@ -27,7 +29,9 @@ async def join(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int
     return earlier
 
 
-async def bring_back(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime) -> Followup:
+async def reopen_earlier(
+    session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime
+) -> Followup:
     """Withdraw a person's new follow-up, and reopen the earlier one, with its history and its supporters.
 
     Raises the same errors as `join`.

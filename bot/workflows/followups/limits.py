@@ -42,7 +42,7 @@ async def count_raised(session: AsyncSession, actor: Actor, text: str, *, now: d
     await daily_limits.count_use(session, *actor, LIMIT, DAILY_LIMIT, now, typed=text)
 
 
-async def expire(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def close_unconfirmed(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Close follow-ups that are done but were not confirmed in time, and suggested promises not accepted in time."""
     for each in await queries.find_waiting_for_answer(session, team):
         if await _has_expired(session, team, each, now):

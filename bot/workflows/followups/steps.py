@@ -149,7 +149,7 @@ async def publish(
 
 
 async def _plan_last_call(session: AsyncSession, view: View, now: datetime) -> None:
-    """Schedule the question on the afternoon of its day whether a promise is done."""
+    """Schedule asking on the afternoon of a promise's day whether it is done."""
     this, owner = view.followup, view.people.get(view.followup.owner_id or "")
     if this.kind != Kind.PROMISE or this.state != State.OWNED or this.due_on is None or owner is None:
         return

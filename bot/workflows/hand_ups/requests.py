@@ -205,7 +205,7 @@ async def _check_untaken(session: AsyncSession, hand_up: HandUp, actor: Actor) -
         raise AnswerTooLate(refusals.already_helped(helper.shown))
 
 
-async def ask_if_helper_is_there(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
+async def ask_whether_helper_arrived(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
     """Ask the agent whether the helper has arrived, unless one of them has already said so."""
     _, hand_up = await queries.lock_hand_up(session, team.workspace_id, hand_up_id)
     if hand_up.state == State.COMING and hand_up.comes_by and hand_up.comes_by <= now:
@@ -263,10 +263,10 @@ async def end(session: AsyncSession, team: Team, hand_up: HandUp, how: Ending, *
         home.mark_changed(session, hand_up.workspace_id, [hand_up.helper_id], now=now)
     await cards.show(session, team, hand_up, aloud=how is not Ending.BY_AGENT, now=now)
     if hand_up.helper_id:
-        await _ask_freed_leader(session, team, now)
+        await _retry_unanswered(session, team, now)
 
 
-async def _ask_freed_leader(session: AsyncSession, team: Team, now: datetime) -> None:
+async def _retry_unanswered(session: AsyncSession, team: Team, now: datetime) -> None:
     """Ask leaders again for agents to whom nobody could come, because a leader is free now."""
     for each in await queries.list_open(session, team):
         if each.state == State.UNANSWERED:

@@ -37,7 +37,7 @@ async def lock_contact(session: AsyncSession, workspace_id: str, contact_id: int
 
 
 async def lock_with_people(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
-    """Lock the two people of a hard contact, and then the hard contact itself, as `lock` does."""
+    """Lock the two people of a hard contact, and then the hard contact itself, as `lock_contact` does."""
     seen = (await contacts.find(session, workspace_id, contact_id)).details
     await people.lock_people(session, workspace_id, [seen.agent_id, seen.leader_id])
     return await lock_contact(session, workspace_id, contact_id)

@@ -39,7 +39,7 @@ async def delete_expired(session: AsyncSession, team: Team, contact_id: int, *, 
         await cards.delete_contact(session, *found, now=now)
 
 
-async def follow_roles(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def end_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Delete the hard contacts of agents who have left; if the leader no longer leads, ask the agent about another."""
     lead = {member.user_id for member in await membership.leaders(session, team)}
     for each in await contacts.list_all(session, team):

@@ -63,7 +63,7 @@ async def undo(session: AsyncSession, actor: Actor, idea_id: int, *, now: dateti
     await steps.take_step(session, actor, this.id, Step.WITHDRAW, now=now)
 
 
-async def join(session: AsyncSession, actor: Actor, idea_id: int, other_id: int, *, now: datetime) -> Post:
+async def vote_for_similar(session: AsyncSession, actor: Actor, idea_id: int, other_id: int, *, now: datetime) -> Post:
     """Withdraw an idea, and vote for the similar one instead."""
     locked = await idea_votes.lock_ideas(session, [idea_id, other_id])
     this, other = locked.get(idea_id), locked.get(other_id)

@@ -55,7 +55,7 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
 async def ask_next_attendee(session: AsyncSession, about: About, *, now: datetime) -> None:
     """Ask the next person to attend a meeting, because the attendee did not answer in time."""
     pair, meeting = await lock_meeting(session, about.id)
-    if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
+    if meeting.state == State.REQUESTED and about == updates.question_key(meeting):
         await _ask_next(session, pair, meeting, has_answered=False, now=now)
 
 
@@ -118,9 +118,7 @@ async def send_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, 
 async def ask_attendee(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     await updates.plan_jobs(session, pair, meeting, now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.attendee)
-    await updates.post_question(
-        session, meeting, card, pair.attendee, pair.team, expires_at=max(meeting.times), now=now
-    )
+    await updates.repost_card(session, meeting, card, pair.attendee, pair.team, expires_at=max(meeting.times), now=now)
 
 
 async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
@@ -138,14 +136,14 @@ async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime
     """Ask the attendee again with the times that are still free, and schedule the next reminder."""
     pair, meeting = await lock_meeting(session, about.id)
     nth = int(about.kind.rpartition(".")[2])
-    if meeting.state not in WAITING or about != updates.question_about(meeting, nth) or max(meeting.times) <= now:
+    if meeting.state not in WAITING or about != updates.question_key(meeting, nth) or max(meeting.times) <= now:
         return
     policy, reader = POLICIES[meeting.kind], rules.find_person_asked(pair, meeting)
     if policy.refresh and meeting.state == State.REQUESTED:
         policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
         await updates.show_times(session, pair, meeting, now=now)
     card = (policy.question_again or policy.texts.card)(pair, meeting, reader)
-    await updates.post_question(session, meeting, card, reader, pair.team, expires_at=max(meeting.times), now=now)
+    await updates.repost_card(session, meeting, card, reader, pair.team, expires_at=max(meeting.times), now=now)
     if nth < MORNINGS:
         after = now if nth + 1 < MORNINGS else max(now, max(meeting.times) - LAST_REMINDER_LEAD)
         await updates._remind_next(session, pair, meeting, nth + 1, after, now)

@@ -51,7 +51,7 @@ MORNINGS = 3
 LAST_REMINDER_LEAD = timedelta(days=2)
 
 
-async def post_question(
+async def repost_card(
     session: AsyncSession, meeting: Meeting, post: Post, reader: Person, team: Team, *,
     expires_at: datetime | None = None, now: datetime,
 ) -> None:  # fmt: skip
@@ -89,11 +89,11 @@ async def _remind_next(
     Each reminder has its own job, because the job that is running cannot be scheduled again.
     """
     morning = good_moments.next_morning(pair.hours(rules.find_person_asked(pair, meeting)), after)
-    about = question_about(meeting, nth)
+    about = question_key(meeting, nth)
     await scheduler.put_about(session, REMIND_TO_ANSWER, pair.team, about, due_at=morning, now=now)
 
 
-def question_about(meeting: Meeting, nth: int = 0) -> About:
+def question_key(meeting: Meeting, nth: int = 0) -> About:
     """Return the key of a scheduled job about the current question of a meeting, not an earlier or later one."""
     return About(f"meeting.{meeting.sequence}.{nth}", meeting.id)
 
@@ -133,7 +133,7 @@ async def show_change(
         elif reader is by or (meeting.state in NOT_HELD and meeting.state != State.DECLINED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
-            await post_question(session, meeting, post, reader, pair.team, now=now)
+            await repost_card(session, meeting, post, reader, pair.team, now=now)
         if is_sent:
             await send_invitation(session, pair, meeting, reader, by=by, told=told, now=now)
         elif by and told and reader is not by:
@@ -176,7 +176,7 @@ async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now:
         routine = pair.hours(pair.attendee)
         second = good_moments.next_morning(routine, good_moments.next_morning(routine, now))
         due_at = min(second, meeting.starts_at)
-        await scheduler.put_about(session, PASS_ON, pair.team, question_about(meeting), due_at=due_at, now=now)
+        await scheduler.put_about(session, PASS_ON, pair.team, question_key(meeting), due_at=due_at, now=now)
     elif meeting.state in WAITING:
         wanted = {EXPIRE: max(meeting.times)}
         if policy.refresh:

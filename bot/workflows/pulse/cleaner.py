@@ -67,7 +67,7 @@ class PulseCleaner:
         return not is_busy
 
     async def _rewrite_tables(self, connection: AsyncConnection) -> bool:
-        """Rewrite the tables without their deleted rows; return False if an older transaction may still see those."""
+        """Rewrite the tables without their deleted rows; return False if an older transaction may see them."""
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
         if not await self._wait_for_older_transactions(connection):
             return False
@@ -76,7 +76,7 @@ class PulseCleaner:
         return True
 
     async def _wait_for_older_transactions(self, connection: AsyncConnection) -> bool:
-        """Wait until all transactions have ended that began before; return False if one takes too long.
+        """Wait until all transactions that began earlier have ended; return False if one takes too long.
 
         Those that begin meanwhile do not matter. On a busy database there is always one.
         """

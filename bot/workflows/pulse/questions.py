@@ -36,7 +36,7 @@ def new_card_name() -> str:
 
 
 async def ask_again(session: AsyncSession, team: Team, round_id: int, *, now: datetime) -> None:
-    """Ask those who could not be asked yet, and on the days for reminders those who have not answered."""
+    """Ask agents who could not be asked yet and, on the days for reminders, those who have not answered."""
     found = await queries.lock_round(session, team.workspace_id, round_id)
     if found.is_open:
         await ask(session, team, found, await queries.load_key(session, found), now=now)
@@ -77,7 +77,7 @@ async def _ask_person(
     session: AsyncSession, team: Team, found: PulseRound, key: DisposableKey, invited: Invited, person: Person, *,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Post the question if the person's budget allows. A reminder replaces the question of before."""
+    """Post the question if the person's budget allows. A reminder replaces the earlier question."""
     if not await engine.spend_budget(session, Seat(person, team, Role.AGENT), now=now):
         return
     if await queries.has_answered(session, found, key, person.id):

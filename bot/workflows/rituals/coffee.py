@@ -26,7 +26,7 @@ ASK = JobName("rituals.ask_whether_met")
 
 
 async def notify_pairs(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> None:
-    """Tell everybody their partners by DM, and schedule the question whether they met.
+    """Tell everybody their partners by DM, and schedule asking them whether they met.
 
     The post in the channel does not name them: it may come at night for some, and would notify everybody again.
     """

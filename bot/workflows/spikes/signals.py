@@ -126,14 +126,14 @@ async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now
     await update_card(session, team, spike, now=now)
     await reply_in_thread(session, team, spike, cards.calm_reply(spike), now=now)
     await retry_other_spikes(session, team, spike, now=now)
-    await sum_up_spike(session, team, spike, await spikes_stints.list_stints(session, spike), now=now)
+    await run_after_spike(session, team, spike, await spikes_stints.list_stints(session, spike), now=now)
 
 
-async def sum_up_spike(
+async def run_after_spike(
     session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime
 ) -> None:
     """Run the steps after the end of a spike: debrief, celebration, Homes, fun tank."""
     await debriefs.mark_debriefed(session, spike)
-    await celebrations.plan_look_back(session, team, spike, now=now)
+    await celebrations.plan_early_end_check(session, team, spike, now=now)
     await queues.refresh_homes(session, team, now=now)
     await fun_tank.record_spike(session, team, spike, now=now)

@@ -367,7 +367,7 @@ def over(meeting: Meeting | None) -> datetime:
 
 async def pass_on(session: AsyncSession, meeting: Meeting | None, now: datetime) -> None:
     assert meeting
-    await bookings.ask_next_attendee(session, updates.question_about(meeting), now=now)
+    await bookings.ask_next_attendee(session, updates.question_key(meeting), now=now)
 
 
 YES, NO, OFF = (by(attendee, act) for act in (bookings.accept, bookings.decline, bookings.cancel))

@@ -85,7 +85,7 @@ async def test_ask_to_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
     await fired(session, team)
     await change(session, team)
     await session.flush()
-    await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
+    await members.cancel_orphaned(session, team, now=TUESDAY + MINUTE)
 
     assert await asks(session) == [("UMAYA", "withdrawn"), ("UELI", "waiting")]
 
@@ -106,7 +106,7 @@ async def test_former_leader_is_not_asked_about_a_reopened_spike(
 
 async def test_ask_to_a_current_leader_stays_open(session: AsyncSession, team: Team) -> None:
     await fired(session, team)
-    await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
+    await members.cancel_orphaned(session, team, now=TUESDAY + MINUTE)
 
     assert await asks(session) == [("UMAYA", "waiting")]
 

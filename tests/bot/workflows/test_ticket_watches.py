@@ -289,10 +289,10 @@ async def test_ticket_watch_is_deleted_after_30_days_and_the_leader_gets_no_more
 async def test_ticket_watch_of_a_former_leader_is_deleted(session: AsyncSession, team: Team) -> None:
     await connect(session, team)
     await watch(session, team)
-    await members.cancel_orphaned_meetings(session, team, now=TUESDAY)
+    await members.cancel_orphaned(session, team, now=TUESDAY)
     assert len(await rows(session, team)) == 1
     await membership.set_leaders(session, team, leaders=["UANA"], now=TUESDAY)
-    await members.cancel_orphaned_meetings(session, team, now=TUESDAY)
+    await members.cancel_orphaned(session, team, now=TUESDAY)
 
     assert await rows(session, team) == []
     (edited,) = [row for row in await waiting(session) if row.method == Method.UPDATE]
@@ -305,7 +305,7 @@ async def test_ticket_watch_of_a_leader_who_has_left_the_workspace_is_deleted(
     await connect(session, team)
     await watch(session, team)
     await session.execute(update(Person).where(Person.id == "UMAYA").values(has_left=True))
-    await members.cancel_orphaned_meetings(session, team, now=TUESDAY)
+    await members.cancel_orphaned(session, team, now=TUESDAY)
     assert await rows(session, team) == []
 
 

@@ -77,7 +77,7 @@ async def test_leaders_are_notified_of_a_visit_when_it_is_accepted(
     session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
 ) -> None:
     pair, visit = await visited(session, team, state, is_invited=is_invited)
-    await visits.follow_change(session, pair, visit, TUESDAY)
+    await visits.record_host_answer(session, pair, visit, TUESDAY)
     (leader,) = await visits.find_leaders(session, pair.team)
 
     expected = [("UMAYA", cards.leader_card(pair, visit, leader).text)]
@@ -89,10 +89,10 @@ async def test_leaders_are_notified_of_a_visit_when_it_is_accepted(
 )
 async def test_changes_of_a_visit_update_the_leaders_card(session: AsyncSession, team: Team, state: State) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
-    await visits.follow_change(session, pair, visit, TUESDAY)
+    await visits.record_host_answer(session, pair, visit, TUESDAY)
     await read(session)
     visit.state, visit.starts_at = state, TUESDAY + 2 * A_DAY
-    await visits.follow_change(session, pair, visit, TUESDAY)
+    await visits.record_host_answer(session, pair, visit, TUESDAY)
     (leader,) = await visits.find_leaders(session, pair.team)
 
     assert await waiting(session) == [("UMAYA", cards.leader_card(pair, visit, leader).text)]
@@ -155,10 +155,10 @@ async def test_waiting_visit_messages_to_a_former_leader_are_dropped(session: As
     pair, visit = await visited(session, team, State.PLANNED)
     await membership.set_leaders(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()
-    await visits.follow_change(session, pair, visit, TUESDAY)
+    await visits.record_host_answer(session, pair, visit, TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 1, "UBEN": 1}
 
     await membership.set_leaders(session, pair.team, leaders=["UMAYA"], now=TUESDAY)
     await session.flush()
-    await members.cancel_orphaned_meetings(session, pair.team, now=TUESDAY)
+    await members.cancel_orphaned(session, pair.team, now=TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 1}

@@ -176,7 +176,7 @@ async def test_agent_can_pick_another_leader_when_the_leader_of_a_hard_contact_i
     async with tuesday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         await membership.lock_team(session, team.id)
-        await members.cancel_orphaned_meetings(session, team, now=tuesday.now)
+        await members.cancel_orphaned(session, team, now=tuesday.now)
     await tuesday.move(MINUTE)
     assert buttons(await card(tuesday, "ana")) == [messages.ANOTHER, messages.DROP]
     assert buttons(await card(tuesday, "tom")) == []

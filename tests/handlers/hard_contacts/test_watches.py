@@ -178,7 +178,7 @@ async def test_former_leader_gets_no_more_messages_about_a_watched_ticket(tuesda
     async with tuesday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         await membership.lock_team(session, team.id)
-        await members.cancel_orphaned_meetings(session, team, now=tuesday.now)
+        await members.cancel_orphaned(session, team, now=tuesday.now)
     await tuesday.move(MINUTE)
 
     assert await watches(tuesday) == []

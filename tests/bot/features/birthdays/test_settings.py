@@ -29,7 +29,7 @@ def person(**own: Any) -> Person:
 def test_only_people_without_birthday_preferences_are_invited_to_enter_a_birthday(
     own: dict[str, Any], invited: bool
 ) -> None:
-    assert settings.is_invited(person(**own)) is invited
+    assert settings.should_invite(person(**own)) is invited
 
 
 @pytest.mark.parametrize("own", [{}, {"birthday": "8 March"}, {"began_on": date(2024, 5, 1)}])
@@ -38,5 +38,5 @@ def test_answered_invitation_to_enter_a_birthday_is_not_repeated(own: dict[str, 
     settings.answer_invitation(ana)
     BirthdayPreferences().keep(ana)
 
-    assert not settings.is_invited(ana)
+    assert not settings.should_invite(ana)
     assert ana.settings["rituals"] == {"coffee": "rather not"}
