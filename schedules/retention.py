@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.org.workspaces import Workspace
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -16,7 +16,7 @@ NEXT_BATCH = timedelta(seconds=1)
 
 async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
     """Delete a batch of expired data; if the batch was full, schedule another run in a second."""
-    if await personal.prune(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
+    if await personal_data.prune(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
         await scheduler.put_workspace_job(session, PRUNE, workspace.id, due_at=due.at + NEXT_BATCH)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, Private, Words
-from bot.db.personal import Personal, Reader
+from bot.db.personal_data import Personal, Reader
 
 NO_TIME = 0
 """The time in each ciphertext, always the same: Fernet stores it unencrypted, and it would tell when it was written."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db import locks
 from bot.db.encryption import Vault, key_in
 from bot.db.models import Base, Private, Words
-from bot.db.personal import Personal
+from bot.db.personal_data import Personal
 from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
 from bot.settings import Settings

@@ -7,7 +7,7 @@ from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import DECLINED_RETENTION, Erase, Keep, Personal
+from bot.db.personal_data import DECLINED_RETENTION, Erase, Keep, Personal
 
 
 class Kind(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import TeamRow
-from bot.db.personal import WITH_ITS_PARENT, Personal
+from bot.db.personal_data import WITH_ITS_PARENT, Personal
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
 from bot.followups.models import Kind

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import Base, Private, TeamRow, Words
-from bot.db.personal import RETENTION, Keep, Personal, Reader
+from bot.db.personal_data import RETENTION, Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
 from bot.org.people import pseudonym

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.alerts import Alert, NoEffectReason, Signal, Ticket
 from bot.db import locks
 from bot.db.models import WorkspaceRow
-from bot.db.personal import Erase, Personal, Reader
+from bot.db.personal_data import Erase, Personal, Reader
 from bot.db.sessions import insert, vault_of
 from bot.errors import AnswerTooLate, Refusal
 from bot.org.teams import membership

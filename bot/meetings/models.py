@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Span, TeamRow, WorkspaceRow
-from bot.db.personal import DECLINED_RETENTION, Erase, Keep, Personal
+from bot.db.personal_data import DECLINED_RETENTION, Erase, Keep, Personal
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, TeamRow
-from bot.db.personal import Keep, Personal, Reader
+from bot.db.personal_data import Keep, Personal, Reader
 
 
 class NudgeState(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import KeyedRow
-from bot.db.personal import KNOWN_NOW, Erase, Personal, Reader
+from bot.db.personal_data import KNOWN_NOW, Erase, Personal, Reader
 from bot.db.sessions import insert
 from bot.org.workspaces import Workspace
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.db import locks
 from bot.db.models import KeyedRow, Span, Spans
-from bot.db.personal import KNOWN_NOW, Personal, Reader
+from bot.db.personal_data import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.org.workspaces import Address

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
-from bot.db.personal import Personal, Reader
+from bot.db.personal_data import Personal, Reader
 
 
 class Address(NamedTuple):

@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import WorkspaceRow
-from bot.db.personal import Personal
+from bot.db.personal_data import Personal
 from bot.scheduler.recurrence import When, instant, next_after
 
 FAILED = "reason IS NOT NULL"

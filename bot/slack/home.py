@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import locks
 from bot.db.models import KeyedRow, table
-from bot.db.personal import Keep, Personal, Reader
+from bot.db.personal_data import Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.org.people import Person
 from bot.org.teams import membership, queries

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from bot.db.models import KeyedRow, table
-from bot.db.personal import WORK_RETENTION, Keep, Personal
+from bot.db.personal_data import WORK_RETENTION, Keep, Personal
 from bot.db.sessions import Database, insert_for
 
 WROTE = "inbox.wrote"

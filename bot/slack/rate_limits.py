@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import KeyedRow
-from bot.db.personal import Personal
+from bot.db.personal_data import Personal
 from bot.db.sessions import insert
 from bot.slack.outbox.models import Method
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
-from bot.db.personal import WORK_RETENTION
+from bot.db import personal_data
+from bot.db.personal_data import WORK_RETENTION
 from bot.db.sessions import vault_of
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import PLAIN, Credit, Manner, Shoutout
@@ -118,9 +118,9 @@ async def test_postponed_shoutouts_that_could_not_be_sent_are_deleted_after_thei
     await leave(session, "UBEN")
     await morning(session, team, act)
     assert act.kept_until
-    await personal.prune(session, "T1", now=act.kept_until + WORK_RETENTION, limit=10)
+    await personal_data.prune(session, "T1", now=act.kept_until + WORK_RETENTION, limit=10)
     assert len(await queries.postponed_by(session, "T1", "UMAYA")) == 1
-    await personal.prune(session, "T1", now=act.kept_until.replace(year=2027), limit=10)
+    await personal_data.prune(session, "T1", now=act.kept_until.replace(year=2027), limit=10)
 
     assert await queries.postponed_by(session, "T1", "UMAYA") == []
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Base
-from bot.db.personal import DECLARED
+from bot.db.personal_data import DECLARED
 from bot.escalation.models import Ask
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, WorkspaceRow
-from bot.db.personal import Erase, Personal, Reader
+from bot.db.personal_data import Erase, Personal, Reader
 
 PEOPLE = "people"
 """The sender of a rule for messages by anybody in the workspace, if the team's settings allow it."""

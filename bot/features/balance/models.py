@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import TIME_RETENTION, Keep, Personal
+from bot.db.personal_data import TIME_RETENTION, Keep, Personal
 
 LOGGED = "log:"
 """The prefix of `TimeEntry.source` for time that a leader logged by hand."""

@@ -8,7 +8,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import Keep, Personal, Reader
+from bot.db.personal_data import Keep, Personal, Reader
 
 BREAK_RETENTION = timedelta(days=7)
 

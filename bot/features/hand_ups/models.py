@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow, Words
-from bot.db.personal import Erase, Keep, Personal, Reader
+from bot.db.personal_data import Erase, Keep, Personal, Reader
 
 HAND_UP_RETENTION = timedelta(days=30)
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
-from bot.db.personal import WITH_ITS_PARENT, Erase, Personal, Reader
+from bot.db.personal_data import WITH_ITS_PARENT, Erase, Personal, Reader
 
 BY_BUTTON = "by button"
 """Stored instead of the emoji and the message for a vote that was given with a button."""

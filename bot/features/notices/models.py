@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey as Key
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, TeamRow, Words, WorkspaceRow
-from bot.db.personal import Erase, Keep, Personal, Reader
+from bot.db.personal_data import Erase, Keep, Personal, Reader
 
 UNTIL_IT_ENDS = "deleted when the notice ends"
 

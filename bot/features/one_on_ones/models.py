@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Index, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import WorkspaceRow
-from bot.db.personal import Erase, Keep, Personal
+from bot.db.personal_data import Erase, Keep, Personal
 from bot.meetings.models import Kind, Meeting, Series
 
 

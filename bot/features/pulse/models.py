@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey as Key
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, TeamRow, Words
-from bot.db.personal import Keep, Personal, Reader
+from bot.db.personal_data import Keep, Personal, Reader
 
 OPEN = "closed_at IS NULL"
 

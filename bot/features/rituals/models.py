@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base, TeamRow
-from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
+from bot.db.personal_data import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.rituals import recurrence
 from bot.features.rituals.catalog import RitualTemplate, load_catalog
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
 from bot.db.models import KeyedRow, Private, TeamRow, Words
-from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
+from bot.db.personal_data import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 JOINS = "joins_id IS NOT NULL"
 

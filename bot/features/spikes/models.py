@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import TIME_RETENTION, WORK_RETENTION, Erase, Keep, Personal, Reader
+from bot.db.personal_data import TIME_RETENTION, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 
 class State(StrEnum):

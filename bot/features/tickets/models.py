@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import Base, TeamRow
-from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
+from bot.db.personal_data import WORK_RETENTION, Keep, Personal, Reader
 
 MOST_QUEUES = 50
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.alerts import Ticket
 from bot.db import locks
 from bot.db.models import Private, TeamRow, Words
-from bot.db.personal import Keep, Personal, Reader
+from bot.db.personal_data import Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.org.people import pseudonym

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
+from bot.db.personal_data import WITH_ITS_PARENT, Keep, Personal, Reader
 
 
 class Debrief(TeamRow):

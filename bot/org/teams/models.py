@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Dialect, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models import TeamRow, WorkspaceRow
-from bot.db.personal import Erase, Personal, Reader
+from bot.db.personal_data import Erase, Personal, Reader
 from bot.errors import Refusal
 from bot.org.workspaces import Address
 from bot.refusals import common

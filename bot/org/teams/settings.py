@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import Erase, Keep, Personal, Reader
+from bot.db.personal_data import Erase, Keep, Personal, Reader
 from bot.org.people import Person
 from bot.org.teams.models import Team
 

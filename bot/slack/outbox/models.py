@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, WorkspaceRow
-from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
+from bot.db.personal_data import WORK_RETENTION, Keep, Personal, Reader
 
 
 class Priority(IntEnum):

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.balance import nudges, queries, rules
@@ -353,5 +353,5 @@ async def test_expired_time_entries_are_deleted_in_batches(session: AsyncSession
         await count(session, team, f"stint:{nth}", started_at=TUESDAY - timedelta(days=401))
     await count(session, team, "stint:new")
 
-    assert [await personal.prune(session, "T1", now=TUESDAY, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [await personal_data.prune(session, "T1", now=TUESDAY, limit=2) for _ in range(3)] == [2, 1, 0]
     assert len((await session.scalars(select(TimeEntry))).all()) == 1

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.nudges import engine
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.policy import NudgeKind
@@ -83,7 +83,7 @@ async def test_snoozed_nudge_that_expires_before_it_is_sent_does_not_count_as_ig
 async def test_old_answered_nudges_are_pruned_and_open_nudges_are_kept(session: AsyncSession, team: Team) -> None:
     for at, state in ((NINE, NudgeState.DONE), (NINE, NudgeState.SNOOZED), (NINE + 2 * A_DAY, NudgeState.IGNORED)):
         await add_nudge(session, team, at=at, state=state)
-    gone = await personal.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10, models=[Nudge])
+    gone = await personal_data.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10, models=[Nudge])
 
     assert gone == 1
     left = (await session.scalars(select(Nudge.state).order_by(Nudge.id))).all()

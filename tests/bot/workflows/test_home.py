@@ -8,7 +8,7 @@ from slackblocks import Block, SectionBlock
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.db.sessions import Database
 from bot.messages import home as messages
 from bot.org.people import Person
@@ -113,7 +113,7 @@ async def test_home_not_opened_for_seven_days_is_not_published_and_its_row_is_pr
     assert (await stale(database, at), await due(database)) == ([], [])
 
     async with database.begin() as session:
-        assert await personal.prune(session, "T1", now=at + timedelta(seconds=1), limit=10, models=[Home]) == 1
+        assert await personal_data.prune(session, "T1", now=at + timedelta(seconds=1), limit=10, models=[Home]) == 1
     async with database.reading() as session:
         assert await session.scalar(select(Home.person_id)) is None
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Ticket
-from bot.db import personal
+from bot.db import personal_data
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features import webhooks
@@ -273,14 +273,14 @@ async def test_ticket_watch_is_deleted_after_30_days_and_the_leader_gets_no_more
     await connect(session, team)
     this = await watch(session, team)
     last, over = TUESDAY + PERIOD, TUESDAY + PERIOD + DAY
-    await personal.prune(session, "T1", now=last, limit=100)
+    await personal_data.prune(session, "T1", now=last, limit=100)
     assert await rows(session, team) == [this]
     await report(session, team, "4711", "Pending", last)
     assert len(await said(session)) == 2
     assert {row.expires_at for row in await waiting(session) if row.method == Method.POST} == {this.ends_at}
     await send_all(session, last)
 
-    await personal.prune(session, "T1", now=over, limit=100)
+    await personal_data.prune(session, "T1", now=over, limit=100)
     assert await rows(session, team) == []
     await report(session, team, "4711", "Solved", over)
     assert await said(session) == []

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket
-from bot.db import personal
-from bot.db.personal import WORK_RETENTION
+from bot.db import personal_data
+from bot.db.personal_data import WORK_RETENTION
 from bot.db.sessions import Database
 from bot.features.tickets import queries
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
@@ -236,9 +236,9 @@ async def test_old_tickets_are_pruned_and_no_longer_count_as_open(
     assert (await phones(session)).open == 4
     night = TUESDAY + A_DAY + WORK_RETENTION
 
-    assert await personal.prune(session, "T1", now=night, limit=3) == 3
-    assert await personal.prune(session, "T1", now=night, limit=3) == 2
-    assert await personal.prune(session, "T1", now=night, limit=3) == 0
+    assert await personal_data.prune(session, "T1", now=night, limit=3) == 3
+    assert await personal_data.prune(session, "T1", now=night, limit=3) == 2
+    assert await personal_data.prune(session, "T1", now=night, limit=3) == 0
     await session.flush()
     assert (await phones(session)).open == 0
     await workflows_tickets.count_tickets(

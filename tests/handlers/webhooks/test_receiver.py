@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
-from bot.db import keyring, personal
+from bot.db import keyring, personal_data
 from bot.db.encryption import Vault
 from bot.db.sessions import Database
 from bot.features import webhooks
@@ -136,7 +136,7 @@ async def test_grafana_delivery_without_timestamp_counts_exactly_once_after_prun
     await receiver.receive("grafana", made.token, received(body, headers))
     now.at = AT + timedelta(days=30)
     async with database.begin() as session:
-        await personal.prune(session, made.hook.workspace_id, now=now.at, limit=1000)
+        await personal_data.prune(session, made.hook.workspace_id, now=now.at, limit=1000)
     answer = await receiver.receive("grafana", made.token, received(body, headers, now.at))
 
     assert (answer.outcome, len(heard.alerts)) == ("duplicate", 2)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
-from bot.db.personal import RETENTION
+from bot.db import personal_data
+from bot.db.personal_data import RETENTION
 from bot.db.sessions import Database
 from bot.features.fun_tank import ledger as fun_tank_ledger
 from bot.features.fun_tank import queries
@@ -94,7 +94,7 @@ async def _take(session: AsyncSession, team: Team, step: tuple, now: datetime) -
         case ("week",):
             await fun_tank_ledger.sum_up_weeks(session, team, now=now)
         case ("prune", number):
-            await personal.prune(
+            await personal_data.prune(
                 session, team.workspace_id, now=now - 5 * A_DAY + RETENTION, limit=number, models=[Movement]
             )
     return now
@@ -280,7 +280,7 @@ async def test_amounts_of_deleted_movements_are_added_to_the_first_row_of_the_le
     for days in range(4):
         await move(session, team, Cause.PROMISE, f"{days}", TUESDAY + days * A_DAY)
     await session.flush()
-    gone = await personal.prune(session, team.workspace_id, now=TUESDAY + 2 * A_DAY + RETENTION, limit=10)
+    gone = await personal_data.prune(session, team.workspace_id, now=TUESDAY + 2 * A_DAY + RETENTION, limit=10)
 
     assert gone == 2
     session.expire_all()

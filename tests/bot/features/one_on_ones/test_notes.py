@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.db.models import Base
-from bot.db.personal import RETENTION
+from bot.db.personal_data import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.one_on_ones import notes, nudges, queries
@@ -106,11 +106,11 @@ async def test_notes_are_deleted_400_days_after_a_pair_has_ended(session: AsyncS
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
     models: list[type[Base]] = [Meeting, Note, Topic]
 
-    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10, models=models) == 0
-    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=[Meeting]) == 1
-    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=models) == 0
+    assert await personal_data.prune(session, "T1", now=TUESDAY + RETENTION, limit=10, models=models) == 0
+    assert await personal_data.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=[Meeting]) == 1
+    assert await personal_data.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=models) == 0
     pair.series.ended_at = TUESDAY
-    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=models) == 1
+    assert await personal_data.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=models) == 1
     assert (await notes.fetch_notes(session, pair, "UMAYA")).notes == []
 
 

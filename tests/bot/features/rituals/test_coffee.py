@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
-from bot.db.personal import RETENTION
+from bot.db import personal_data
+from bot.db.personal_data import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.rituals import coffee as rituals_coffee
@@ -151,7 +151,7 @@ async def test_past_coffee_pairs_of_another_team_do_not_affect_pairing(session: 
 async def test_coffee_pairs_are_deleted_with_their_run_of_the_ritual(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     await names(session, team, 1)
-    await personal.prune(session, "T1", now=TUESDAY + RETENTION + timedelta(days=1), limit=10)
+    await personal_data.prune(session, "T1", now=TUESDAY + RETENTION + timedelta(days=1), limit=10)
 
     kept = select(func.count()).select_from(CoffeePair)
     assert await session.scalar(kept) == 2

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
-from bot.db.personal import RETENTION
+from bot.db import personal_data
+from bot.db.personal_data import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.escalation import models as escalation
@@ -302,8 +302,8 @@ async def test_visits_debriefs_and_themes_are_deleted_after_retention(session: A
     await visited(session, seat, ["tools"])
     await session.flush()
 
-    assert await personal.prune(session, "T1", now=LATER + RETENTION, limit=10) == 0
-    assert await personal.prune(session, "T1", now=LATER + 30 * A_DAY + RETENTION, limit=10) == 1
+    assert await personal_data.prune(session, "T1", now=LATER + RETENTION, limit=10) == 0
+    assert await personal_data.prune(session, "T1", now=LATER + 30 * A_DAY + RETENTION, limit=10) == 1
     for table in (Meeting, Debrief, Sighting):
         assert (await session.scalars(select(table))).all() == []
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.db.sessions import Database
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox, queries
@@ -134,8 +134,8 @@ async def test_old_outbox_rows_are_pruned_unless_failed_or_waiting(database: Dat
             row.settled_at = TUESDAY
     async with database.begin() as session:
         night = TUESDAY + timedelta(days=14)
-        assert await personal.prune(session, "T1", now=night, limit=1) == 1
-        assert await personal.prune(session, "T1", now=night, limit=10) == 1
+        assert await personal_data.prune(session, "T1", now=night, limit=1) == 1
+        assert await personal_data.prune(session, "T1", now=night, limit=10) == 1
 
     assert sorted(row.state for row in await rows(database)) == [State.FAILED, State.WAITING]
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
-from bot.db.personal import WORK_RETENTION
+from bot.db import personal_data
+from bot.db.personal_data import WORK_RETENTION
 from bot.errors import Refusal
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import Credit, Manner, MessageRef, Shoutout
@@ -113,8 +113,8 @@ async def test_withdrawn_thanks_are_pruned_after_retention(session: AsyncSession
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
     week = TUESDAY + timedelta(days=7)
 
-    assert await personal.prune(session, "T1", now=TUESDAY + WORK_RETENTION, limit=10) == 0
-    assert await personal.prune(session, "T1", now=week + WORK_RETENTION, limit=10) == 2
+    assert await personal_data.prune(session, "T1", now=TUESDAY + WORK_RETENTION, limit=10) == 0
+    assert await personal_data.prune(session, "T1", now=week + WORK_RETENTION, limit=10) == 2
 
 
 async def test_deleted_messages_with_thanks_still_count_against_the_daily_limit(

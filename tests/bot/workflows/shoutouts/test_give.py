@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import personal
+from bot.db import personal_data
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features import shoutouts
@@ -103,7 +103,7 @@ async def test_offers_to_postpone_a_shoutout_are_pruned_if_nobody_accepts(sessio
         await give(session, team, message=f"m{number}")
     later = TUESDAY + timedelta(days=8)
 
-    assert await personal.prune(session, "T1", now=later, limit=10) == 2
+    assert await personal_data.prune(session, "T1", now=later, limit=10) == 2
     assert len((await session.scalars(select(Shoutout))).all()) == 5
 
 

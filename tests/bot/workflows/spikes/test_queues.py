@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db.personal import RETENTION
+from bot.db.personal_data import RETENTION
 from bot.errors import Refusal
 from bot.features import debriefs as features_debriefs
 from bot.features.debriefs import Debrief, DebriefAnswer, Destination

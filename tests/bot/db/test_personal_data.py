@@ -6,7 +6,7 @@ from sqlalchemy.sql.type_api import TypeEngine
 
 from bot.db.migrations.metadata import METADATA
 from bot.db.models import table
-from bot.db.personal import DECLARED, WITH_ITS_PARENT, Personal
+from bot.db.personal_data import DECLARED, WITH_ITS_PARENT, Personal
 
 ALL = sorted(DECLARED.values(), key=lambda each: each.model.__name__)
 
