@@ -18,7 +18,7 @@ from bot.slack.post import Payload, Post
 from bot.workflows import nudges, recurring_jobs
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
-from handlers import absences, notices, pulse, settings, setup
+from handlers import absences, exports, notices, pulse, settings, setup
 
 
 def register(on: Dispatcher) -> None:
@@ -46,6 +46,10 @@ async def command(
             await pulse.show(ack, actor, body, client, sessions, now)
         case "notice":
             await notices.show(ack, actor, body, client, rest, sessions, now)
+        case "export":
+            await exports.send(ack, actor, body, sessions, now)
+        case "audit":
+            await exports.list_changes(ack, actor, body, sessions)
         case "help":
             await ack(messages.usage().payload())
         case _:

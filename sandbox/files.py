@@ -14,7 +14,7 @@ from sandbox.workspace import Workspace, new_id
 READY_AFTER = timedelta(seconds=1)
 READY_LATE = timedelta(minutes=1)
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
+RESERVED, UPLOADED, SHARED, DELETED = "reserved", "uploaded", "shared", "deleted"
 
 
 def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None, user: str | None = None) -> Json:
@@ -121,3 +121,23 @@ def _note_share(workspace: Workspace, file: Json, channel: Json, message: Json) 
     share = {key: message[key] for key in ("ts", "thread_ts") if key in message}
     file["shares"].setdefault(visibility, {}).setdefault(channel["id"], []).append(share)
     store(workspace, file, SHARED)
+
+
+def delete(workspace: Workspace, file: Json) -> None:
+    """Delete a file and its content. The messages that share it keep a tombstone in its place."""
+    place(workspace, file["id"]).unlink(missing_ok=True)
+    store(workspace, file, DELETED)
+    for shares in file["shares"].values():
+        for channel_id, places in shares.items():
+            for shared in places:
+                _bury(workspace, workspace.channel(channel_id), shared["ts"], file["id"])
+
+
+def _bury(workspace: Workspace, channel: Json, ts: str, file_id: str) -> None:
+    """Replace a file in a message with its tombstone, unless the message has been deleted."""
+    if message := workspace.store.message(channel["id"], ts):
+        tombstone = {"id": file_id, "mode": "tombstone"}
+        left = [tombstone if each["id"] == file_id else each for each in message.get("files", [])]
+        workspace.store.put_message(channel["id"], message | {"files": left})
+        event = {"type": "file_deleted", "file_id": file_id, "channel_ids": [channel["id"]]}
+        events.tell(workspace, event, channel=channel)

@@ -103,12 +103,17 @@ def _encoded(data: Any, said: Any) -> tuple[str, bytes]:
     return (FORM, urlencode(data).encode()) if data else ("", b"")
 
 
+async def _never() -> Message:
+    """Wait until the response is complete: the client stays connected, since a disconnect would cut off a file."""
+    return await asyncio.Future[Message]()
+
+
 async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
     told: list[Message] = []
     asked = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
-        return asked.pop() if asked else {"type": "http.disconnect"}
+        return asked.pop() if asked else await _never()
 
     async def send(message: Message) -> None:
         told.append(message)

@@ -25,7 +25,7 @@ STANDARD = {
 """File names that every package may use, so that a newcomer guesses right what is in a file."""
 NO_GERUNDS = {"shadowing", "keyring"}
 LIMBS_AND_WEATHER = {"hands", "eyes", "ears", "face", "limbs", "weather", "moments", "world", "whole"}
-MOST_PACKAGES, MOST_SMALL, MOST_DEFINED = 3, 23, 4
+MOST_PACKAGES, MOST_SMALL, MOST_DEFINED = 3, 24, 4
 SENTENCE = re.compile(r"\w+ \w+ \w+")
 FOLLOW_UPS = re.compile(r"\b(?:home\.mark_changed|outbox\.reschedule_waiting|fun_tank\.record_\w+|fun_tank\.move)\(")
 

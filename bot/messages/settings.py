@@ -39,7 +39,7 @@ def settings_list(
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
     if changes:
         models = {each.feature: type(each) for each in kept}
-        told = "\n".join(_changed(team, change, models) for change in changes)
+        told = "\n".join(describe_entry(team, change, models) for change in changes)
         blocks += [DividerBlock(block_id="line"), context(shortened(told, 2000), "changes")]
     return ModalView(title="Settings", close="Done", blocks=blocks)
 
@@ -117,7 +117,7 @@ def _people(team: Team, members: Sequence[Member]) -> str:
     return f"{capitalize_first(led)}.{sponsor} {city(team.zone)} time."
 
 
-def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:
+def describe_entry(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:
     """Return a line like `@maya, Tuesday, 17 November: Length in minutes changed from 30 to 45`."""
     at = change.changed_at.astimezone(ZoneInfo(team.zone))
     feature, _, name = change.name.partition(".")

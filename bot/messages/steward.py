@@ -26,6 +26,8 @@ WORDS = {
     "back": "ends your absence; later ones stay planned",
     "notice": "shows the team's change notices; leaders post them there",
     "pulse": "shows the team's monthly pulse; leaders turn it on and off there",
+    "export": "sends leaders and workspace admins the team's tables as CSV files",
+    "audit": "shows leaders and workspace admins who changed which setting",
     "help": "shows this list",
 }
 

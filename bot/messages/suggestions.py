@@ -164,6 +164,11 @@ ENTRIES = [
         "/steward", "pulse", "/steward pulse", "see how your team's monthly pulse works",
         "survey surveys poll polls questionnaire enps anonymous anonymously",
     ),
+    Entry(
+        "/steward", "export", "/steward export", "get your team's tables as CSV files",
+        "csv download excel spreadsheet",
+    ),
+    Entry("/steward", "audit", "/steward audit", "see who changed which setting", "log changes changed"),
     Entry("/steward", "back", "/steward back", "end your absence", "returned"),
     Entry("/steward", "help", "/steward help", "see everything you can type"),
 ]  # fmt: skip

@@ -15,6 +15,9 @@ TEAM_GONE = "That team no longer exists."
 FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
 FOR_LEADERS_ONLY = "Only the team's leaders can do that."
 SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
+EXPORT_FOR_LEADERS = (
+    "Only the team's leaders and workspace admins can see that. `/steward me` shows what I know about you."
+)
 LEFT_TEAM = "You're no longer in that team."
 LEFT_TEAM_UNSAVED = "You're no longer in that team, so nothing was saved."
 CHANGED_MEANWHILE = "Someone else changed these settings in the meantime. Open them again and make your changes there."

@@ -23,6 +23,7 @@ CALLS_PER_MINUTE: dict[str, int] = {
     Method.HOME: 100,
     Method.RESPOND: 240,
     Method.FILE: 100,
+    Method.DELETE_FILE: 50,
 }
 """Calls per minute, from Slack's tiers 3 (50) and 4 (100). Posts have a special limit, "several hundred"."""
 SLOWEST = 20

@@ -1,4 +1,4 @@
-"""Methods of files: uploading in two steps, and file info."""
+"""Methods of files: uploading in two steps, file info, and deletion."""
 
 from sandbox import files, message_content
 from sandbox.api.conversations import visible
@@ -61,7 +61,22 @@ def files_info(call: Call) -> Json:
     kept = call.workspace.store.get("file", call.args["file"])
     if not kept or kept["state"] == files.RESERVED:
         raise SlackError("file_not_found")
+    if kept["state"] == files.DELETED:
+        raise SlackError("file_deleted")
     file = kept["file"]
     if kept["state"] != files.SHARED:
         file = file | {"mimetype": "", "filetype": "", "url_private": "", "url_private_download": ""}
     return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+@method("files.delete")
+def files_delete(call: Call) -> None:
+    """Delete a file of the app; in the messages that share it, only a tombstone is left."""
+    kept = call.workspace.store.get("file", call.args["file"])
+    if not kept or kept["state"] == files.RESERVED:
+        raise SlackError("file_not_found")
+    if kept["state"] == files.DELETED:
+        raise SlackError("file_deleted")
+    if kept["file"]["user"] != call.workspace.app.bot_user_id:
+        raise SlackError("cant_delete_file")
+    files.delete(call.workspace, kept["file"])

@@ -107,6 +107,7 @@ function attachment(channel, message, given) {
 }
 
 function file(given) {
+  if (given.mode === "tombstone") return el("div", { class: "small" }, "This file was deleted.");
   const address = new URL(given.url_private, location.href);
   const words = el("a", { href: address.pathname, download: given.name }, given.title ?? given.name);
   if (!/^image\/(png|jpeg|gif|webp)$/.test(given.mimetype)) return el("div", { class: "file" }, icon("file"), words);

@@ -176,6 +176,7 @@ METHODS: dict[str, tuple[Json, list[Wrong]]] = {
             ({"files": [{"id": "{file}"}]} | BAD_BLOCKS, "invalid_blocks"),
         ],
     ),
+    "files.delete": ({"file": "{old_file}"}, [({"file": "F0"}, "file_not_found")]),
     "files.info": ({"file": "{file}"}, [({"file": "F0"}, "file_not_found")]),
     "reactions.add": (
         {"name": "tada", "channel": SUPPORT, "timestamp": "{anas}"},

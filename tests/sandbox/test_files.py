@@ -53,6 +53,23 @@ async def test_file_shared_in_a_thread_has_the_thread_in_its_shares(
     assert (await person.reads("harbour-support", "ana"))[-1]["ts"] == root
 
 
+async def test_deleted_file_leaves_a_tombstone_in_its_message_and_cannot_be_deleted_again(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    uploaded = await client.files_upload_v2(channel=SUPPORT, filename="week.csv", content=b"a,b")
+    id = uploaded["files"][0]["id"]
+    sandbox.clock.set(sandbox.clock.now() + timedelta(seconds=5))
+    await sandbox.settled()
+    await client.files_delete(file=id)
+    with pytest.raises(SlackApiError) as again:
+        await client.files_delete(file=id)
+    with pytest.raises(SlackApiError) as looked_up:
+        await client.files_info(file=id)
+
+    assert (await person.reads("harbour-support", "ana"))[-1]["files"] == [{"id": id, "mode": "tombstone"}]
+    assert again.value.response["error"] == looked_up.value.response["error"] == "file_deleted"
+
+
 async def test_file_can_be_uploaded_as_a_multipart_form(client: AsyncWebClient) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
     async with aiohttp.ClientSession() as session:

@@ -72,9 +72,10 @@ class Caller:
         scene["tomorrow"] = str(int((self.sandbox.clock.now() + timedelta(days=1)).timestamp()))
         later = {"channel": SUPPORT, "text": "later", "post_at": scene["tomorrow"]}
         scene["scheduled"] = (await call("chat.scheduleMessage", later))["scheduled_message_id"]
-        file = await call("files.getUploadURLExternal", PNG)
-        await self._session.post(file["upload_url"], data=b"png")
-        scene["file"] = file["file_id"]
+        for name in ("file", "old_file"):
+            file = await call("files.getUploadURLExternal", PNG)
+            await self._session.post(file["upload_url"], data=b"png")
+            scene[name] = file["file_id"]
         await call("views.publish", {"user_id": ANA, "view": HOME | {"external_id": "taken"}})
         opened = await call("views.open", {"trigger_id": workspace.triggers.make(BEN), "view": MODAL})
         scene["view"] = opened["view"]["id"]
@@ -171,6 +172,7 @@ EMPTY = [
     ("files.completeUploadExternal", "files", "invalid_arguments"),
     ("files.getUploadURLExternal", "filename", "missing_argument"),
     ("files.getUploadURLExternal", "length", "invalid_arguments"),
+    ("files.delete", "file", "file_not_found"),
     ("files.info", "file", "file_not_found"),
     ("reactions.add", "name", "invalid_name"),
     ("reactions.remove", "name", "invalid_name"),

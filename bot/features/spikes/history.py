@@ -100,9 +100,11 @@ async def check_may_see_history(session: AsyncSession, team: Team, person: Perso
         raise Refusal(refusals.HISTORY_FOR_LEADERS)
 
 
-async def list_past_spikes(session: AsyncSession, team: Team, *, now: datetime) -> list[PastSpike]:
-    """Return a team's spikes of the last eight weeks, oldest first."""
-    lately = (Spike.team_id == team.id, Spike.opened_at > now - HISTORY_PERIOD)
+async def list_past_spikes(
+    session: AsyncSession, team: Team, *, now: datetime, period: timedelta = HISTORY_PERIOD
+) -> list[PastSpike]:
+    """Return a team's spikes of the last eight weeks, or of another period, oldest first."""
+    lately = (Spike.team_id == team.id, Spike.opened_at > now - period)
     first = func.min(Stint.started_at)
     covered = select(Stint.spike_id, first).join(Spike, Spike.id == Stint.spike_id).where(*lately)
     came = {row[0]: row[1] for row in await session.execute(covered.group_by(Stint.spike_id))}

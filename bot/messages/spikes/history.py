@@ -1,8 +1,5 @@
 """Build the answer to `/queue history`: eight weeks of spikes as text, charts and CSV, without people's names."""
 
-import csv
-import io
-import re
 from calendar import day_abbr, day_name
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,6 +23,7 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import count_noun, escape, mention, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import weekday
+from bot.text.tables import to_csv
 
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
 """Labels of two-hour spans, because Slack shows at most 20 labels on an axis."""
@@ -36,7 +34,6 @@ LONGEST_NAME = 20
 NONE = "I haven't seen any spikes in <#{}> in the last 8 weeks."
 COUNTS = "They don't name anyone or show who was asked."
 COLUMNS = ("started", "weekday", "queue", "minutes", "peak", "minutes until someone joined")
-FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
 """Where a spreadsheet may start a formula; it may split cells at its own separator, even inside quotes."""
 ON_ITS_WAY = "I'm sending you the CSV file in a DM."
 CHARTS = "I'm sending you the charts in a DM."
@@ -130,19 +127,12 @@ def _named(queue: str, nth: int) -> str:
 
 
 def as_csv(spikes: Sequence[PastSpike]) -> bytes:
-    """Return past spikes as CSV, one row per spike.
-
-    It has a byte-order mark so that Excel reads UTF-8, and formulas are made harmless.
-    """
-    file = io.StringIO(newline="")
-    table = csv.writer(file, quoting=csv.QUOTE_ALL)
-    table.writerow(COLUMNS)
-    for each in spikes:
-        began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", weekday(each.opened_at)
-        table.writerow([_cell(cell) for cell in (began, day, each.queue, each.minutes, each.peak, each.covered_after)])
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    said = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-    return FORMULA.sub(lambda found: f"{found[0]}'", said)
+    """Return past spikes as CSV, one row per spike."""
+    return to_csv(
+        COLUMNS,
+        [
+            (f"{each.opened_at:%Y-%m-%d %H:%M}", weekday(each.opened_at), each.queue, each.minutes, each.peak,
+             each.covered_after)
+            for each in spikes
+        ],
+    )  # fmt: skip

@@ -96,8 +96,8 @@ def record_change(
         session.add(SettingsChange(team.workspace_id, team.id, changed_by, now, name, was, became))
 
 
-async def latest_changes(session: AsyncSession, team: Team, limit: int = 10) -> Sequence[SettingsChange]:
-    """Return the latest audit log entries of a team's settings, newest first."""
+async def latest_changes(session: AsyncSession, team: Team, limit: int | None = 10) -> Sequence[SettingsChange]:
+    """Return the latest audit log entries of a team's settings, newest first; with None, all of them."""
     latest = select(SettingsChange).where(
         SettingsChange.workspace_id == team.workspace_id, SettingsChange.team_id == team.id
     )

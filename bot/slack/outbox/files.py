@@ -1,6 +1,6 @@
-"""File uploads in Slack's three steps: request an upload URL, upload the bytes, share the file in a conversation.
+"""Upload files in Slack's three steps (request a URL, upload the bytes, share in a conversation), and delete them.
 
-Only the last step is visible to people, so when an outcome is unknown, only that step is looked up in Slack.
+Only the last step of an upload is visible to people. When an outcome is unknown, only that step is looked up in Slack.
 """
 
 from base64 import b64decode
@@ -29,6 +29,17 @@ async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempt
             return attempts.NotThere(doubt)
     file_id = attempt.file_id or await _upload(client, attempt)
     return await _share(client, channel, attempt, file_id, doubt) if isinstance(file_id, str) else file_id
+
+
+async def delete(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
+    """Delete a file, unless somebody has done so before."""
+    try:
+        await client.files_delete(file=attempt.body["file"])
+    except SlackApiError as error:
+        if (reason := error.response.get("error")) in IS_GONE:
+            return attempts.NothingToDo(str(reason))
+        raise
+    return attempts.Sent()
 
 
 async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool:

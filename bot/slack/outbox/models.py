@@ -31,6 +31,7 @@ class Method(StrEnum):
     HOME = "views.publish"
     RESPOND = "response_url"
     FILE = "files.completeUploadExternal"
+    DELETE_FILE = "files.delete"
 
 
 class State(StrEnum):
@@ -84,6 +85,8 @@ class Outgoing(WorkspaceRow):
     """The id of the uploaded file, saved before it is shared. While it is None, nobody can have seen the file."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
+    days_in_slack: Mapped[int | None] = mapped_column(default=None)
+    """After how many days a file is deleted from Slack; None if it stays."""
     under: Mapped[str | None] = mapped_column(default=None)
     """The card in whose thread the row is posted."""
     sealed_with: Mapped[str | None] = mapped_column(default=None)

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
 from bot.org.people import Person
+from bot.org.workspaces import Address
 from bot.slack import rate_limits
 from bot.slack.clients import park_workspace
 from bot.slack.outbox import attempts, queries, reposts
-from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, State
+from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
 
 log = structlog.get_logger()
@@ -101,6 +102,15 @@ async def _sent(
         await session.execute(card.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=place))
     if row.card and row.method == Method.DELETE:
         await _forget_card(session, row)
+    if row.file_id and row.days_in_slack:
+        await _schedule_deletion(session, row, now)
+
+
+async def _schedule_deletion(session: AsyncSession, row: Outgoing, now: datetime) -> None:
+    """Add the row that deletes a file from Slack once its time there is over."""
+    to, at = Address(row.workspace_id, row.conversation), now + timedelta(days=row.days_in_slack or 0)
+    body = {"file": row.file_id}
+    await queries.add(session, queries.new(session, Method.DELETE_FILE, body, to, at, Priority.RITUAL, None))
 
 
 async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, reason: str) -> None:

@@ -176,4 +176,5 @@ _SENDERS: dict[Method, Callable[[AsyncWebClient, attempts.SendAttempt], Awaitabl
     Method.HOME: _home,
     Method.RESPOND: _respond,
     Method.FILE: files.send,
+    Method.DELETE_FILE: files.delete,
 }

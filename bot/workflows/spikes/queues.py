@@ -99,6 +99,7 @@ async def send_history(session: AsyncSession, team: Team, reader: Person, *, now
     await outbox.file(
         session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes in {team.name}",
         comment=f"The spikes of the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
+        days_in_slack=outbox.DAYS_IN_SLACK,
     )  # fmt: skip
 
 
