@@ -151,10 +151,10 @@ async def open_answer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncW
 
 
 async def answer(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    notice_id, edition = callbacks.numbers(view["private_metadata"], 2)
+    notice_id, edition, version = callbacks.numbers(view["private_metadata"], 3)
     async with sessions.begin() as session:
         form = await with_mentions(session, actor.workspace_id, form_values(view), forms.WORDS, longest=LONGEST_ANSWER)
-        await posts.answer(session, actor, notice_id, edition, _lines(form[forms.WORDS]), now=now)
+        await posts.answer(session, actor, notice_id, edition, _lines(form[forms.WORDS]), version=version, now=now)
     await ack()
 
 
@@ -191,4 +191,4 @@ async def ask(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, no
     words = clean(form_values(view)[forms.WORDS] or "")
     async with sessions.begin() as session:
         await readers.mark_unclear(session, actor, notice_id, edition, words, now=now)
-    await ack(response_action="update", view=payload(forms.asked_view()))
+    await ack(response_action="update", view=payload(forms.asked_view(is_question=bool(words))))

@@ -10,7 +10,10 @@ ENDS_TOO_EARLY = "Pick a day on or after the day of the change, and not before t
 PICK_EDIT = "Pick what kind of edit this is."
 NOTHING_EDITED = "Nothing has changed. Edit the notice first, or press *Cancel*."
 CHANGED_MEANWHILE = "Someone else has edited this notice in the meantime. Open it again and make your changes there."
-ENDED = "This notice has ended, so nothing has changed."
+ANSWERED_MEANWHILE = (
+    "Someone else has answered in the meantime. Copy your text, open this form again, and add it to that answer."
+)
+ENDED = "This notice has ended, so nothing was saved."
 NOT_IN_TEAM = "Only the team's members are asked to read this."
 OLD_EDITION = "This notice has changed since. The new version is in the team's channel."
 NO_ANSWER = "Write an answer first."

@@ -1,6 +1,7 @@
 """Tables of change notices: the notices, who has read them, and the questions that people ask about them."""
 
 from datetime import date, datetime
+from zlib import crc32
 
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy import ForeignKey as Key
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db.models import KeyedRow, TeamRow, Words, WorkspaceRow
 from bot.db.personal_data import Erase, Keep, Personal, Reader
 
+LARGEST_VERSION = 2**31 - 1
+"""Forms carry versions as they carry ids, so they are not larger than ids can be."""
 UNTIL_IT_ENDS = "deleted when the notice ends"
 
 
@@ -59,6 +62,11 @@ class Notice(TeamRow):
         return f"notice_answer:{self.id}:{self.edition}"
 
     @property
+    def answer_version(self) -> int:
+        """A number that changes with the answer, so that nobody overwrites an answer that they have not seen."""
+        return crc32(self.answer.encode()) & LARGEST_VERSION
+
+    @property
     def about(self) -> str:
         """The subject of reminders of this edition."""
         return f"{self.id}:{self.edition}"
@@ -74,6 +82,12 @@ class NoticeReceipt(WorkspaceRow):
     person_id: Mapped[str]
     edition: Mapped[int]
     is_clear: Mapped[bool]
+    """Whether they have pressed *Got it* last, and not *Unclear to me*."""
+    has_got_it: Mapped[bool]
+    """Whether they have ever pressed *Got it* on this edition.
+
+    These are counted in the channel: if the count fell, it would show that somebody has pressed *Unclear to me* since.
+    """
 
     @property
     def card(self) -> str:

@@ -12,8 +12,10 @@ from bot.nudges.selection import Candidate, Urgency
 from bot.org.teams.membership import Seat
 
 READ = "notices.read"
+LONGEST_REMINDED = timedelta(days=80)
+"""Nobody is reminded later than this after everybody was asked, because earlier nudges are forgotten after 90 days."""
 ONCE = timedelta(days=365)
-"""A cooldown longer than any notice is valid, so that nobody is reminded of one edition twice."""
+"""A cooldown longer than that, so that nobody is reminded of one edition twice."""
 
 
 async def find_unread(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -21,13 +23,13 @@ async def find_unread(session: AsyncSession, seats: Sequence[Seat], now: datetim
 
     So people who join the team later, or come back, get the notices that are still valid.
     """
-    members = [seat for seat in seats if seat.role is not None]
+    members = [seat for seat in seats if seat.role is not None and not seat.team.is_closed]
     valid = await queries.list_valid(session, {seat.team.id for seat in members})
     if not valid:
         return []
     read = {(each.notice_id, each.person_id) for each in await queries.list_receipts(session, valid)}
     return [
-        Candidate(seat, READ, notice.about, Urgency.AWAITED, {"notice": notice.id}, ONCE)
+        Candidate(seat, READ, notice.about, Urgency.AWAITED, {"notice": notice.id, "edition": notice.edition}, ONCE)
         for notice in valid
         for seat in members
         if seat.team.id == notice.team_id and (notice.id, seat.person.id) not in read and is_due(notice, seat, now)
@@ -38,15 +40,15 @@ def is_due(notice: Notice, seat: Seat, now: datetime) -> bool:
     """Return whether a person is to be reminded: not its author, and not on the day on which everybody was asked."""
     today = seat.person.local(now).date()
     asked_on = seat.person.local(notice.asked_at).date()
-    return seat.person.id != notice.author_id and asked_on < today <= notice.ends_on
+    return seat.person.id != notice.author_id and asked_on < today <= min(notice.ends_on, asked_on + LONGEST_REMINDED)
 
 
 async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
     """Load the words of a notice, which reminders do not store."""
     found = await session.get(Notice, facts["notice"])
     if found is None:
-        return {"change": "", "link": "", "starts_on": "", "is_changed": False}
+        return {"change": "", "link": "", "starts_on": "", "is_changed": False, "is_replaced": False}
     return {
         "change": found.change, "link": found.link, "starts_on": found.starts_on.isoformat(),
-        "is_changed": found.edition > 1,
+        "is_changed": found.edition > 1, "is_replaced": found.edition > facts["edition"],
     }  # fmt: skip

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.models import Private
-from bot.db.sessions import insert
 from bot.errors import AnswerTooLate
 from bot.features.notices.models import Notice, NoticeQuestion, NoticeReceipt
 from bot.features.notices.rules import NoticeText
@@ -36,6 +35,15 @@ async def list_valid(session: AsyncSession, team_ids: Collection[int]) -> Sequen
     return (await session.scalars(valid.order_by(Notice.asked_at, Notice.id))).all() if team_ids else []
 
 
+async def lock_valid(session: AsyncSession, team: Team) -> Sequence[Notice]:
+    """Lock and return a team's notices that have not ended. Lock the team first.
+
+    Whoever reads one waits, so that nothing is said about a notice between reading its questions and marking them.
+    """
+    valid = select(Notice).where(Notice.team_id == team.id, Notice.ended_at.is_(None)).order_by(Notice.id)
+    return (await session.scalars(locks.for_update(valid, Notice).execution_options(populate_existing=True))).all()
+
+
 async def list_asked_days(session: AsyncSession, team: Team, *, since: datetime) -> list[str]:
     """Return the days on which a team was asked to read something, of the notices asked about since then."""
     days = select(Notice.asked_on).where(Notice.team_id == team.id, Notice.asked_at >= since)
@@ -60,13 +68,20 @@ def _valid(found: Notice | None, workspace_id: str) -> Notice:
     return found
 
 
-async def save_receipt(session: AsyncSession, notice: Notice, person_id: str, *, is_clear: bool) -> None:
-    """Store that a person has read the current edition, and whether it is clear to them."""
-    news = {"edition": notice.edition, "is_clear": is_clear}
-    row = insert(session, NoticeReceipt).values(
-        workspace_id=notice.workspace_id, notice_id=notice.id, person_id=person_id, **news
-    )
-    await session.execute(row.on_conflict_do_update(index_elements=["notice_id", "person_id"], set_=news))
+async def save_receipt(session: AsyncSession, notice: Notice, person_id: str, *, is_clear: bool) -> bool:
+    """Store whether the current edition is clear to a person. Lock the notice first.
+
+    Returns whether this is their first *Got it* on this edition.
+    """
+    theirs = select(NoticeReceipt).where(NoticeReceipt.notice_id == notice.id, NoticeReceipt.person_id == person_id)
+    found = await session.scalar(theirs.execution_options(populate_existing=True))
+    had_got_it = found is not None and found.edition == notice.edition and found.has_got_it
+    if found is None:
+        found = NoticeReceipt(notice.workspace_id, notice.id, person_id, notice.edition, is_clear, is_clear)
+        session.add(found)
+    found.edition, found.is_clear, found.has_got_it = notice.edition, is_clear, is_clear or had_got_it
+    await session.flush()
+    return is_clear and not had_got_it
 
 
 async def list_receipts(session: AsyncSession, notices: Collection[Notice]) -> list[NoticeReceipt]:
@@ -76,12 +91,19 @@ async def list_receipts(session: AsyncSession, notices: Collection[Notice]) -> l
     return [each for each in await session.scalars(rows) if each.edition == editions[each.notice_id]]
 
 
-async def count_receipts(session: AsyncSession, notice: Notice, *, is_clear: bool) -> int:
-    """Return how many people have pressed *Got it* on the current edition or, without `is_clear`, *Unclear to me*."""
+async def count_got_it(session: AsyncSession, notice: Notice) -> int:
+    """Return how many people have ever pressed *Got it* on the current edition."""
+    return await _count(session, notice, NoticeReceipt.has_got_it.is_(True))
+
+
+async def count_unclear(session: AsyncSession, notice: Notice) -> int:
+    """Return to how many people the current edition is unclear."""
+    return await _count(session, notice, NoticeReceipt.is_clear.is_(False))
+
+
+async def _count(session: AsyncSession, notice: Notice, those: ColumnElement[bool]) -> int:
     theirs = select(func.count()).where(
-        NoticeReceipt.notice_id == notice.id,
-        NoticeReceipt.edition == notice.edition,
-        NoticeReceipt.is_clear.is_(is_clear),
+        NoticeReceipt.notice_id == notice.id, NoticeReceipt.edition == notice.edition, those
     )
     return await session.scalar(theirs) or 0
 

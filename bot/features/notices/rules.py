@@ -1,11 +1,13 @@
 """Rules of change notices: what a notice may say and for how long, and how many there may be in a week."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import Refusal
+from bot.org.availability.good_moments import next_good_moment
+from bot.org.availability.working_hours import WorkingHours
 from bot.refusals import notices as refusals
 
 LONGEST_CHANGE = 200
@@ -18,6 +20,8 @@ DEFAULT_VALIDITY = timedelta(days=14)
 LONGEST_VALIDITY = timedelta(days=60)
 FEWEST_UNCLEAR = 3
 """Leaders see how many people find a notice unclear only from this number."""
+LONGEST_WAIT = timedelta(days=4)
+"""How long questions wait for an author who is not at work, before all leaders get them instead."""
 CHANGE, DETAILS, LINK, STARTS_ON, ENDS_ON, EDIT = "change", "details", "link", "starts_on", "ends_on", "edit"
 """The fields of the form."""
 
@@ -64,6 +68,12 @@ def check_weekly_limit(asked_on: Sequence[str], today: date) -> None:
     this_week = today.isocalendar()[:2]
     if sum(date.fromisoformat(day).isocalendar()[:2] == this_week for day in asked_on) >= MOST_A_WEEK:
         raise Refusal(refusals.weekly_limit(MOST_A_WEEK, today + timedelta(days=7 - today.weekday())), field=CHANGE)
+
+
+def is_back_soon(hours: WorkingHours, now: datetime) -> bool:
+    """Return whether somebody is at work within `LONGEST_WAIT`: after a weekend, but not after a long absence."""
+    back = next_good_moment(replace(hours, quiet=None), now)
+    return back is not None and back - now <= LONGEST_WAIT
 
 
 def split_lines(lines: Sequence[str], before: Sequence[str]) -> list[tuple[str, bool]]:

@@ -16,11 +16,12 @@ from bot.text.formats import on
 
 GOT_IT, UNCLEAR = "notices:got_it", "notices:unclear"
 NEW, EDIT, ANSWER, WITHDRAW = "notices:new", "notices:edit", "notices:answer", "notices:withdraw"
-LONGEST_QUOTE = 600
 MOST_QUESTIONS = 20
+"""The limit on questions in one message to a leader; others follow in the next message."""
 MOST_LISTED = 15
 NOTHING = "No change notices right now."
 FOR_AGENTS = f"{NOTHING} Leaders post them in the team's channel."
+REMINDED_OF = "A leader had posted a change notice."
 UNCLEAR_HINT = "If something isn't clear, press *Unclear to me*. Questions are shown to the leaders without a name."
 
 
@@ -79,8 +80,11 @@ def ended_card(notice: Notice) -> Post:
 
 def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask somebody to read a notice that they have not marked as read."""
+    if facts["is_replaced"]:
+        return Item(f"This notice has changed since. The new version is in <#{team.channel_id}>.", REMINDED_OF)
     if not facts["change"]:
-        return Item("This change notice no longer exists.", "A leader had posted a change notice.")
+        return Item("This change notice no longer exists.", REMINDED_OF)
+    value = f"{nudge_id}:{facts['notice']}:{facts['edition']}"
     day = on(date.fromisoformat(facts["starts_on"]))
     more = f"\n{link(facts['link'], 'Read more')}" if facts["link"] else ""
     changed = "This notice has changed" if facts["is_changed"] else "There's a change"
@@ -89,8 +93,8 @@ def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         "A leader posted this notice in your team's channel, and you haven't pressed *Got it* there. I only remind you "
         "once. Leaders see how many people have pressed it, but not who.",
         [
-            Button("Got it", action_id=GOT_IT, value=f"{nudge_id}:{facts['notice']}:0", style="primary"),
-            Button("Unclear to me", action_id=UNCLEAR, value=f"{nudge_id}:{facts['notice']}:0"),
+            Button("Got it", action_id=GOT_IT, value=value, style="primary"),
+            Button("Unclear to me", action_id=UNCLEAR, value=value),
         ],
         brief=f"Change notice from {day}: {shortened(escape(facts['change']), 150)}",
     )
@@ -151,9 +155,13 @@ def _leader_buttons(notice: Notice) -> list[Element]:
     ]
 
 
+def quote_questions(questions: Sequence[NoticeQuestion]) -> str:
+    return "\n".join(f">{escape(each.words)}" for each in questions)
+
+
 def questions_note(notice: Notice, questions: Sequence[NoticeQuestion], unclear: int) -> Post:
     """Tell a leader what people have asked about a notice, without names and in random order."""
-    asked = "\n".join(f">{shortened(escape(each.words), LONGEST_QUOTE)}" for each in questions[:MOST_QUESTIONS])
+    asked = quote_questions(questions)
     many = f" {unclear} people have pressed *Unclear to me*." if unclear >= FEWEST_UNCLEAR else ""
     head = f":question: {count_noun(len(questions), 'question')} about the notice “{escape(notice.change)}”.{many}"
     buttons: list[Element] = [
@@ -185,10 +193,8 @@ def answer_for_person(notice: Notice, receipt: NoticeReceipt, team: Team) -> Pos
 
 
 def answer_read(notice: Notice, receipt: NoticeReceipt) -> Post:
-    """Build what is left of that message once it is clear to them, or the notice has ended."""
+    """Build what is left of that message once it is clear to them."""
     text = f":white_check_mark: The notice “{escape(notice.change)}” is clear to you."
-    if notice.ended_at:
-        text = f"The notice “{escape(notice.change)}” has ended."
     return Post(text, [context(text, "answer_0")], card=receipt.card)
 
 

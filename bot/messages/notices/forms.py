@@ -33,15 +33,17 @@ from bot.features.notices.rules import (
     NoticeText,
 )
 from bot.messages.mentions import NO_NAMES, mentions_to_names
-from bot.messages.notices.cards import LONGEST_QUOTE, MOST_QUESTIONS
+from bot.messages.notices.cards import quote_questions
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, shortened, split_into_parts
+from bot.slack.mrkdwn import escape, split_into_parts
 from bot.slack.post import modal, option
 
 FORM, EDIT_FORM, QUESTION_FORM, ANSWER_FORM = (
     "notices:form", "notices:edit_form", "notices:question_form", "notices:answer_form"
 )  # fmt: skip
 WORDS = "words"
+MOST_PARTS = 50
+"""The limit on sections with questions in the form for the answer, which hold at least 100 long questions."""
 EDITS = {
     Edit.SMALL: "A small fix: nobody is asked to read it again",
     Edit.ASK_AGAIN: "It changes what people do: everyone is asked again",
@@ -90,27 +92,31 @@ def _fields(draft: NoticeText) -> list[Block]:
 
 
 def question_form(notice: Notice, metadata: str) -> ModalView:
-    """Build the form that asks what is unclear."""
+    """Build the form that asks what is unclear, with the leaders' answer to earlier questions, if there is one."""
     words = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_QUESTION)
     hint = (
         "The team's leaders read it without your name, tomorrow or on their next working day. They may recognise you "
         "by how you write, and whoever runs Steward could look up who asked until the notice ends."
     )
     blocks: list[Block] = [SectionBlock(f">{escape(notice.change)}", block_id="change")]
+    answered = split_into_parts(f"*Answered so far:*\n{escape(notice.answer)}") if notice.answer else []
+    blocks += [SectionBlock(part, block_id=f"answered_{nth}") for nth, part in enumerate(answered)]
     blocks.append(InputBlock("What's unclear?", words, block_id=WORDS, hint=hint, optional=True))
     return modal("Unclear to me", QUESTION_FORM, blocks, submit="Send", metadata=metadata)
 
 
-def asked_view() -> ModalView:
-    """Build the view that replaces the form once the question is stored."""
-    text = "Thanks. A leader answers in the notice's thread, and I'll send you the answer."
+def asked_view(*, is_question: bool) -> ModalView:
+    """Build the view that replaces the form once its answer is stored, with or without a question."""
+    text = "Thanks. I'll pass your question on, and send you the answer when a leader writes one."
+    if not is_question:
+        text = "Thanks. When a leader answers questions about this notice, I'll send you the answer."
     return modal("Unclear to me", "notices:asked", [SectionBlock(text, block_id="told")], submit=None, close="Close")
 
 
 def answer_form(notice: Notice, questions: Sequence[NoticeQuestion], names: Mapping[str, str] = NO_NAMES) -> ModalView:
     """Build the form in which a leader answers all questions about a notice, or edits the answer."""
-    asked = "\n".join(f">{shortened(escape(each.words), LONGEST_QUOTE)}" for each in questions[:MOST_QUESTIONS])
-    shown = [SectionBlock(part, block_id=f"asked_{nth}") for nth, part in enumerate(split_into_parts(asked))]
+    asked = split_into_parts(quote_questions(questions))[:MOST_PARTS]
+    shown = [SectionBlock(part, block_id=f"asked_{nth}") for nth, part in enumerate(asked)]
     before = mentions_to_names(notice.answer, names)[:LONGEST_ANSWER] or None
     words = PlainTextInput(WORDS, before, multiline=True, max_length=LONGEST_ANSWER)
     hint = (
@@ -119,5 +125,9 @@ def answer_form(notice: Notice, questions: Sequence[NoticeQuestion], names: Mapp
     )
     answer = InputBlock("Your answer for everyone", words, block_id=WORDS, hint=hint)
     return modal(
-        "Answer questions", ANSWER_FORM, [*shown, answer], submit="Post", metadata=f"{notice.id}:{notice.edition}"
+        "Answer questions",
+        ANSWER_FORM,
+        [*shown, answer],
+        submit="Post",
+        metadata=f"{notice.id}:{notice.edition}:{notice.answer_version}",
     )

@@ -1,7 +1,7 @@
 """Change notices of leaders: post, edit, answer, withdraw, and what happens each night while one is valid."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,8 @@ from bot.features.notices.nudges import READ
 from bot.features.notices.rules import Edit, NoticeText
 from bot.messages.notices import cards, forms
 from bot.nudges import engine
+from bot.org import people
+from bot.org.availability import working_hours
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role, Team
 from bot.org.workspaces import Address
@@ -45,6 +47,10 @@ async def check_may_post(session: AsyncSession, team: Team, person_id: str, *, n
     """Raise `Refusal` unless the person leads the team and another notice may be posted this week."""
     await must_lead(session, team, person_id)
     await _check_limit(session, team, now=now)
+    _check_is_open(team)
+
+
+def _check_is_open(team: Team) -> None:
     if team.is_closed:
         raise Refusal(common.NOBODY_WOULD_HEAR)
 
@@ -65,7 +71,7 @@ async def post(session: AsyncSession, actor: Actor, team_id: int, draft: NoticeT
     await check_may_post(session, team, actor.person_id, now=now)
     found = await queries.add(session, team, actor.person_id, draft, today=today_of(team, now), now=now)
     await outbox.put(session, cards.channel_card(found, 0), to=team.channel, not_before=now)
-    await _schedule_update(session, team, now=now)
+    await _follow_up(session, team, found, now=now)
     return found
 
 
@@ -100,6 +106,7 @@ async def edit(
     week's limit.
     """
     found, team = await _lock_led(session, actor, notice_id)
+    _check_is_open(team)
     if found.edits != edits:
         raise Refusal(refusals.CHANGED_MEANWHILE)
     rules.check_draft(draft, today_of(team, now))
@@ -117,7 +124,7 @@ async def edit(
         await outbox.put(session, cards.channel_card(found, 0), to=team.channel, not_before=now)
     else:
         await show_card(session, team, found, now=now)
-    await _schedule_update(session, team, now=now)
+    await _follow_up(session, team, found, now=now)
 
 
 async def _drop_edition(session: AsyncSession, team: Team, notice: Notice, *, now: datetime) -> None:
@@ -133,27 +140,33 @@ async def _close_replies(session: AsyncSession, team: Team, notice: Notice, *, n
     """Delete the answers that people got who had pressed *Unclear to me*."""
     for receipt in await queries.list_receipts(session, [notice]):
         to = Address(team.workspace_id, receipt.person_id)
-        if await outbox.is_posted(session, receipt.card, to=to):
+        is_known = await outbox.is_posted(session, receipt.card, to=to)
+        if is_known or await outbox.is_on_its_way(session, receipt.card, to=to):
             await outbox.delete(session, receipt.card, to=to, now=now)
 
 
 async def show_card(session: AsyncSession, team: Team, notice: Notice, *, now: datetime) -> None:
-    """Update the card in the channel with the current text and count."""
+    """Update the card in the channel with the current text and count, unless the channel is closed."""
     await session.flush()
-    read = await queries.count_receipts(session, notice, is_clear=True)
-    await outbox.change(session, cards.channel_card(notice, read), to=team.channel, now=now)
+    read = await queries.count_got_it(session, notice)
+    if not team.is_closed:
+        await outbox.change(session, cards.channel_card(notice, read), to=team.channel, now=now)
 
 
 async def answer(
-    session: AsyncSession, actor: Actor, notice_id: int, edition: int, words: str, *, now: datetime
+    session: AsyncSession, actor: Actor, notice_id: int, edition: int, words: str, *, version: int, now: datetime
 ) -> None:
     """Post a leader's answer to all questions in the notice's thread, or edit it, and send it to those who asked.
 
-    Raises `Refusal` for an empty or too long answer, and `AnswerTooLate` if the notice has a new edition.
+    `version` is the `answer_version` when the form was opened. Raises `Refusal` for an empty or too long answer and if
+    somebody else has answered since, and `AnswerTooLate` if the notice has a new edition.
     """
     found, team = await _lock_led(session, actor, notice_id)
+    _check_is_open(team)
     if found.edition != edition:
         raise AnswerTooLate(refusals.OLD_EDITION)
+    if found.answer_version != version:
+        raise Refusal(refusals.ANSWERED_MEANWHILE, field=forms.WORDS)
     if not words:
         raise Refusal(refusals.NO_ANSWER, field=forms.WORDS)
     if len(words) > rules.LONGEST_ANSWER:
@@ -184,7 +197,8 @@ async def _end(session: AsyncSession, team: Team, notice: Notice, *, now: dateti
     await _close_replies(session, team, notice, now=now)
     await queries.forget_questions(session, notice)
     await queries.forget_readers(session, notice)
-    await outbox.withdraw(session, cards.ended_card(notice), to=team.channel, now=now)
+    if not team.is_closed:
+        await outbox.withdraw(session, cards.ended_card(notice), to=team.channel, now=now)
 
 
 async def update(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -194,7 +208,7 @@ async def update(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """
     await membership.lock_team(session, team.id)
     today = today_of(team, now)
-    valid = await queries.list_valid(session, [team.id])
+    valid = await queries.lock_valid(session, team)
     for each in valid:
         if each.ends_on < today:
             await _end(session, team, each, now=now)
@@ -206,16 +220,28 @@ async def update(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def _send_questions(session: AsyncSession, team: Team, notice: Notice, *, now: datetime) -> None:
-    """Send the new questions about a notice to its author, or to all leaders if the author no longer leads the team."""
-    if not (questions := await queries.list_questions(session, notice, is_sent=False)):
+    """Send leaders the new questions about a notice. While the team has no leader, they wait."""
+    questions = await queries.list_questions(session, notice, is_sent=False)
+    receivers = await _find_receivers(session, team, notice, now=now) if questions else []
+    if not receivers:
         return
     await queries.mark_sent(session, notice)
-    unclear = await queries.count_receipts(session, notice, is_clear=False)
-    post = cards.questions_note(notice, questions, unclear)
-    leaders = await membership.leaders(session, team)
-    for leader in [each for each in leaders if each.user_id == notice.author_id] or leaders:
-        to = Address(team.workspace_id, leader.user_id)
-        await outbox.put(session, post, to=to, not_before=now, priority=Priority.NUDGE, hours_of=team)
+    unclear = await queries.count_unclear(session, notice)
+    for first in range(0, len(questions), cards.MOST_QUESTIONS):
+        post = cards.questions_note(notice, questions[first : first + cards.MOST_QUESTIONS], unclear)
+        for to in receivers:
+            await outbox.put(session, post, to=to, not_before=now, priority=Priority.NUDGE, hours_of=team)
+
+
+async def _find_receivers(session: AsyncSession, team: Team, notice: Notice, *, now: datetime) -> list[Address]:
+    """Return who gets the questions: the author, or all leaders if the author is away for days or leads no longer."""
+    leaders = await people.fetch_people(
+        session, team.workspace_id, [each.user_id for each in await membership.leaders(session, team)]
+    )
+    author = leaders.get(notice.author_id)
+    if author and rules.is_back_soon(working_hours.person_hours(author, team), now):
+        return [author.dm]
+    return [each.dm for each in leaders.values()]
 
 
 async def _wake_readers(session: AsyncSession, team: Team, valid: Sequence[Notice], *, now: datetime) -> None:
@@ -227,8 +253,24 @@ async def _wake_readers(session: AsyncSession, team: Team, valid: Sequence[Notic
         await scheduler.put_workspace_job(session, nudges.CHECK_DUE, team.workspace_id, due_at=max(at, now))
 
 
+async def _follow_up(session: AsyncSession, team: Team, notice: Notice, *, now: datetime) -> None:
+    """Have readers checked for reminders on their next day, in their own time zone, and schedule the nightly update."""
+    await _wake_readers(session, team, [notice], now=now)
+    await _schedule_update(session, team, now=now)
+
+
 async def _schedule_update(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Schedule the next night's update, under a key of its own, because the running job cannot be scheduled again."""
+    """Schedule the next night's update, under a key with its time, because the running job cannot be scheduled again.
+
+    A day would not do: after a move to a time zone farther west, the next update is on the day of the running one.
+    """
     day = today_of(team, now) + timedelta(days=1)
     due_at = datetime.combine(day, JUST_AFTER_MIDNIGHT, ZoneInfo(team.zone))
-    await scheduler.put(session, job=UPDATE, key=f"notices:{team.id}:{day}", team=team, due_at=due_at, now=now)
+    await scheduler.put(
+        session,
+        job=UPDATE,
+        key=f"notices:{team.id}:{due_at.astimezone(UTC):%Y-%m-%dT%H:%M}",
+        team=team,
+        due_at=due_at,
+        now=now,
+    )

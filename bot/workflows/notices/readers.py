@@ -43,7 +43,7 @@ async def list_notices(session: AsyncSession, actor: Actor, team: Team, *, leads
         return cards.list_for_agent(team, valid, [each.id for each in valid if each.id not in read])
     counts = {
         notice.id: (
-            sum(each.is_clear for each in receipts if each.notice_id == notice.id),
+            sum(each.has_got_it for each in receipts if each.notice_id == notice.id),
             sum(not each.is_clear for each in receipts if each.notice_id == notice.id),
         )
         for notice in valid
@@ -56,12 +56,11 @@ async def find_for_member(
 ) -> tuple[Notice, Team]:
     """Return a notice and its team.
 
-    Raises `AnswerTooLate` if the notice has a newer edition than `edition`, which is 0 for a reminder, and `Refusal`
-    for people outside the team.
+    Raises `AnswerTooLate` if the notice has a newer edition than `edition`, and `Refusal` for people outside the team.
     """
     found = await (queries.lock_notice if lock else queries.find_notice)(session, actor.workspace_id, notice_id)
     team = await session.get_one(Team, found.team_id)
-    if edition not in (0, found.edition):
+    if edition != found.edition:
         raise AnswerTooLate(refusals.OLD_EDITION)
     if await membership.member(session, team, actor.person_id) is None:
         raise Refusal(refusals.NOT_IN_TEAM)
@@ -92,8 +91,8 @@ async def _record(
     session: AsyncSession, actor: Actor, notice_id: int, edition: int, *, is_clear: bool, now: datetime
 ) -> Notice:
     found, team = await find_for_member(session, actor, notice_id, edition, lock=True)
-    await queries.save_receipt(session, found, actor.person_id, is_clear=is_clear)
-    await posts.show_card(session, team, found, now=now)
+    if await queries.save_receipt(session, found, actor.person_id, is_clear=is_clear):
+        await posts.show_card(session, team, found, now=now)
     await nudges.answer_about(session, actor, READ, found.about, now=now)
     if is_clear:
         await _shrink_reply(session, actor, found, now=now)

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("is_clear", sa.Boolean(), nullable=False),
+        sa.Column("has_got_it", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_notice_receipts_notice_id")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_notice_receipts_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_receipts")),

@@ -39,11 +39,11 @@ ANSWERED = notice(answer="Vouchers too, from Monday.\nThe leader at work counts 
 ENDED, WITHDRAWN = notice(ended_at=NOW), notice(ended_at=NOW, is_withdrawn=True)
 MANY = [notice(id=number) for number in range(1, 19)]
 ASKED = [question("What about vouchers?"), question("Who counts as a second pair of eyes & <when>?")]
-RECEIPT = NoticeReceipt("T1", 1, "UANA", 1, is_clear=False)
+RECEIPT = NoticeReceipt("T1", 1, "UANA", 1, is_clear=False, has_got_it=False)
 RECEIPT.id = 7
 FACTS = {
-    "notice": 1, "change": CHANGE, "link": "https://wiki.example/refunds", "starts_on": "2026-11-23",
-    "is_changed": False, "locale": "en-GB", "said": "2026-11-18T09:00:00",
+    "notice": 1, "edition": 1, "change": CHANGE, "link": "https://wiki.example/refunds", "starts_on": "2026-11-23",
+    "is_changed": False, "is_replaced": False, "locale": "en-GB", "said": "2026-11-18T09:00:00",
 }  # fmt: skip
 GONE = {**FACTS, "change": "", "link": "", "starts_on": ""}
 
@@ -59,6 +59,7 @@ SAMPLES = [
     show("", cards.read_item, 12, FACTS, TEAM),
     show("changed", cards.read_item, 12, {**FACTS, "is_changed": True, "link": ""}, TEAM),
     show("deleted", cards.read_item, 12, GONE, TEAM),
+    show("of an earlier edition", cards.read_item, 12, {**FACTS, "is_replaced": True}, TEAM),
     show("none", cards.list_for_agent, TEAM, [], []),
     show("one unread", cards.list_for_agent, TEAM, [FIRST], [1]),
     show("read", cards.list_for_agent, TEAM, [FIRST, SECOND], []),
@@ -68,17 +69,19 @@ SAMPLES = [
     show("many", cards.list_for_leader, TEAM, MANY, {each.id: (0, 0) for each in MANY}),
     show("", cards.questions_note, FIRST, ASKED, 2),
     show("one, with three who find it unclear", cards.questions_note, FIRST, ASKED[:1], 3),
+    show("", cards.quote_questions, ASKED),
     show("", cards.thread_answer, ANSWERED, MAYA.id),
     show("", cards.answer_for_person, ANSWERED, RECEIPT, TEAM),
     show("", cards.answer_read, ANSWERED, RECEIPT),
-    show("ended", cards.answer_read, ENDED, RECEIPT),
     show("", cards.withdrawn, WITHDRAWN),
     show("empty", forms.new_form, TEAM, "", TODAY),
     show("with words", forms.new_form, TEAM, CHANGE, TODAY),
     show("with many words", forms.new_form, TEAM, DETAILS * 3, TODAY),
     show("", forms.edit_form, FIRST, {}),
     show("", forms.question_form, FIRST, "1:1"),
-    show("", forms.asked_view),
+    show("answered", forms.question_form, ANSWERED, "1:1"),
+    show("with a question", forms.asked_view, is_question=True),
+    show("without a question", forms.asked_view, is_question=False),
     show("", forms.answer_form, FIRST, ASKED),
     show("again", forms.answer_form, ANSWERED, ASKED),
     show("without questions", forms.answer_form, FIRST, []),
