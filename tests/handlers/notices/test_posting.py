@@ -1,11 +1,17 @@
 """Tests of what leaders do with a change notice: post, edit, answer, withdraw; and of its end."""
 
 import pytest
+from sqlalchemy import select, update
 
-from bot.features.notices.rules import CHANGE, DETAILS, ENDS_ON, FEWEST_UNCLEAR, Edit
+from bot.features.notices import queries
+from bot.features.notices.models import Notice
+from bot.features.notices.rules import CHANGE, DETAILS, ENDS_ON, FEWEST_UNCLEAR, Edit, NoticeText
 from bot.messages.notices import cards, forms
+from bot.org.teams.models import Member, Role, Team
 from bot.refusals import common
 from bot.refusals import notices as refusals
+from bot.slack.dispatcher import Actor
+from bot.workflows.notices import posts as workflow
 from tests.handlers.drivers import settled
 from tests.handlers.notices.drivers import (
     CHANGED,
@@ -25,6 +31,8 @@ from tests.handlers.notices.drivers import (
     replies,
     withdraw,
 )
+from tests.handlers.pulse.drivers import id_of
+from tests.handlers.pulse.members import stay_away
 from tests.harness import World
 
 
@@ -207,3 +215,102 @@ async def test_notice_in_a_closed_channel_is_refused(tuesday: World) -> None:
     await settled(tuesday)
     said = await tuesday.slack.command("maya", "notice Calls are recorded", word="/steward")
     assert common.NOBODY_WOULD_HEAR in said.text
+
+
+async def test_update_goes_on_after_the_team_has_moved_to_a_zone_farther_west(posted: World) -> None:
+    """The update that was due at midnight in Lisbon runs on the evening before in New York."""
+    async with posted.database.begin() as session:
+        (await session.scalars(select(Team))).one().zone = "America/New_York"
+    await posted.move(30 * DAY)
+    await settled(posted)
+    assert (await notices(posted))[0].ended_at
+
+
+async def test_update_that_runs_twice_or_days_late_sends_questions_once(posted: World) -> None:
+    await ask(posted, "ana", "What about vouchers?")
+    for days in (1, 1, 4):
+        async with posted.database.begin() as session:
+            team = (await session.scalars(select(Team))).one()
+            await workflow.update(session, team, now=posted.now + days * DAY)
+    await posted.move(7 * DAY)
+    await settled(posted)
+    assert len(await dms(posted, "maya", "questions")) == 1
+
+
+async def test_questions_reach_all_leaders_while_the_author_is_away_or_leads_no_longer(posted: World) -> None:
+    await ask(posted, "ana", "What about vouchers?")
+    await stay_away(posted, "maya", posted.now, posted.now + 9 * DAY)
+    await posted.move(DAY)
+    await settled(posted)
+    assert len(await dms(posted, "tom", "questions")) == 1
+
+
+async def test_questions_wait_while_the_team_has_no_leader(posted: World) -> None:
+    await ask(posted, "ana", "What about vouchers?")
+    async with posted.database.begin() as session:
+        await session.execute(update(Member).values(role=Role.AGENT))
+    await posted.move(DAY)
+    await settled(posted)
+    async with posted.database.begin() as session:
+        theirs = Member.user_id == await id_of(posted, "tom")
+        await session.execute(update(Member).where(theirs).values(role=Role.LEADER))
+    await posted.move(DAY)
+    await settled(posted)
+    assert len(await dms(posted, "tom", "questions")) == 1
+
+
+async def test_more_questions_than_fit_into_one_message_all_reach_the_author(posted: World) -> None:
+    many = cards.MOST_QUESTIONS + 5
+    async with posted.database.begin() as session:
+        (found,) = await session.scalars(select(Notice))
+        for number in range(many):
+            await queries.save_question(session, found, f"U{number}", f"Question {number}?")
+    await posted.move(DAY)
+    await settled(posted)
+    shown = str([each["blocks"] for each in await dms(posted, "maya", "questions")])
+    assert [number for number in range(many) if f"Question {number}?" not in shown] == []
+
+
+async def test_answer_is_refused_if_somebody_else_has_answered_since_the_form_was_opened(posted: World) -> None:
+    for name in ("maya", "tom"):
+        await posted.slack.command(name, "notice", word="/steward")
+        await press(posted, name, cards.ANSWER, (await posted.slack.notes(name))[-1])
+    await posted.slack.submit("maya", **{forms.WORDS: "Vouchers too."})
+    refused = await posted.slack.submit("tom", **{forms.WORDS: "Ask Maya."})
+    assert refused.errors == {forms.WORDS: refusals.ANSWERED_MEANWHILE}
+    assert [each.answer for each in await notices(posted)] == ["Vouchers too."]
+
+
+async def test_answer_that_waits_to_be_sent_is_dropped_with_its_edition(posted: World) -> None:
+    await ask(posted, "ana", "What about vouchers?")
+    (found,) = await notices(posted)
+    maya = Actor(posted.workspace.id, await id_of(posted, "maya"))
+    draft = NoticeText("Vouchers need it, too", "", "", found.starts_on, found.ends_on)
+    async with posted.database.begin() as session:
+        await workflow.answer(session, maya, found.id, 1, "Vouchers too.", version=found.answer_version, now=posted.now)
+        await workflow.edit(session, maya, found.id, draft, Edit.ASK_AGAIN, edits=0, now=posted.now)
+    await settled(posted)
+    assert await dms(posted, "ana", "answer_0") == []
+    assert await replies(posted) == []
+
+
+async def test_answer_before_the_card_is_sent_follows_it_in_its_thread(tuesday: World) -> None:
+    async with tuesday.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        maya = Actor(tuesday.workspace.id, await id_of(tuesday, "maya"))
+        draft = NoticeText(CHANGED, "", "", tuesday.now.date(), tuesday.now.date() + DAY)
+        found = await workflow.post(session, maya, team.id, draft, now=tuesday.now)
+        await workflow.answer(
+            session, maya, found.id, 1, "Vouchers too.", version=found.answer_version, now=tuesday.now
+        )
+    await settled(tuesday)
+    ((card,), (reply,)) = await posts(tuesday), await replies(tuesday)
+    assert reply["thread_ts"] == card["ts"]
+
+
+async def test_notice_cannot_be_edited_or_answered_while_its_channel_is_closed(posted: World) -> None:
+    await posted.slack.do("channels", channel="harbour-support", archived=True)
+    await settled(posted)
+    for said in (await edit(posted, Edit.SMALL, **{CHANGE: "Calls are recorded"}), await answer(posted, "Vouchers.")):
+        assert common.NOBODY_WOULD_HEAR in str(said.ack)
+    assert [(each.change, each.answer) for each in await notices(posted)] == [(CHANGED, "")]

@@ -1,12 +1,27 @@
 """Tests of reading change notices: receipts, reminders, joiners, people who were away, and privacy."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.features.notices.models import Notice
+from bot.features.notices.nudges import READ
 from bot.features.notices.rules import ENDS_ON, Edit
 from bot.messages.notices import cards, forms
+from bot.nudges.models import Nudge
+from bot.nudges.selection import NudgePreferences
+from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.refusals import notices as refusals
+from bot.workflows.nudges import MOST_NOTICES_TOGETHER
 from tests.handlers.drivers import keep_only_jobs, settled
 from tests.handlers.notices.drivers import (
     CHANGED,
     DAY,
+    answer,
     ask,
     dms,
     edit,
@@ -18,7 +33,8 @@ from tests.handlers.notices.drivers import (
     receipts,
     reminders,
 )
-from tests.handlers.pulse.members import join
+from tests.handlers.pulse.drivers import id_of
+from tests.handlers.pulse.members import join, leave
 from tests.harness import World
 
 
@@ -134,3 +150,138 @@ async def test_question_that_is_too_long_is_refused_at_its_field(posted: World) 
     refused = await posted.slack.submit("ana", **{forms.WORDS: "why " * 200})
     assert forms.WORDS in refused.errors or refused.body.get("error")
     assert await receipts(posted) == {}
+
+
+async def test_unclear_after_got_it_neither_lowers_the_count_nor_edits_the_card(posted: World) -> None:
+    for name in ("ana", "ben"):
+        await read(posted, name)
+    before = await count_edits(posted)
+    await ask(posted, "ana", "What about vouchers?")
+    await ask(posted, "chidi")
+    await read(posted, "ben")
+    assert await count_edits(posted) == before
+    await posted.slack.command("maya", "notice", word="/steward")
+    assert "2 have pressed *Got it*" in str((await posted.slack.notes("maya"))[-1])
+
+
+async def count_edits(world: World) -> int:
+    """Return how often a message in a channel or a DM has been edited."""
+    return len(await world.slack.calls("chat.update"))
+
+
+async def test_button_of_an_expired_reminder_does_not_mark_the_new_edition_as_read(posted: World) -> None:
+    await posted.move(DAY)
+    await settled(posted)
+    (reminder,) = await reminders(posted, "ben")
+    await posted.move(2 * DAY)
+    await settled(posted)
+    await edit(posted, Edit.ASK_AGAIN, details="Ask a leader.")
+    await press(posted, "ben", cards.GOT_IT, reminder, channel="bot")
+    assert await receipts(posted) == {}
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney"])
+async def test_readers_in_other_zones_are_reminded_on_their_own_next_day(tuesday: World, zone: str) -> None:
+    """At five past midnight in Lisbon, the day of readers in Tokyo or Sydney has begun already."""
+    await keep_only_jobs(tuesday, "notices", "nudges")
+    await tuesday.slack.do("users", user="ben", tz=zone)
+    await settled(tuesday)
+    await post(tuesday)
+    posted_on = tuesday.now.astimezone(ZoneInfo(zone)).date()
+    await tuesday.move(2 * DAY)
+    (reminded_at,) = await reminded(tuesday, "ben")
+    assert reminded_at.astimezone(ZoneInfo(zone)).date() == posted_on + DAY
+
+
+async def reminded(world: World, name: str) -> list[datetime]:
+    """Return when somebody was chosen to be reminded. Do Not Disturb may have held the message back."""
+    id = await id_of(world, name)
+    async with world.database.reading() as session:
+        return [*await session.scalars(select(Nudge.said_at).where(Nudge.person_id == id))]
+
+
+async def test_reminder_skips_a_public_holiday(tuesday: World) -> None:
+    """Monday, 17 March, is St Patrick's Day."""
+    await keep_only_jobs(tuesday, "notices", "nudges")
+    async with tuesday.database.begin() as session:
+        WorkingHoursSettings(country="IE").keep((await session.scalars(select(Team))).one())
+        await session.execute(update(Person).values(zone="Europe/Lisbon"))
+    await tuesday.move(10 * DAY)
+    await post(tuesday)
+    await tuesday.move(6 * DAY)
+    assert [each.date() for each in await reminded(tuesday, "ana")] == [date(2031, 3, 18)]
+
+
+async def test_twelve_valid_notices_are_at_most_two_nudges_a_day_on_one_card(posted: World) -> None:
+    async with posted.database.begin() as session:
+        (first,) = await session.scalars(select(Notice))
+        for number in range(11):
+            session.add(
+                Notice(
+                    first.workspace_id,
+                    first.team_id,
+                    first.author_id,
+                    f"Change {number}",
+                    "",
+                    "",
+                    first.starts_on,
+                    first.ends_on,
+                    first.asked_at,
+                    first.asked_on,
+                )
+            )
+    await posted.move(DAY)
+    await settled(posted)
+    (card,) = await reminders(posted, "ben")
+    assert str(card).count(f"'{cards.GOT_IT}'") == 2 * MOST_NOTICES_TOGETHER
+    await posted.move(DAY)
+    await settled(posted)
+    assert str((await reminders(posted, "ben"))[-1]).count(f"'{cards.GOT_IT}'") == 12 - 2 * MOST_NOTICES_TOGETHER
+
+
+async def test_muted_notices_can_still_be_read_in_the_list(posted: World) -> None:
+    async with posted.database.begin() as session:
+        for person in await session.scalars(select(Person)):
+            own = NudgePreferences.of(person)
+            own.muted = [READ]
+            own.keep(person)
+    await posted.move(DAY)
+    await settled(posted)
+    assert await reminders(posted, "ben") == []
+    await posted.slack.command("ben", "notice", word="/steward")
+    await press(posted, "ben", cards.GOT_IT, (await posted.slack.notes("ben"))[-1])
+    assert [clear for _, clear in (await receipts(posted)).values()] == [True]
+
+
+async def test_leaver_cannot_answer_a_reminder_that_is_still_open(posted: World) -> None:
+    await posted.move(DAY)
+    await settled(posted)
+    (reminder,) = await reminders(posted, "ben")
+    await leave(posted, "ben")
+    await press(posted, "ben", cards.GOT_IT, reminder, channel="bot")
+    assert await receipts(posted) == {}
+
+
+async def test_nobody_is_reminded_while_the_channel_is_closed(posted: World) -> None:
+    await posted.slack.do("channels", channel="harbour-support", archived=True)
+    await settled(posted)
+    await posted.move(DAY)
+    await settled(posted)
+    assert await reminders(posted, "ben") == []
+
+
+async def test_question_after_an_answer_shows_that_answer_in_the_form(posted: World) -> None:
+    await answer(posted, "Vouchers too.")
+    await press(posted, "ana", cards.UNCLEAR, (await posts(posted))[-1])
+    assert "Vouchers too." in str((await posted.slack.views("ana"))[-1])
+
+
+async def test_question_keeps_its_markup_characters_and_rings_nobody(posted: World) -> None:
+    words = ("<!channel> *why* & <b> " * 22)[:500]
+    await ask(posted, "ana", words)
+    await posted.move(DAY)
+    await settled(posted)
+    (note,) = await dms(posted, "maya", "questions")
+    shown = "".join(each["text"]["text"] for each in note["blocks"] if each["block_id"].startswith("asked"))
+    assert shown.count("*why*") == words.count("*why*")
+    assert "<!channel>" not in shown
