@@ -131,6 +131,10 @@ def mid_tick_of_a_pulse(die: Die) -> None:
     mid_tick(die, of=("pulse.",))
 
 
+def mid_tick_of_a_notice(die: Die) -> None:
+    mid_tick(die, of=("notices.",))
+
+
 def before_answer_of_a_pulse(die: Die) -> None:
     """Die when somebody has sent the form, before anything of it is stored."""
     _before(queries, "add_answers", die)
@@ -216,6 +220,7 @@ FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "mid_tick_of_a_followup": mid_tick_of_a_followup,
     "mid_tick_of_a_hand_up": mid_tick_of_a_hand_up,
     "mid_tick_of_a_pulse": mid_tick_of_a_pulse,
+    "mid_tick_of_a_notice": mid_tick_of_a_notice,
     "before_answer_of_a_pulse": before_answer_of_a_pulse,
     "mid_answer_of_a_pulse": mid_answer_of_a_pulse,
     "before_clean_up": before_clean_up,

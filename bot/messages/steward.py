@@ -130,6 +130,7 @@ def personal_overview(
         "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"
+        "• For 400 days after they end, if you lead a team: change notices you posted\n"
         "• Until a change notice ends: whether you pressed *Got it* or *Unclear to me*, and your questions, encrypted\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
         "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"
