@@ -14,6 +14,7 @@ from handlers import (
     fun_tank,
     hand_ups,
     hard_contacts,
+    heads_ups,
     home,
     meetings,
     notices,
@@ -37,8 +38,9 @@ from handlers.spikes import listeners as spikes
 from handlers.webhooks import listeners as webhooks
 
 MODULES = (
-    absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, home, meetings,
-    notices, nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks, followups, spikes, alert_rules,
+    absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, heads_ups, home,
+    meetings, notices, nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks, followups, spikes,
+    alert_rules,
     webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """The modules in the order in which they receive a message event.

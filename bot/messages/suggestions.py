@@ -101,6 +101,10 @@ ENTRIES = [
     Entry(
         "/queue", "break", "/queue break 15", "ask for 15 minutes off the queue", "breaks coffee-break breather",
     ),
+    Entry(
+        "/queue", "headsup", "/queue headsup", "announce a launch to your team",
+        "launch launches release campaign heads-up announce",
+    ),
     Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
     Entry(
         "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",

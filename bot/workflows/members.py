@@ -28,6 +28,7 @@ from bot.workflows.followups import owners
 from bot.workflows.hand_ups import asks as hand_ups_asks
 from bot.workflows.hand_ups import requests as hand_ups
 from bot.workflows.hard_contacts import endings as hard_contacts
+from bot.workflows.heads_ups import rota
 from bot.workflows.meetings import bookings
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
@@ -120,6 +121,7 @@ async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -
     await hand_ups.end_orphaned(session, team, now=now)
     await hard_contacts.end_orphaned(session, team, now=now)
     await ticket_watches.delete_orphaned(session, team, now=now)
+    await rota.free_former_leaders(session, team, now=now)
     await owners.hand_back_orphaned(session, team, now=now)
 
 

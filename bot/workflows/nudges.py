@@ -10,6 +10,7 @@ from bot.features import promises, roadblocks
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
+from bot.features.heads_ups import nudges as heads_ups
 from bot.features.ideas import nudges as ideas
 from bot.features.notices import nudges as notices
 from bot.features.one_on_ones import nudges as one_on_ones
@@ -21,6 +22,7 @@ from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
 from bot.messages.balance import nudges as balance_messages
+from bot.messages.heads_ups import cards as heads_ups_cards
 from bot.messages.ideas import nudges as ideas_messages
 from bot.messages.notices import cards as notices_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
@@ -100,6 +102,10 @@ KINDS = [
     NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning_item),
     NudgeKind(balance.DRIFT, "time outside your own ranges", balance_messages.out_of_range_item),
     NudgeKind(balance.GOOD_ENOUGH, "what went well in your week", balance_messages.good_balance_item),
+    NudgeKind(
+        heads_ups.COVER, "hours that nobody covers", heads_ups_cards.cover_item, heads_ups.find_uncovered,
+        heads_ups.load_title,
+    ),
     NudgeKind(LOW, "a low fun tank", fun_tank_messages.low_tank_item, fun_tank.find_low_tank_reminders),
     NudgeKind(
         birthdays.SIGN, "cards to sign", birthdays_messages.signing_item, birthdays.signing_candidates,

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal, Ticket
+from bot.features.heads_ups import queries as heads_ups_queries
+from bot.features.heads_ups import rules as heads_ups_rules
 from bot.features.tickets import queries, rules
 from bot.features.tickets.models import TicketQueue
 from bot.features.tickets.queries import SOURCE, Load
@@ -35,9 +37,16 @@ async def count_tickets(session: AsyncSession, team: Team, tickets: Sequence[Tic
         name = clean(queues[key][0].queue)[:LONGEST_NAME]
         queue = await queries.lock_queue(session, team, name, now=now)
         await queries.count_tickets(session, queue, queues[key], now=now)
-        load = await queries.find_load(session, team, queue, now=now)
+        load = await _find_load(session, team, queue, now=now)
         if signal := rules.find_signal(load.came, load.bounds, queue.told):
             await report_load(session, team, queue, load, signal, now)
+
+
+async def _find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, now: datetime) -> Load:
+    """Return a queue's load; while a heads-up about the queue holds, with keener bounds."""
+    current = await heads_ups_queries.list_current(session, team, now=now)
+    percent = heads_ups_rules.find_limit_percent(current, queue.name, now)
+    return await queries.find_load(session, team, queue, percent=percent, now=now)
 
 
 async def report_load(
@@ -58,7 +67,7 @@ async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: d
     """Report that a queue's spike continues or has ended, without waiting for another ticket."""
     queue = await queries.lock_queue_by_id(session, team, queue_id)
     if queue.told:
-        load = await queries.find_load(session, team, queue, now=now)
+        load = await _find_load(session, team, queue, now=now)
         signal = rules.find_signal(load.came, load.bounds, queue.told) or Signal.FIRING
         await report_load(session, team, queue, load, signal, now)
 

@@ -18,7 +18,7 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post, payload
-from handlers import alert_rules, breaks, debriefs
+from handlers import alert_rules, breaks, debriefs, heads_ups
 from handlers.spikes import actions, commands
 from handlers.spikes.queue_names import Typed
 from handlers.webhooks import listeners as webhooks
@@ -32,6 +32,7 @@ async def usage(session: AsyncSession, typed: Typed) -> Post:
 
 READING: dict[str, Word] = {
     "": commands.show_queues,
+    "headsup": heads_ups.build_form,
     "help": usage,
     "hooks": webhooks.show_webhooks,
     "notes": debriefs.list_notes,

@@ -173,8 +173,11 @@ async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *
 
 async def ensure_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, at: datetime) -> RitualRun:
     """Return a ritual's run on a day; plan it if needed."""
-    planned = select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day)
-    return await session.scalar(planned) or await plan_run(session, team, ritual, day, at)
+    return await find_run_on(session, ritual, day) or await plan_run(session, team, ritual, day, at)
+
+
+async def find_run_on(session: AsyncSession, ritual: Ritual, day: date) -> RitualRun | None:
+    return await session.scalar(select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day))
 
 
 async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, starts_at: datetime) -> RitualRun:

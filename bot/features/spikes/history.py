@@ -153,6 +153,17 @@ async def count_since(session: AsyncSession, team: Team, start: datetime) -> int
     return await session.scalar(lately) or 0
 
 
+async def list_between(session: AsyncSession, team: Team, start: datetime, end: datetime) -> Sequence[Spike]:
+    """Return a team's spikes that started in a span of time, oldest first."""
+    theirs = select(Spike).where(Spike.team_id == team.id, Spike.opened_at >= start, Spike.opened_at < end)
+    return (await session.scalars(theirs.order_by(Spike.opened_at, Spike.id))).all()
+
+
+def find_minutes(spike: Spike) -> int | None:
+    """Return how long a spike lasted; None while it is open, or if it ended by silence and the end is unknown."""
+    return _minutes(spike.opened_at, None if spike.ended_how == Ended.QUIET else spike.resolved_at)
+
+
 async def count_minutes(session: AsyncSession, team: Team, person_id: str, start: datetime, *, named: bool) -> int:
     """Return how many minutes a person has helped a team's queues since `start`.
 

@@ -73,13 +73,16 @@ async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequ
     await session.flush()
 
 
-async def find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, now: datetime) -> Load:
+async def find_load(
+    session: AsyncSession, team: Team, queue: TicketQueue, *, percent: int = 100, now: datetime
+) -> Load:
+    """Return a queue's load, with its bounds lowered to `percent` of the usual ones."""
     lately = select(func.count()).where(
         KnownTicket.queue_id == queue.id, KnownTicket.came_at > now - WINDOW, KnownTicket.came_at <= now
     )
     usual, chosen = await find_usual(session, queue, team.zone, now), Settings.of(team)
     allowed = spike_bounds(usual, limit=chosen.limit, least=chosen.least)
-    return Load(await session.scalar(lately) or 0, queue.open, usual, allowed)
+    return Load(await session.scalar(lately) or 0, queue.open, usual, rules.lower_bounds(allowed, percent))
 
 
 A_DAY = timedelta(days=1)

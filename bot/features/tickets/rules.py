@@ -56,6 +56,12 @@ def spike_bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
     return Bounds(fires, min(fires - 1, max(least // 2, floor(usual.mean + noise))))
 
 
+def lower_bounds(bounds: Bounds, percent: int) -> Bounds:
+    """Return bounds of which both are lowered to a percentage, rounded so that no spike starts at fewer tickets."""
+    fires = max(1, -(-bounds.fires * percent // 100))
+    return Bounds(fires, min(fires - 1, bounds.calm * percent // 100))
+
+
 def mix_hours(before: Usual, hour: Usual, minutes: float) -> Usual:
     """Return the usual number of tickets for the last 15 minutes: the weighted mean of the two hours they lie in.
 

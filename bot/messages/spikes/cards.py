@@ -53,10 +53,10 @@ def card_name(spike: Spike) -> str:
     return f"spike:{spike.id}"
 
 
-def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
+def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None, part_of: str = "") -> Post:
     """Build the card of a spike: the queue and who helps, or a summary once the spike is over.
 
-    `reporter` is who reported it, if anybody.
+    `reporter` is who reported it, if anybody; `part_of` is the line about the heads-ups that hold for its queue.
     """
     head, status = (
         (_sum(spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
@@ -64,6 +64,8 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | N
     blocks: list[Block] = [SectionBlock(head, block_id="spike")]
     if status:
         blocks.append(SectionBlock(status, block_id="status"))
+    if part_of and not spike.is_over:
+        blocks.append(context(part_of, "heads_ups"))
     way = Lean.of(team).at(spike.opened_at)
     if way and not spike.is_over:
         blocks.append(context(lean_line(way), "lean"))

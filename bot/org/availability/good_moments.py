@@ -1,5 +1,6 @@
 """Good moments: when a person can be reached. Messages that the bot starts itself wait for the next good moment."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -104,6 +105,17 @@ def _shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
     """Return the start and end of the shift that starts on a day; hours after midnight belong to that day."""
     ends_on = day if routine.start < routine.end else day + DAY
     return datetime.combine(day, routine.start), datetime.combine(ends_on, routine.end)
+
+
+def shifts_between(routine: WorkingHours, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the start and end of each shift that overlaps a time span. Absences do not count."""
+    zone = ZoneInfo(routine.zone)
+    day, last = _wall(since, zone).date() - DAY, _wall(until, zone).date()
+    while day <= last:
+        start, end = (each.replace(tzinfo=zone).astimezone(UTC) for each in _shift(routine, day))
+        if is_working_day(routine, day) and start < until and since < end:
+            yield start, end
+        day += DAY
 
 
 def end_of_shift(routine: WorkingHours, at: datetime) -> datetime | None:

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.heads_ups import queries as heads_ups
 from bot.features.rituals import quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.followups import queries as followups_queries
 from bot.followups.models import Audience, Followup, State
 from bot.followups.models import Kind as FollowupKind
+from bot.messages.heads_ups import cards as heads_ups_cards
 from bot.messages.rituals import cards
 from bot.messages.rituals import quiz as rituals_quiz
 from bot.org.teams.models import Team
@@ -21,6 +24,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
 
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 ABOUT_RUN = "occasion"
 MOST_OPEN = 3
 """How many open roadblocks and ideas the kick-off shows."""
@@ -33,12 +37,20 @@ The last one is added to the weekly summary if both are due at the same time.
 
 async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun) -> Post:
     """Build the card for one run of a ritual."""
-    more = cards.kickoff_blocks(team, run, await _find_open(session, team)) if ritual.slug == KICKOFF else []
+    more = await _build_kickoff(session, team, run) if ritual.slug == KICKOFF else []
     if run.revealed_at:
         asked = rituals_quiz.revealed_answer(await quiz.fetch_outcome(session, ritual, run))
     else:
         asked = rituals_quiz.answer_buttons(run, rules.shuffled_answers(ritual, run))
     return cards.card(team, ritual, run, more, asked)
+
+
+async def _build_kickoff(session: AsyncSession, team: Team, run: RitualRun) -> list[Block]:
+    """Return what the kick-off adds: this week's heads-ups, the goal, open follow-ups and the lean."""
+    monday = datetime.combine(run.day - run.day.weekday() * DAY, time(), ZoneInfo(team.zone)).astimezone(UTC)
+    ahead = await heads_ups.list_between(session, team, max(monday, run.starts_at), monday + WEEK)
+    blocks = cards.kickoff_blocks(team, run, await _find_open(session, team))
+    return [*heads_ups_cards.week_blocks(ahead, team, run.day), *blocks]
 
 
 async def _find_open(session: AsyncSession, team: Team) -> Sequence[Followup]:

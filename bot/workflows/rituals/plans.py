@@ -1,17 +1,21 @@
 """Plans of a team's rituals: schedule, reschedule, list, and appoint hosts."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import Refusal
 from bot.features.rituals import hosts, packs, queries, rules
 from bot.features.rituals.models import Ritual, RitualRun, RunState
 from bot.features.rituals.packs import Pack
+from bot.features.rituals.recurrence import next_day
 from bot.messages.rituals import cards, lists
 from bot.messages.rituals.lists import RitualEntry, RitualSummary
 from bot.messages.rituals.packs import PackEntry
 from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
+from bot.refusals import heads_ups as refusals
 from bot.scheduler import recurrence, scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -68,6 +72,42 @@ async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime
 
 async def schedule_run(session: AsyncSession, team: Team, run: RitualRun, at: datetime, *, now: datetime) -> None:
     await rituals_cards.schedule_about_run(session, team, run, at, OPEN_MOVED_RUN, now=now)
+
+
+async def plan_extra_run(
+    session: AsyncSession, team: Team, slug: str, day: date, *, field: str, now: datetime
+) -> int | None:
+    """Plan one run of a ritual on a day, at its usual time; return its id, or None if it runs that day anyway.
+
+    Raises `Refusal`, for the form's field, if that time has passed, or the ritual is paused.
+    """
+    ritual = await queries.find_ritual(session, team, slug)
+    at = datetime.combine(day, ritual.at, ZoneInfo(team.zone)).astimezone(UTC)
+    if at <= now:
+        raise Refusal(refusals.RITUAL_TOO_LATE, field=field)
+    if not ritual.can_run_on(day):
+        raise Refusal(refusals.RITUAL_PAUSED, field=field)
+    session.add(ritual)
+    await session.flush()
+    if await queries.find_run_on(session, ritual, day) or (ritual.is_on and next_day(ritual.rule, day) == day):
+        return None
+    run = await queries.plan_run(session, team, ritual, day, at)
+    await schedule_run(session, team, run, at, now=now)
+    await appoint_next_hosts(session, team, now=now)
+    return run.id
+
+
+async def cancel_extra_run(session: AsyncSession, team: Team, run_id: int, *, now: datetime) -> None:
+    """Cancel a run that was planned by hand, unless it has started, and tell its host."""
+    found = await queries.load_run(session, run_id, lock=True)
+    if found is None or found[1].team_id != team.id or not found[1].is_ahead:
+        return
+    ritual, run = found
+    await rituals_hosts.release_host(session, ritual, run, now=now)
+    if run.state == RunState.WAITING:
+        await outbox.delete(session, cards.waiting_line(ritual, run).card or "", to=team.channel, now=now)
+    await session.delete(run)
+    await session.flush()
 
 
 async def upcoming_runs(

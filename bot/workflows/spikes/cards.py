@@ -4,8 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
+from bot.features.heads_ups import queries as heads_ups_queries
+from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
 from bot.features.spikes.models import Spike, Stint
+from bot.messages.heads_ups import cards as heads_ups_cards
 from bot.messages.spikes import cards
 from bot.org import people
 from bot.org.teams.models import Team
@@ -25,7 +29,8 @@ async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: d
     """Post the card of a spike, or edit it if its content has changed."""
     called_by = [spike.caller_id] if spike.caller_id else []
     reporter = next(iter((await people.fetch_people(session, team.workspace_id, called_by)).values()), None)
-    post = cards.card(team, spike, await stints.list_stints(session, spike), reporter)
+    helped, part_of = await stints.list_stints(session, spike), await _describe_heads_ups(session, team, spike, now)
+    post = cards.card(team, spike, helped, reporter, part_of)
     shown = cards.digest(post)
     if shown == spike.shown:
         return
@@ -34,6 +39,20 @@ async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: d
     else:
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.URGENT)
     spike.shown = shown
+
+
+async def _describe_heads_ups(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> str:
+    """Return the line about the heads-ups that hold now for a spike's queue; empty if there are none."""
+    current = [] if spike.is_over else await heads_ups_queries.list_current(session, team, now=now)
+    return heads_ups_cards.spike_line([each for each in current if each.covers(spike.queue)])
+
+
+async def update_open_cards(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Update the cards of a team's open spikes, because a heads-up has begun, ended or changed."""
+    for spike_id in sorted(each.id for each in await spikes_queries.list_open_spikes(session, team)):
+        spike = await locks.lock_row(session, Spike, spike_id, refresh=True)
+        if spike:
+            await update_card(session, team, spike, now=now)
 
 
 async def reply_in_thread(

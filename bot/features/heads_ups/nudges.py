@@ -1,0 +1,59 @@
+"""Nudges to leaders on the working day before a heads-up, about the hours that nobody covers yet."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.heads_ups import queries, rules
+from bot.features.heads_ups.models import HeadsUp
+from bot.nudges.selection import Candidate, Urgency
+from bot.org.availability import working_hours
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role
+
+COVER = "heads_ups.cover"
+HORIZON = timedelta(days=30)
+"""How far ahead to look: more than the longest run of days off before a heads-up."""
+MOST_HOURS = 4
+"""How many of the hours the nudge names."""
+
+
+async def find_uncovered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Return a nudge candidate for each leader and heads-up that starts on their next working day without cover."""
+    led = [seat for seat in seats if seat.role is Role.LEADER and not seat.team.is_closed]
+    if not led:
+        return []
+    ahead = await queries.list_ahead(session, {seat.team.id for seat in led}, now=now, until=now + HORIZON)
+    rotas = await queries.load_rotas(session, ahead) if ahead else {}
+    candidates = (
+        make_candidate(seat, each, rotas.get(each.id, {}), now)
+        for seat in led
+        for each in ahead
+        if each.team_id == seat.team.id
+    )
+    return [each for each in candidates if each]
+
+
+def make_candidate(
+    seat: Seat, found: HeadsUp, rota: Mapping[datetime, Collection[str]], now: datetime
+) -> Candidate | None:
+    """Return a nudge candidate, or None if it is not time for it or every hour has somebody."""
+    if not found.cover or not rules.is_eve(seat.routine, found.starts_at, now):
+        return None
+    hours = rules.list_hours(working_hours.team_hours(seat.team), found.starts_at, found.ends_at)
+    empty = [hour for hour in hours if hour not in rota]
+    if not empty:
+        return None
+    facts = {
+        "heads_up": found.id, "starts": found.starts_at.timestamp(), "empty": len(empty), "hours": len(hours),
+        "first": [hour.timestamp() for hour in empty[:MOST_HOURS]],
+    }  # fmt: skip
+    return Candidate(seat, COVER, str(found.id), Urgency.DUE_SOON, facts)
+
+
+async def load_title(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the title, which is not stored with the nudge."""
+    found = await session.get(HeadsUp, facts["heads_up"])
+    return {"title": found.title if found else ""}

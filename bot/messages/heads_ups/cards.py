@@ -1,0 +1,211 @@
+"""Messages about heads-ups: the card in the team's channel, lines on other cards, and DMs to leaders."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slackblocks import ActionsBlock, Block, Button, Element, OverflowMenu, SectionBlock
+
+from bot.features.heads_ups import rules
+from bot.features.heads_ups.models import HeadsUp
+from bot.features.heads_ups.queries import Rota
+from bot.messages.spikes.cards import duration
+from bot.nudges.cards import Item
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, link, mention, mentions, shortened
+from bot.slack.post import Post, context, option
+from bot.text.formats import short_wall, wall, weekday
+
+COVER = "heads_ups:cover"
+MORE = "heads_ups:more"
+CHANGE, CANCEL = "change", "cancel"
+"""The options of the card's menu, each followed by the id: `change:12`."""
+REVIEW = "heads_ups:review"
+MOST_HOURS = 15
+LONGEST_BLOCK = 2900
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the look back tells about a heads-up."""
+
+    spikes: int
+    longest: int
+    """The length of the longest spike in minutes; 0 if none has a known length."""
+    covered: int
+    """The number of hours that somebody had booked."""
+    hours: int
+
+
+@dataclass(frozen=True)
+class Bookings:
+    """What a change means for the hours that somebody had booked."""
+
+    kept: Sequence[datetime] = field(default_factory=list)
+    freed: Sequence[datetime] = field(default_factory=list)
+
+
+def card_name(found: HeadsUp) -> str:
+    return f"heads_up:{found.id}"
+
+
+def card(found: HeadsUp, team: Team, rota: Rota) -> Post:
+    """Build the card in the channel. It shows who covers which hour, but not which hours nobody covers."""
+    head = f":mega: *{escape(found.title)}*\n{_span(found, team)} · {_queues(found)}"
+    blocks: list[Block] = [SectionBlock(head, block_id="heads_up")]
+    if about := "\n".join(each for each in (_quoted(found.words), _read_about(found)) if each):
+        blocks.append(SectionBlock(about, block_id="about"))
+    if rota:
+        blocks.append(SectionBlock(f"*Who covers when*\n{_rota_lines(rota, team)}", block_id="rota"))
+    said = "While it holds, I call a spike at 70% of the usual number of tickets."
+    blocks += [context(f"Announced by {mention(found.leader_id)}. {said}", "by"), _buttons(found)]
+    return Post(f"{escape(found.title)}: {_span(found, team)}", blocks, card=card_name(found))
+
+
+def _buttons(found: HeadsUp) -> ActionsBlock:
+    id = str(found.id)
+    menu = OverflowMenu(MORE, [option("Change", f"{CHANGE}:{id}"), option("Call it off", f"{CANCEL}:{id}")])
+    buttons: list[Element] = [Button("Cover an hour", action_id=COVER, value=id)] if found.cover else []
+    return ActionsBlock([*buttons, menu], block_id="acts")
+
+
+def ended(found: HeadsUp, team: Team) -> Post:
+    """Build the one line that is left of the card after the end."""
+    return _line(found, f":mega: *{escape(found.title)}* ended {_token(found.ends_at, team)}.")
+
+
+def called_off(found: HeadsUp) -> Post:
+    return _line(found, f":mega: *{escape(found.title)}* is called off.")
+
+
+def _line(found: HeadsUp, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="heads_up")], card=card_name(found))
+
+
+def _span(found: HeadsUp, team: Team) -> str:
+    return f"From {_token(found.starts_at, team)} until {_token(found.ends_at, team)}"
+
+
+def _token(at: datetime, team: Team) -> str:
+    """Return mrkdwn for an instant; the fallback is in the team's zone, because everybody reads the same message."""
+    local = at.astimezone(ZoneInfo(team.zone))
+    return f"<!date^{at.timestamp():.0f}^{{date_long_pretty}} at {{time}}|{wall(local)}>"
+
+
+def _hour(at: datetime, team: Team) -> str:
+    local = at.astimezone(ZoneInfo(team.zone))
+    return f"<!date^{at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{short_wall(local)}>"
+
+
+def _queues(found: HeadsUp) -> str:
+    return shortened(escape(", ".join(found.queues)), 500) if found.queues else "all queues"
+
+
+def _quoted(words: str) -> str:
+    return shortened("\n".join(f">{line}" for line in escape(words).splitlines()), LONGEST_BLOCK - 700)
+
+
+def _read_about(found: HeadsUp) -> str:
+    return link(found.link, "Read about it") if found.link else ""
+
+
+def _rota_lines(rota: Rota, team: Team) -> str:
+    lines = [f"{_hour(hour, team)}: {mentions(rota[hour])}" for hour in sorted(rota)[:MOST_HOURS]]
+    hidden = len(rota) - MOST_HOURS
+    return "\n".join([*lines, *([f"and {count_noun(hidden, 'more hour')}"] if hidden > 0 else [])])
+
+
+def spike_line(found: Collection[HeadsUp]) -> str:
+    """Return the line on the card of a spike in one of the queues; empty if there are no heads-ups."""
+    named = [" ".join(each for each in (f"*{escape(one.title)}*", _bracketed(one)) if each) for one in found]
+    return f":mega: This may be part of {comma_joined(named)}." if named else ""
+
+
+def _bracketed(found: HeadsUp) -> str:
+    return f"({_read_about(found)})" if found.link else ""
+
+
+def week_blocks(found: Collection[HeadsUp], team: Team, day: date) -> list[Block]:
+    """Build what the kick-off of the week with this day says about heads-ups."""
+    monday = day - day.weekday() * DAY
+    lines = [f"*{escape(each.title)}*, {_days(each, team, monday)}. {_read_about(each)}".strip() for each in found]
+    text = shortened("\n".join(f":mega: This week: {line}" for line in lines), LONGEST_BLOCK)
+    return [SectionBlock(text, block_id="heads_ups")] if lines else []
+
+
+def _days(found: HeadsUp, team: Team, monday: date) -> str:
+    """Return `Wednesday to Friday`, as far as the days are in this week."""
+    first, last = (
+        max(rules.first_day(found, team.zone), monday),
+        min(rules.last_day(found, team.zone), monday + 6 * DAY),
+    )
+    return weekday(first) if first == last else f"{weekday(first)} to {weekday(last)}"
+
+
+def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+    """Ask a leader, on the working day before, to cover an hour."""
+    starts = _token(datetime.fromtimestamp(facts["starts"], UTC), team)
+    hours = [_hour(datetime.fromtimestamp(each, UTC), team) for each in facts["first"]]
+    hidden = facts["empty"] - len(hours)
+    named = comma_joined([*hours, *([count_noun(hidden, "more hour")] if hidden else [])])
+    many = "no leader yet" if facts["empty"] == facts["hours"] else "hours without a leader"
+    text = (
+        f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts} and has {many}: {named}. Can you cover "
+        "one? It takes a minute to book."
+    )
+    return Item(
+        text,
+        "You lead the team, and I ask its leaders once, on the working day before. Only leaders see which hours are "
+        "empty.",
+        [Button("Cover an hour", action_id=COVER, value=f"{nudge_id}:{facts['heads_up']}", style="primary")],
+    )
+
+
+def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
+    """Tell somebody who had booked that the times have changed, and what became of their hours."""
+    told = f":mega: {mention(by_id)} moved *{escape(found.title)}* in <#{team.channel_id}>. {_span(found, team)}."
+    kept = f" You still cover {_hours(theirs.kept, team)}." if theirs.kept else ""
+    freed = f" I've freed {_hours(theirs.freed, team)}, which you had booked." if theirs.freed else ""
+    return Post(f"{told}{kept}{freed}")
+
+
+def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
+    """Tell somebody who had booked that it is called off."""
+    told = f":mega: {mention(by_id)} called off *{escape(found.title)}* in <#{team.channel_id}>."
+    return Post(f"{told} I've freed {_hours(theirs.freed, team)}, which you had booked.")
+
+
+def _hours(hours: Sequence[datetime], team: Team) -> str:
+    named = [_hour(each, team) for each in hours[:MOST_HOURS]]
+    hidden = len(hours) - len(named)
+    return comma_joined([*named, *([count_noun(hidden, "more hour")] if hidden else [])])
+
+
+def review_card_name(found: HeadsUp) -> str:
+    return f"heads_up:{found.id}:review"
+
+
+def review(found: HeadsUp, team: Team, facts: Review) -> Post:
+    """Build the look back for the leader who announced it, with one question until it is answered."""
+    longest = f", the longest {duration(facts.longest)}" if facts.longest else ""
+    spikes = f"{count_noun(facts.spikes, 'spike')}{longest}" if facts.spikes else "no spikes"
+    cover = f" Leaders had booked {facts.covered} of {count_noun(facts.hours, 'hour')}." if found.cover else ""
+    told = f":mega: *{escape(found.title)}* in <#{team.channel_id}> is over. In its queues: {spikes}.{cover}"
+    if found.reviewed_at:
+        return _review_post(found, f"{told} Thanks, I've posted your answer.", [])
+    ask = "What would you do differently next time? I post your answer in its thread, with your name. (2 min)"
+    answer = Button("Answer", action_id=REVIEW, value=str(found.id), style="primary")
+    return _review_post(found, f"{told}\n{ask}", [ActionsBlock([answer], block_id="acts")])
+
+
+def _review_post(found: HeadsUp, text: str, more: Sequence[Block]) -> Post:
+    return Post(text, [SectionBlock(text, block_id="review"), *more], card=review_card_name(found))
+
+
+def lesson(by_id: str, words: str) -> Post:
+    """Build the leader's answer in the thread of the card."""
+    text = f"{mention(by_id)} on what to do differently next time:\n{_quoted(words)}"
+    return Post(text)
