@@ -22,6 +22,7 @@ from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import LONGEST_KEPT, HardContact, HardContactMonth
 from bot.features.notices.models import Notice
+from bot.features.heads_ups.models import CoverSlot, HeadsUp
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.pulse.models import PulseComment, PulseRound
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
@@ -102,6 +103,7 @@ GOES = [
     Case(Notice, "ended_at", YEAR),
     Case(PulseRound, "closed_at", YEAR),
     Case(PulseComment, "closed_at", YEAR, parents={"round_id": PulseRound}),
+    Case(HeadsUp, "ends_at", YEAR, children=[(CoverSlot, "heads_up_id")]),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
     Case(Nudge, "said_at", timedelta(days=90), {"state": "ignored"}),
     Case(Home, "opened_at", WEEK),

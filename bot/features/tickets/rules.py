@@ -57,9 +57,9 @@ def spike_bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
 
 
 def lower_bounds(bounds: Bounds, percent: int) -> Bounds:
-    """Return bounds of which both are lowered to a percentage, rounded so that no spike starts at fewer tickets."""
-    fires = max(1, -(-bounds.fires * percent // 100))
-    return Bounds(fires, min(fires - 1, bounds.calm * percent // 100))
+    """Return bounds that are both lowered to a percentage. The first is rounded up, and at least 2, as any limit is."""
+    fires = max(2, -(-bounds.fires * percent // 100))
+    return Bounds(fires, max(1, min(fires - 1, bounds.calm * percent // 100)))
 
 
 def mix_hours(before: Usual, hour: Usual, minutes: float) -> Usual:

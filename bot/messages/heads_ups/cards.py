@@ -14,16 +14,18 @@ from bot.features.heads_ups.queries import Rota
 from bot.messages.spikes.cards import duration
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import comma_joined, count_noun, escape, link, mention, mentions, shortened
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, link, mention, mentions, one_line, shortened
 from bot.slack.post import Post, context, option
-from bot.text.formats import short_wall, wall, weekday
+from bot.text.formats import clock, short, wall, weekday
 
 COVER = "heads_ups:cover"
 MORE = "heads_ups:more"
 CHANGE, CANCEL = "change", "cancel"
 """The options of the card's menu, each followed by the id: `change:12`."""
 REVIEW = "heads_ups:review"
-MOST_HOURS = 15
+MOST_HOURS, MOST_NAMED = 15, 4
+"""How many hours are listed on the card, and in a sentence."""
+KEENER = f"During this time, {rules.KEENER_PERCENT}% of the usual number of tickets is a spike."
 LONGEST_BLOCK = 2900
 DAY = timedelta(days=1)
 
@@ -52,17 +54,22 @@ def card_name(found: HeadsUp) -> str:
     return f"heads_up:{found.id}"
 
 
-def card(found: HeadsUp, team: Team, rota: Rota) -> Post:
-    """Build the card in the channel. It shows who covers which hour, but not which hours nobody covers."""
+def card(found: HeadsUp, team: Team, rota: Rota, *, counts_tickets: bool) -> Post:
+    """Build the card in the channel. It shows who covers which hour, but not which hours nobody covers.
+
+    `counts_tickets` is whether the team's tickets are counted, to which keener limits apply.
+    """
     head = f":mega: *{escape(found.title)}*\n{_span(found, team)} · {_queues(found)}"
     blocks: list[Block] = [SectionBlock(head, block_id="heads_up")]
     if about := "\n".join(each for each in (_quoted(found.words), _read_about(found)) if each):
         blocks.append(SectionBlock(about, block_id="about"))
     if rota:
         blocks.append(SectionBlock(f"*Who covers when*\n{_rota_lines(rota, team)}", block_id="rota"))
-    said = "While it holds, I call a spike at 70% of the usual number of tickets."
-    blocks += [context(f"Announced by {mention(found.leader_id)}. {said}", "by"), _buttons(found)]
-    return Post(f"{escape(found.title)}: {_span(found, team)}", blocks, card=card_name(found))
+    keener = f" {KEENER}" if counts_tickets else ""
+    blocks += [context(f"Announced by {mention(found.leader_id)}.{keener}", "by"), _buttons(found)]
+    words = f". {shortened(one_line(escape(found.words)), 50)}" if found.words else ""
+    text = f"{escape(found.title)}: {_span(found, team)} · {_queues(found, 50)}{words}"
+    return Post(text, blocks, card=card_name(found))
 
 
 def _buttons(found: HeadsUp) -> ActionsBlock:
@@ -78,7 +85,7 @@ def ended(found: HeadsUp, team: Team) -> Post:
 
 
 def called_off(found: HeadsUp) -> Post:
-    return _line(found, f":mega: *{escape(found.title)}* is called off.")
+    return _line(found, f":mega: *{escape(found.title)}* has been called off.")
 
 
 def _line(found: HeadsUp, text: str) -> Post:
@@ -97,11 +104,11 @@ def _token(at: datetime, team: Team) -> str:
 
 def _hour(at: datetime, team: Team) -> str:
     local = at.astimezone(ZoneInfo(team.zone))
-    return f"<!date^{at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{short_wall(local)}>"
+    return f"<!date^{at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{short(local)} {clock(local)}>"
 
 
-def _queues(found: HeadsUp) -> str:
-    return shortened(escape(", ".join(found.queues)), 500) if found.queues else "all queues"
+def _queues(found: HeadsUp, length: int = 500) -> str:
+    return shortened(escape(", ".join(found.queues)), length) if found.queues else "all queues"
 
 
 def _quoted(words: str) -> str:
@@ -166,7 +173,9 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that the times have changed, and what became of their hours."""
-    told = f":mega: {mention(by_id)} moved *{escape(found.title)}* in <#{team.channel_id}>. {_span(found, team)}."
+    what = f"the times of *{escape(found.title)}* in <#{team.channel_id}>"
+    span = f"{_token(found.starts_at, team)} until {_token(found.ends_at, team)}"
+    told = f":mega: {mention(by_id)} changed {what}. It's now from {span}."
     kept = f" You still cover {_hours(theirs.kept, team)}." if theirs.kept else ""
     freed = f" I've freed {_hours(theirs.freed, team)}, which you had booked." if theirs.freed else ""
     return Post(f"{told}{kept}{freed}")
@@ -179,7 +188,7 @@ def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) ->
 
 
 def _hours(hours: Sequence[datetime], team: Team) -> str:
-    named = [_hour(each, team) for each in hours[:MOST_HOURS]]
+    named = [_hour(each, team) for each in hours[:MOST_NAMED]]
     hidden = len(hours) - len(named)
     return comma_joined([*named, *([count_noun(hidden, "more hour")] if hidden else [])])
 
@@ -196,7 +205,7 @@ def review(found: HeadsUp, team: Team, facts: Review) -> Post:
     told = f":mega: *{escape(found.title)}* in <#{team.channel_id}> is over. In its queues: {spikes}.{cover}"
     if found.reviewed_at:
         return _review_post(found, f"{told} Thanks, I've posted your answer.", [])
-    ask = "What would you do differently next time? I post your answer in its thread, with your name. (2 min)"
+    ask = "What would you do differently next time? I'll post your answer in its thread, with your name. (2 min)"
     answer = Button("Answer", action_id=REVIEW, value=str(found.id), style="primary")
     return _review_post(found, f"{told}\n{ask}", [ActionsBlock([answer], block_id="acts")])
 

@@ -133,7 +133,7 @@ def _ritual(*, is_ticked: bool) -> InputBlock:
 def cancel_form(found: HeadsUp, booked: int) -> ModalView:
     """Build the view that asks whether to call a heads-up off; `booked` is how many people have booked hours."""
     told = f" I'll tell the {count_noun(booked, 'leader')} who booked hours." if booked else ""
-    text = f"Call off *{escape(found.title)}*? The usual spike limits hold again at once.{told}"
+    text = f"Call off *{escape(found.title)}*? Its card in the channel will say so.{told}"
     return modal("Call it off", CANCEL_FORM, [SectionBlock(text, block_id="told")], submit="Call it off",
         close="Keep it", metadata=str(found.id))  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
+from bot.features import webhooks
 from bot.features.heads_ups import queries, rules
 from bot.features.heads_ups.models import HeadsUp
 from bot.features.heads_ups.nudges import COVER
@@ -52,7 +53,8 @@ async def build_card(session: AsyncSession, found: HeadsUp, team: Team, *, now: 
         return cards.called_off(found)
     if found.is_over(now):
         return cards.ended(found, team)
-    return cards.card(found, team, await queries.load_rota(session, found))
+    counts_tickets = await webhooks.receives_tickets(session, team)
+    return cards.card(found, team, await queries.load_rota(session, found), counts_tickets=counts_tickets)
 
 
 async def update_card(session: AsyncSession, found: HeadsUp, team: Team, *, now: datetime) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.features.heads_ups.models import CoverSlot, HeadsUp
-from bot.features.heads_ups.rules import HOURS, LINK, TITLE, UNTIL_DAY, UNTIL_TIME, WORDS
-from bot.features.heads_ups.rules import FROM_DAY, FROM_TIME
+from bot.features.heads_ups.rules import FROM_DAY, FROM_TIME, HOURS, LINK, TITLE, UNTIL_DAY, UNTIL_TIME, WORDS
 from bot.features.spikes.settings import Settings
 from bot.messages.heads_ups import cards
 from bot.org import people
@@ -89,7 +88,9 @@ def blocks(message: Json) -> list[str]:
     return [each["block_id"] for each in message["blocks"]]
 
 
-async def press(world: World, name: str, action_id: str, message: Json | None = None, *, channel: str = CHANNEL) -> None:
+async def press(
+    world: World, name: str, action_id: str, message: Json | None = None, *, channel: str = CHANNEL
+) -> None:
     """Press a button of the card in the channel, or of the given message."""
     message = message or await card(world)
     (value,) = {
@@ -111,7 +112,9 @@ async def choose(world: World, name: str, what: str) -> None:
     await settled(world)
 
 
-async def cover(world: World, name: str, *hours: datetime, message: Json | None = None, channel: str = CHANNEL) -> Answer:
+async def cover(
+    world: World, name: str, *hours: datetime, message: Json | None = None, channel: str = CHANNEL
+) -> Answer:
     """Make these hours the ones that a leader covers, with the button and its form."""
     await press(world, name, cards.COVER, message, channel=channel)
     return await submit(world, name, **{HOURS: [f"{hour.timestamp():.0f}" for hour in hours]})

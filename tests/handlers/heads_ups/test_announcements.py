@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.features.heads_ups.rules import HOURS, QUEUES, RITUAL, UNTIL_DAY, WORDS
+from bot.features.heads_ups.rules import HOURS, UNTIL_DAY, WORDS
 from bot.messages.heads_ups import cards, forms
 from tests.handlers.drivers import dm
 from tests.handlers.heads_ups.drivers import (
@@ -102,7 +102,7 @@ async def test_moved_heads_up_frees_hours_outside_and_tells_who_had_booked_once(
     await cover(tuesday, "tom", at(THURSDAY, 9), at(FRIDAY, 10))
     await change(tuesday, from_day=FRIDAY.isoformat(), until_day=MONDAY.isoformat())
     assert await booked(tuesday) == [("tom", at(FRIDAY, 10))]
-    assert len(await dms(tuesday, "tom", "moved *New prices*")) == 1
+    assert len(await dms(tuesday, "tom", "changed the times of *New prices*")) == 1
     first = await card(tuesday)
     await move_to(tuesday, at(THURSDAY, 12))
     assert (await card(tuesday))["ts"] == first["ts"], "posted again on the old first day"
@@ -119,7 +119,7 @@ async def test_new_title_frees_no_hours_and_tells_nobody(tuesday: World) -> None
     await change(tuesday, "tom", title="New fees")
     assert await booked(tuesday) == [("tom", at(THURSDAY, 9))]
     assert "New fees" in (await card(tuesday))["text"]
-    assert await dms(tuesday, "tom", "moved") == []
+    assert await dms(tuesday, "tom", "changed the times") == []
 
 
 async def test_called_off_heads_up_frees_hours_tells_who_had_booked_and_asks_nothing_later(tuesday: World) -> None:
@@ -137,7 +137,7 @@ async def test_called_off_heads_up_frees_hours_tells_who_had_booked_and_asks_not
 
 async def test_spike_cards_name_the_heads_up_while_it_holds(tuesday: World) -> None:
     await set_queues(tuesday, "phones", "chat")
-    await announce(tuesday, first=THURSDAY, last=THURSDAY, **{QUEUES: ["phones"]})
+    await announce(tuesday, first=THURSDAY, last=THURSDAY, queues=["phones"])
     await move_to(tuesday, at(THURSDAY, 8, 58))
     await spikes.signal(tuesday, spikes.FIRING, 42, queue="Phones")
     await spikes.signal(tuesday, spikes.FIRING, 42, queue="chat")
@@ -170,7 +170,7 @@ async def test_look_back_comes_on_the_first_morning_after_and_its_answer_goes_in
 
 
 async def test_question_of_the_day_is_planned_for_the_day_before_and_moves_along(tuesday: World) -> None:
-    found = await announce(tuesday, first=FRIDAY, last=MONDAY, **{RITUAL: [forms.YES]})
+    found = await announce(tuesday, first=FRIDAY, last=MONDAY, ritual=[forms.YES])
     assert found.ritual_run_id
     await change(tuesday, from_day=MONDAY.isoformat())
     moved = (await stored(tuesday))[-1].ritual_run_id
@@ -183,7 +183,7 @@ async def test_question_of_the_day_is_planned_for_the_day_before_and_moves_along
 
 
 async def test_question_is_called_off_with_its_heads_up(tuesday: World) -> None:
-    await announce(tuesday, first=FRIDAY, last=MONDAY, **{RITUAL: [forms.YES]})
+    await announce(tuesday, first=FRIDAY, last=MONDAY, ritual=[forms.YES])
     await call_off(tuesday)
     before = await questions(tuesday)
     await move_to(tuesday, at(FRIDAY, 17))
@@ -191,7 +191,7 @@ async def test_question_is_called_off_with_its_heads_up(tuesday: World) -> None:
 
 
 async def test_question_that_is_asked_that_day_anyway_is_asked_once(tuesday: World) -> None:
-    await announce(tuesday, first=THURSDAY, **{RITUAL: [forms.YES]})
+    await announce(tuesday, first=THURSDAY, ritual=[forms.YES])
     before = await questions(tuesday)
     await move_to(tuesday, at(WEDNESDAY, 17))
     assert await questions(tuesday) == before + WEDNESDAYS_OWN

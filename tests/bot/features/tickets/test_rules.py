@@ -107,3 +107,19 @@ def test_usual_ticket_count_of_a_window_across_two_hours_is_a_weighted_mean(minu
 )
 def test_hour_of_the_week_is_in_the_teams_time_zone(at: datetime, zone: str, hour: int) -> None:
     assert rules.hour_of_week(at, zone) == hour
+
+
+@given(st.floats(0, 1e6), st.integers(0, 500), st.integers(2, 10_000), st.integers(2, 10_000), st.integers(1, 100))
+def test_lowered_bounds_are_never_above_the_usual_ones_and_keep_their_order(
+    mean: float, weeks: int, limit: int, least: int, percent: int
+) -> None:
+    usual = spike_bounds(Usual(mean, weeks), limit=limit, least=least)
+    found = rules.lower_bounds(usual, percent)
+    assert 0 < found.calm < found.fires <= usual.fires
+    assert found.calm <= usual.calm
+    assert found.fires * 100 >= usual.fires * percent
+    assert rules.lower_bounds(usual, 100) == usual
+
+
+def test_limit_of_20_tickets_becomes_14_at_70_percent() -> None:
+    assert rules.lower_bounds(Bounds(20, 10), 70) == Bounds(14, 7)
