@@ -13,6 +13,7 @@ from bot.alerts import Alert, Signal, Ticket
 from bot.db import personal_data
 from bot.db.personal_data import WORK_RETENTION
 from bot.db.sessions import Database
+from bot.features.heads_ups.models import HeadsUp
 from bot.features.tickets import queries
 from bot.features.tickets.models import KnownTicket, TicketQueue, UsualHour
 from bot.features.tickets.settings import Settings
@@ -245,3 +246,36 @@ async def test_old_tickets_are_pruned_and_no_longer_count_as_open(
         session, team, [Ticket("phones", "5", False, TUESDAY)], now=TUESDAY + 4 * A_DAY
     )
     assert (await phones(session)).open == 0
+
+
+@pytest.mark.parametrize(
+    ("queues", "hours", "limit"),
+    [([], 1, 14), (["Phones"], 1, 14), (["mail"], 1, 20), ([], 0, 20)],
+)
+async def test_limit_of_tickets_is_70_percent_while_a_heads_up_about_the_queue_holds(
+    session: AsyncSession, team: Team, heard: list[Alert], queues: list[str], hours: int, limit: int
+) -> None:
+    ends_at = TUESDAY + hours * AN_HOUR
+    for _ in range(2):
+        session.add(HeadsUp("T1", team.id, "U1", "New prices", queues, TUESDAY - AN_HOUR, ends_at, "", "", 1))
+    await session.flush()
+    for number in range(limit - 1):
+        await workflows_tickets.count_tickets(session, team, came(1, TUESDAY, start=number), now=TUESDAY)
+    assert not heard
+    await workflows_tickets.count_tickets(session, team, came(1, TUESDAY, start=limit), now=TUESDAY)
+    assert [(alert.value, alert.threshold) for alert in heard] == [(limit, limit)]
+
+
+async def test_limit_is_the_usual_one_again_as_soon_as_the_heads_up_ends_or_is_called_off(
+    session: AsyncSession, team: Team, heard: list[Alert]
+) -> None:
+    found = HeadsUp("T1", team.id, "U1", "New prices", [], TUESDAY, TUESDAY + AN_HOUR, "", "", 1)
+    session.add(found)
+    await session.flush()
+    await workflows_tickets.count_tickets(session, team, came(15, found.ends_at), now=found.ends_at)
+    assert not heard
+    found.cancelled_at = TUESDAY
+    await session.flush()
+    later = TUESDAY + 30 * A_MINUTE
+    await workflows_tickets.count_tickets(session, team, came(15, later, start=50), now=later)
+    assert not heard

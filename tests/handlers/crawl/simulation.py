@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.features import webhooks
+from bot.features.heads_ups.rules import FROM_DAY, UNTIL_DAY
 from bot.features.pulse.settings import Week
 from bot.features.webhooks import Sender
 from bot.messages import breaks
@@ -100,6 +101,7 @@ class SimulatedWeeks:
         for ritual in RITUALS:
             await self._turn_on(ritual)
         await self._turn_on_pulse()
+        await self._announce_launch()
         await self._world.do("channels", channel=NEW_CHANNEL, user="maya", add=["steward"])
 
     async def _turn_on(self, ritual: str) -> None:
@@ -117,6 +119,15 @@ class SimulatedWeeks:
         view = (await self._world.slack.look("views", user="maya"))["views"][-1]
         values = {"pulse.is_on": [YES], "pulse.week": str(Week.FIRST.value)}
         await self._do("maya", "views/submit", view_id=view["id"], values=values)
+        await self._close("maya")
+
+    async def _announce_launch(self) -> None:
+        """Have a heads-up begin and end within these weeks."""
+        await self._do("maya", "commands", command="/queue", text="headsup New prices", channel=TEAMS_CHANNEL)
+        view = (await self._world.slack.look("views", user="maya"))["views"][-1]
+        first = (self._world.now + timedelta(days=3)).date()
+        days = {FROM_DAY: first.isoformat(), UNTIL_DAY: (first + timedelta(days=2)).isoformat()}
+        await self._do("maya", "views/submit", view_id=view["id"], values=days)
         await self._close("maya")
 
     async def _live_until(self, to: datetime) -> None:

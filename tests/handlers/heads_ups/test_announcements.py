@@ -1,6 +1,6 @@
 """Tests of a heads-up from its announcement to its look back, by the buttons that leaders press."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.features.heads_ups.rules import HOURS, UNTIL_DAY, WORDS
 from bot.messages.heads_ups import cards, forms
@@ -27,9 +27,11 @@ from tests.handlers.heads_ups.drivers import (
     stored,
     submit,
 )
+from tests.handlers.rituals.drivers import said
 from tests.handlers.spikes import drivers as spikes
 from tests.harness import World
 
+KICK_OFF = date(2031, 3, 3)
 WEDNESDAYS_OWN = 1
 """The question that the team's ritual asks each Wednesday."""
 
@@ -200,6 +202,24 @@ async def test_question_that_is_asked_that_day_anyway_is_asked_once(tuesday: Wor
 async def questions(world: World) -> int:
     said = await world.slack.messages("harbour-support", "maya")
     return sum("Question of the day:" in each["text"] for each in said)
+
+
+async def test_kick_off_names_the_heads_ups_of_its_week(sunday: World) -> None:
+    await announce(sunday)
+    await announce(sunday, title="Next week's launch", first=MONDAY, last=MONDAY)
+    await move_to(sunday, at(KICK_OFF, 9, 35))
+    ((_, kick_off),) = await said(sunday)
+    (line,) = (each for each in kick_off["blocks"] if each["block_id"] == "heads_ups")
+    assert "New prices*, Thursday to Friday" in line["text"]["text"]
+    assert "launch" not in str(kick_off["blocks"])
+
+
+async def test_kick_off_of_a_week_without_heads_ups_is_as_ever(sunday: World) -> None:
+    await announce(sunday)
+    await call_off(sunday)
+    await move_to(sunday, at(KICK_OFF, 9, 35))
+    ((_, kick_off),) = await said(sunday)
+    assert "heads_ups" not in blocks(kick_off)
 
 
 async def test_two_heads_ups_have_a_card_each(tuesday: World) -> None:

@@ -31,6 +31,7 @@ from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import list_all as list_hard_contacts
+from bot.features.heads_ups import rules as heads_up_rules
 from bot.features.notices.rules import NoticeText
 from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.pulse import queries as pulse_queries
@@ -67,6 +68,8 @@ from bot.workflows.hand_ups import asks as hand_up_asks
 from bot.workflows.hand_ups import requests as hand_ups
 from bot.workflows.hard_contacts import check_ins
 from bot.workflows.hard_contacts import requests as hard_contacts
+from bot.workflows.heads_ups import cards as heads_up_cards
+from bot.workflows.heads_ups import endings, rota, windows
 from bot.workflows.ideas import merges, submissions
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.notices import posts as notices
@@ -126,6 +129,7 @@ TYPED = [
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
     "/shoutout mine", "/idea", "/idea mine", "/handup", "/steward me", "/steward settings", "/steward", "/promise",
     "/steward pulse", "/steward notice", "/steward audit",
+    "/steward pulse", "/queue headsup",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -502,6 +506,19 @@ async def _noticed(session: Any, team: Team) -> None:
     found = await notices.post(session, Actor("T1", "UMAYA"), team.id, draft, now=NOW)
     await notice_readers.mark_unclear(session, Actor("T1", "UBEN"), found.id, 1, "pearlquestion", now=NOW)
     await notices.update(session, team, now=NOW)
+    await _heads_ups(session, team)
+
+
+async def _heads_ups(session: Any, team: Team) -> None:
+    """Announce a heads-up, of which a leader has booked an hour, and ask for a look back on one that is over."""
+    maya = Actor("T1", "UMAYA")
+    over = heads_up_rules.Draft("Old prices", [], NOW - timedelta(days=1), NOW + timedelta(minutes=1))
+    ended = await windows.announce(session, maya, team.id, over, with_ritual=False, now=NOW - timedelta(hours=1))
+    await endings.ask_review(session, team, ended.id, now=NOW)
+    draft = heads_up_rules.Draft("New prices", [], NOW + timedelta(days=1), NOW + timedelta(days=3))
+    found = await windows.announce(session, maya, team.id, draft, with_ritual=False, now=NOW)
+    hours = heads_up_cards.list_future_hours(found, team, now=NOW)
+    await rota.book(session, maya, found.id, hours[:1], now=NOW)
 
 
 async def _pulses(session: Any, team: Team) -> None:
