@@ -127,6 +127,8 @@ def personal_overview(
         "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "
         "or took part in\n"
         "• For 400 days after they end: roadblocks and ideas you raised or took on, promises you made or received, "
+        "• For 400 days after they end, if you lead a team: launches you announced and hours you covered\n"
+        "• For 400 days after they end: roadblocks and ideas you raised or took on, promises you made or got, "
         "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"

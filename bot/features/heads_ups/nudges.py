@@ -16,6 +16,8 @@ from bot.org.teams.models import Role
 COVER = "heads_ups.cover"
 HORIZON = timedelta(days=30)
 """How far ahead to look: more than the longest run of days off before a heads-up."""
+REMINDER_INTERVAL = timedelta(hours=12)
+"""Less than a day, so that leaders are asked again on the day before the new first day of one that was moved."""
 MOST_HOURS = 4
 """How many of the hours the nudge names."""
 
@@ -50,7 +52,7 @@ def make_candidate(
         "heads_up": found.id, "starts": found.starts_at.timestamp(), "empty": len(empty), "hours": len(hours),
         "first": [hour.timestamp() for hour in empty[:MOST_HOURS]],
     }  # fmt: skip
-    return Candidate(seat, COVER, str(found.id), Urgency.DUE_SOON, facts)
+    return Candidate(seat, COVER, str(found.id), Urgency.DUE_SOON, facts, REMINDER_INTERVAL)
 
 
 async def load_title(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:

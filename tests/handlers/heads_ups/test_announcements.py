@@ -31,6 +31,7 @@ from tests.handlers.rituals.drivers import said
 from tests.handlers.spikes import drivers as spikes
 from tests.harness import World
 
+ASKED = "has no leader yet"
 KICK_OFF = date(2031, 3, 3)
 WEDNESDAYS_OWN = 1
 """The question that the team's ritual asks each Wednesday."""
@@ -97,6 +98,16 @@ async def test_leaders_are_not_asked_if_every_hour_is_covered_or_no_cover_is_wan
     await announce(tuesday, first=FRIDAY, last=FRIDAY, cover="0")
     await move_to(tuesday, at(THURSDAY, 12))
     assert await dms(tuesday, "tom") == []
+
+
+async def test_leaders_are_asked_again_on_the_day_before_the_new_first_day(tuesday: World) -> None:
+    await announce(tuesday, first=FRIDAY, last=FRIDAY)
+    await move_to(tuesday, at(THURSDAY, 12))
+    assert len(await dms(tuesday, "tom", ASKED)) == 1
+    await change(tuesday, from_day=MONDAY.isoformat(), until_day=MONDAY.isoformat())
+    assert cards.COVER not in str(await dms(tuesday, "tom"))
+    await move_to(tuesday, at(FRIDAY, 12))
+    assert [cards.COVER in str(each) for each in await dms(tuesday, "tom", ASKED)] == [False, True]
 
 
 async def test_moved_heads_up_frees_hours_outside_and_tells_who_had_booked_once(tuesday: World) -> None:
