@@ -32,8 +32,10 @@ class HeadsUp(TeamRow):
     words: Mapped[str] = mapped_column(Words)
     cover: Mapped[int]
     """How many leaders are wanted in each hour; 0 for none."""
+    has_ritual: Mapped[bool] = mapped_column(default=False)
+    """Whether the question of the day is wanted on the working day before."""
     ritual_run_id: Mapped[int | None] = mapped_column(default=None)
-    """The ritual that was planned for the working day before, if any."""
+    """The run that was planned for it; None if the ritual runs that day anyway."""
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     reviewed_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the leader answered the question of the look back."""

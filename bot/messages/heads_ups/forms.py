@@ -67,9 +67,7 @@ def new_form(team: Team, queues: Sequence[str], reader: Person, day: date, title
 
 def change_form(found: HeadsUp, queues: Sequence[str], reader: Person, named: Mapping[str, str]) -> ModalView:
     draft = Draft(found.title, found.queues, found.starts_at, found.ends_at, found.link, found.words, found.cover)
-    return _form(
-        draft, queues, reader, CHANGE_FORM, "Save", str(found.id), named, has_ritual=found.ritual_run_id is not None
-    )
+    return _form(draft, queues, reader, CHANGE_FORM, "Save", str(found.id), named, has_ritual=found.has_ritual)
 
 
 def _form(

@@ -1,7 +1,7 @@
 """Announce, change and call off heads-ups. Whatever hangs on one follows: card, jobs, booked hours, ritual."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,6 @@ from bot.features.heads_ups import queries, rules
 from bot.features.heads_ups.models import HeadsUp
 from bot.features.heads_ups.queries import Rota
 from bot.features.heads_ups.rules import Draft
-from bot.features.rituals import queries as rituals_queries
 from bot.features.spikes.settings import Settings
 from bot.messages.heads_ups import cards as messages
 from bot.messages.heads_ups import forms
@@ -65,11 +64,11 @@ async def announce(
         raise Refusal(refusals.too_many(rules.MOST_AHEAD), field=rules.TITLE)
     found = HeadsUp(
         team.workspace_id, team.id, actor.person_id, draft.title, [*draft.queues], draft.starts_at, draft.ends_at,
-        draft.link, draft.words, draft.cover,
+        draft.link, draft.words, draft.cover, has_ritual=with_ritual,
     )  # fmt: skip
     session.add(found)
     await session.flush()
-    await _plan_ritual(session, found, team, wanted=with_ritual, now=now)
+    await _replan_ritual(session, found, team, _ritual_day(found, team), now=now)
     await cards.post_card(session, found, team, now=now)
     await cards.schedule_jobs(session, found, team, now=now)
     await spikes_cards.update_open_cards(session, team, now=now)
@@ -100,11 +99,14 @@ async def change(
     """
     found, team = await cards.find_led(session, actor, heads_up_id, lock=True, now=now)
     rules.check_draft(draft, _known_queues(found, team), now=now)
+    asked_on = _ritual_day(found, team)
     has_moved = (found.starts_at, found.ends_at) != (draft.starts_at, draft.ends_at)
     found.title, found.queues, found.link, found.words = draft.title, [*draft.queues], draft.link, draft.words
     found.starts_at, found.ends_at, found.cover = draft.starts_at, draft.ends_at, draft.cover
+    found.has_ritual = with_ritual
     await session.flush()
-    await _plan_ritual(session, found, team, wanted=with_ritual, now=now)
+    if (asks_on := _ritual_day(found, team)) != asked_on:
+        await _replan_ritual(session, found, team, asks_on, now=now)
     if has_moved:
         await _free_hours_outside(session, actor, found, team, now=now)
         await cards.close_reminders(session, found, for_all=True, now=now)
@@ -120,7 +122,7 @@ async def cancel(session: AsyncSession, actor: Actor, heads_up_id: int, *, now: 
     """Call a heads-up off: its limits, jobs, ritual and hours end, and everybody who had booked is told once."""
     found, team = await cards.find_led(session, actor, heads_up_id, lock=True, now=now)
     found.cancelled_at = now
-    await _plan_ritual(session, found, team, wanted=False, now=now)
+    await _replan_ritual(session, found, team, None, now=now)
     rota = await _load_ahead(session, found, team, now=now)
     await queries.free(session, found, rota)
     for person_id, hours in _by_person(rota).items():
@@ -168,15 +170,18 @@ async def _tell(session: AsyncSession, team: Team, person_id: str, note: Post, *
     await outbox.put(session, note, to=Address(team.workspace_id, person_id), not_before=now, hours_of=team)
 
 
-async def _plan_ritual(session: AsyncSession, found: HeadsUp, team: Team, *, wanted: bool, now: datetime) -> None:
-    """Plan the question for the working day before, or cancel the one that was planned for another day."""
-    eve = rules.find_eve(working_hours.team_hours(team), found.starts_at)
-    planned = await rituals_queries.load_run(session, found.ritual_run_id) if found.ritual_run_id else None
-    if planned and wanted and planned[1].day == eve:
-        return
-    if planned:
-        await plans.cancel_extra_run(session, team, planned[1].id, now=now)
-    found.ritual_run_id = None
+async def _replan_ritual(
+    session: AsyncSession, found: HeadsUp, team: Team, wanted: date | None, *, now: datetime
+) -> None:
+    """Cancel the question that was planned for the working day before, and plan one for the day `wanted`."""
+    if found.ritual_run_id:
+        await plans.cancel_extra_run(session, team, found.ritual_run_id, now=now)
+    found.has_ritual, found.ritual_run_id = wanted is not None, None
     if wanted:
-        found.ritual_run_id = await plans.plan_extra_run(session, team, QUESTION, eve, field=rules.RITUAL, now=now)
+        found.ritual_run_id = await plans.plan_extra_run(session, team, QUESTION, wanted, field=rules.RITUAL, now=now)
     await session.flush()
+
+
+def _ritual_day(found: HeadsUp, team: Team) -> date | None:
+    """Return the day on which the question is wanted, if it is."""
+    return rules.find_eve(working_hours.team_hours(team), found.starts_at) if found.has_ritual else None

@@ -27,6 +27,7 @@ from tests.handlers.heads_ups.drivers import (
     stored,
     submit,
 )
+from tests.handlers.pulse import forged
 from tests.handlers.rituals.drivers import said
 from tests.handlers.spikes import drivers as spikes
 from tests.harness import World
@@ -193,6 +194,26 @@ async def test_question_of_the_day_is_planned_for_the_day_before_and_moves_along
     assert await questions(tuesday) == before + WEDNESDAYS_OWN
     await move_to(tuesday, at(FRIDAY, 17))
     assert await questions(tuesday) == before + WEDNESDAYS_OWN + 1
+
+
+async def test_question_moves_along_over_a_day_on_which_it_is_asked_anyway(tuesday: World) -> None:
+    await announce(tuesday, first=FRIDAY, last=MONDAY, ritual=[forms.YES])
+    for day in (THURSDAY, MONDAY):
+        await change(tuesday, from_day=day.isoformat())
+    before = await questions(tuesday)
+    await move_to(tuesday, at(FRIDAY, 17))
+    assert await questions(tuesday) == before + WEDNESDAYS_OWN + 1
+
+
+async def test_title_can_be_changed_after_the_question_was_asked(tuesday: World) -> None:
+    await announce(tuesday, first=THURSDAY, last=MONDAY, ritual=[forms.YES])
+    await announce(tuesday, first=FRIDAY, last=MONDAY, ritual=[forms.YES])
+    await move_to(tuesday, at(THURSDAY, 17))
+    ids = [each.id for each in await stored(tuesday)]
+    for id in ids:
+        await forged.press(tuesday, "maya", cards.MORE, f"{cards.CHANGE}:{id}")
+        assert not (await submit(tuesday, "maya", title="New fees")).errors
+    assert [each.title for each in await stored(tuesday)] == ["New fees"] * 2
 
 
 async def test_question_is_called_off_with_its_heads_up(tuesday: World) -> None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("link", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("cover", sa.Integer(), nullable=False),
+        sa.Column("has_ritual", sa.Boolean(), nullable=False),
         sa.Column("ritual_run_id", sa.Integer(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
