@@ -8,8 +8,8 @@ ENDS_BEFORE_START = "It would end before it starts. Pick a later end."
 OVER_ALREADY = "That's over already. Pick an end that's still ahead."
 NO_LINK = "That isn't a link. Paste one that starts with https://, or leave it empty."
 GONE = "That heads-up is over, so nothing has changed."
+CALLED_OFF = "That heads-up has been called off, so nothing has changed."
 NO_HOURS = "There are no hours left to cover."
-HOUR_OUTSIDE = "One of these hours isn't part of the heads-up any more. Press *Cover an hour* again."
 RITUAL_TOO_LATE = "The time for the question on the working day before has passed. Untick it."
 RITUAL_PAUSED = "The question of the day is paused then. Untick it, or resume it with `/funtank rituals`."
 REVIEW_ANSWERED = "You've already answered. To add something, reply in the thread of the card in the channel."
@@ -29,6 +29,11 @@ def unknown_queue(queue: str) -> str:
 def too_many_days(most: int) -> str:
     """Refuse a heads-up that is too long."""
     return f"That's too long. It can last {most} days at most."
+
+
+def hour_outside(when: str) -> str:
+    """Refuse an hour that a heads-up no longer has, or that is over."""
+    return f"{when} isn't one of its hours any more. Press *Cover an hour* again."
 
 
 def hour_taken(when: str) -> str:

@@ -36,6 +36,8 @@ def _found(found: HeadsUp | None, workspace_id: str) -> HeadsUp:
 
 def check_ahead(found: HeadsUp, now: datetime) -> None:
     """Raise `AnswerTooLate` for a heads-up that is over or called off."""
+    if found.cancelled_at:
+        raise AnswerTooLate(refusals.CALLED_OFF)
     if found.is_over(now):
         raise AnswerTooLate(refusals.GONE)
 

@@ -92,11 +92,11 @@ def _hours(opens: datetime, closes: datetime) -> Iterable[datetime]:
         at += HOUR
 
 
-def first_day(found: HeadsUp | Draft, zone: str) -> date:
+def first_day(found: HeadsUp, zone: str) -> date:
     return found.starts_at.astimezone(ZoneInfo(zone)).date()
 
 
-def last_day(found: HeadsUp | Draft, zone: str) -> date:
+def last_day(found: HeadsUp, zone: str) -> date:
     return (found.ends_at - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
 
 

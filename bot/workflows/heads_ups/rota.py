@@ -55,12 +55,10 @@ async def _check_free(
     rota: Rota,
 ) -> None:  # fmt: skip
     free = cards.list_free(found, hours, rota)
-    for hour in sorted(wanted):
-        if hour not in hours:
-            raise Refusal(refusals.HOUR_OUTSIDE, field=rules.HOURS)
-        if hour not in free:
-            reader = await people.fetch_person(session, *actor)
-            raise Refusal(refusals.hour_taken(short(hour, reader)), field=rules.HOURS)
+    if refused := [hour for hour in sorted(wanted) if hour not in free]:
+        refuse = refusals.hour_taken if refused[0] in hours else refusals.hour_outside
+        reader = await people.fetch_person(session, *actor)
+        raise Refusal(refuse(short(refused[0], reader)), field=rules.HOURS)
 
 
 async def free_former_leaders(session: AsyncSession, team: Team, *, now: datetime) -> None:

@@ -11,7 +11,6 @@ from bot.features.spikes.settings import Settings
 from bot.messages.heads_ups import cards
 from bot.org import people
 from bot.org.teams.models import Team
-from bot.slack.outbox.models import Card
 from tests.handlers.drivers import settled
 from tests.harness import Answer, Json, World
 
@@ -138,8 +137,3 @@ async def dms(world: World, name: str, words: str = "New prices") -> list[Json]:
 async def move_to(world: World, to: datetime) -> None:
     await world.move(to)
     await settled(world)
-
-
-async def posted_cards(world: World) -> set[str]:
-    async with world.database.reading() as session:
-        return {*await session.scalars(select(Card.name).where(Card.name.like("heads_up:%")))}

@@ -128,8 +128,8 @@ async def test_hour_outside_the_heads_up_or_already_booked_is_refused(tuesday: W
     found = await announce(tuesday)
     await cover(tuesday, "maya", at(THURSDAY, 9))
     for moment, sentence in (
-        (at(WEDNESDAY, 9), refusals.HOUR_OUTSIDE),
-        (at(THURSDAY, 9, 30), refusals.HOUR_OUTSIDE),
+        (at(WEDNESDAY, 9), refusals.hour_outside("Wed 5 Mar, 09:00")),
+        (at(THURSDAY, 9, 30), refusals.hour_outside("Thu 6 Mar, 09:30")),
         (at(THURSDAY, 9), refusals.hour_taken("Thu 6 Mar, 09:00")),
     ):
         said = {rules.HOURS: hours(at(THURSDAY, 12), moment)}
