@@ -25,6 +25,7 @@ from bot.slack import home, inbox
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows import members, nudges, recurring_jobs
+from bot.workflows.heads_ups import cards as heads_ups_cards
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.rituals import plans
 
@@ -108,7 +109,9 @@ async def set_channel_open(
     record = channels.mark_open if is_open else channels.close_channel
     await record(session, workspace_id, channel_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
-        team.is_closed = not is_open
+        was_closed, team.is_closed = team.is_closed, not is_open
+        if was_closed and is_open:
+            await heads_ups_cards.update_all_cards(session, team, now=now)
         home.mark_changed(session, workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
 
 

@@ -68,6 +68,12 @@ async def list_unfinished(session: AsyncSession, team: Team, *, now: datetime) -
     ).all()
 
 
+async def list_recent(session: AsyncSession, team: Team, *, since: datetime) -> Sequence[HeadsUp]:
+    """Return a team's heads-ups that end after `since`, even those that are called off, by id."""
+    theirs = select(HeadsUp).where(HeadsUp.team_id == team.id, HeadsUp.ends_at > since)
+    return (await session.scalars(theirs.order_by(HeadsUp.id))).all()
+
+
 def _standing(team: Team) -> Select[HeadsUp]:
     theirs = select(HeadsUp).where(HeadsUp.team_id == team.id, HeadsUp.cancelled_at.is_(None))
     return theirs.order_by(HeadsUp.starts_at, HeadsUp.id)

@@ -28,6 +28,8 @@ ABOUT = "heads_up"
 POST_AGAIN, START = JobName("heads_ups.post_again"), JobName("heads_ups.start")
 CLOSE, ASK_REVIEW = JobName("heads_ups.close"), JobName("heads_ups.ask_review")
 MOST_LATE = timedelta(hours=3)
+CLOSED_PERIOD = timedelta(days=30)
+"""How long ago a heads-up may have ended whose card is edited when its channel is open again."""
 
 
 async def check_leads(session: AsyncSession, team: Team, person_id: str) -> None:
@@ -61,6 +63,12 @@ async def update_card(session: AsyncSession, found: HeadsUp, team: Team, *, now:
     """Edit the card in the channel, if it is there or on its way."""
     if not team.is_closed:
         await outbox.change(session, await build_card(session, found, team, now=now), to=team.channel, now=now)
+
+
+async def update_all_cards(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Edit the cards of a team whose channel is open again: they could not be edited while it was closed."""
+    for found in await queries.list_recent(session, team, since=now - CLOSED_PERIOD):
+        await update_card(session, found, team, now=now)
 
 
 async def post_card(session: AsyncSession, found: HeadsUp, team: Team, *, now: datetime) -> None:

@@ -192,6 +192,17 @@ async def test_heads_up_whose_channel_closes_ends_in_silence_and_is_looked_back_
     assert await failed(tuesday) == []
 
 
+async def test_card_shrinks_when_the_channel_that_was_closed_at_its_end_is_open_again(tuesday: World) -> None:
+    await announce(tuesday)
+    await tuesday.slack.do("channels", channel="harbour-support", archived=True)
+    await move_to(tuesday, at(FRIDAY, 18))
+    assert "acts" in blocks(await card(tuesday))
+    await tuesday.slack.do("channels", channel="harbour-support", archived=False)
+    await settled(tuesday)
+    assert blocks(await card(tuesday)) == ["heads_up"]
+    assert await failed(tuesday) == []
+
+
 async def close_channel(world: World) -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
