@@ -21,8 +21,8 @@ from bot.features.debriefs import Debrief
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.hand_ups.models import HandUp
 from bot.features.hard_contacts import LONGEST_KEPT, HardContact, HardContactMonth
-from bot.features.notices.models import Notice
 from bot.features.heads_ups.models import CoverSlot, HeadsUp
+from bot.features.notices.models import Notice
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.pulse.models import PulseComment, PulseRound
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun

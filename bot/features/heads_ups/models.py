@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow, Words
-from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
+from bot.db.personal_data import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.text.normalization import queue_key
 
 

@@ -128,8 +128,7 @@ TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
     "/shoutout mine", "/idea", "/idea mine", "/handup", "/steward me", "/steward settings", "/steward", "/promise",
-    "/steward pulse", "/steward notice", "/steward audit",
-    "/steward pulse", "/queue headsup",
+    "/steward pulse", "/steward notice", "/steward audit", "/queue headsup",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -498,6 +497,7 @@ async def _live(session: Any, team: Team) -> None:
     await _raised(session, team)
     await _pulses(session, team)
     await _noticed(session, team)
+    await _heads_ups(session, team)
 
 
 async def _noticed(session: Any, team: Team) -> None:
@@ -506,7 +506,6 @@ async def _noticed(session: Any, team: Team) -> None:
     found = await notices.post(session, Actor("T1", "UMAYA"), team.id, draft, now=NOW)
     await notice_readers.mark_unclear(session, Actor("T1", "UBEN"), found.id, 1, "pearlquestion", now=NOW)
     await notices.update(session, team, now=NOW)
-    await _heads_ups(session, team)
 
 
 async def _heads_ups(session: Any, team: Team) -> None:
