@@ -93,12 +93,9 @@ async def open_overview(
 async def open_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form to log a block of time, from `/balance` or from a nudge, and mark the nudge as answered."""
+    """Open the form to log a block of time, from a button."""
     await _show_form(actor, body, client, sessions, now)
-    if body["actions"][0].get("value"):
-        await agree(ack, actor, body, sessions, now)
-    else:
-        await ack()
+    await ack()
 
 
 async def _show_form(actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:

@@ -15,7 +15,7 @@ from bot.slack.dispatcher import UMBRELLA, Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post
-from bot.workflows import nudges, recurring_jobs
+from bot.workflows import nudges, recurring_jobs, weekly
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
 from handlers import absences, exports, notices, pulse, settings, setup
@@ -50,6 +50,8 @@ async def command(
             await exports.send(ack, actor, body, sessions, now)
         case "audit":
             await exports.list_changes(ack, actor, body, sessions)
+        case "week":
+            await ack((await _week(actor, sessions, now)).payload())
         case "help":
             await ack(messages.usage().payload())
         case _:
@@ -67,6 +69,11 @@ async def _overview(actor: Actor, channel_id: str, sessions: Sessions, now: date
         if team.id not in {each.id for each in theirs}:
             return messages.not_yours(team, members)
         return messages.overview(team, members, await recurring_jobs.upcoming(session, team, now=now), now)
+
+
+async def _week(actor: Actor, sessions: Sessions, now: datetime) -> Post:
+    async with sessions.reading() as session:
+        return await weekly.show(session, actor, now=now)
 
 
 async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:

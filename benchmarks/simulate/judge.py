@@ -19,6 +19,8 @@ ASKED_TO_COME, ASKED_FOR_BREAK = "hand_ups:coming", "breaks:ok"
 HOST, OTHERS = "rituals:skip", "one_on_ones:others"
 KEPT, ASKS = "followups:answer", "Is it done?"
 """The button and the question of whoever has made a promise that is due."""
+WEEK, WEEK_TITLE = "leaders' weeks", ":calendar: *Your week until"
+"""The leader's week, which has no buttons and counts as a nudge, and how its message begins."""
 LAST_CALLS = "questions on the afternoon of a promise"
 
 
@@ -44,6 +46,8 @@ def kind_of_unprompted_message(message: Json) -> str:
     found = {action for action, _ in actions(message)}
     if WHY in found:
         return "nudges"
+    if message["text"].startswith(WEEK_TITLE):
+        return WEEK
     if KEPT in found and ASKS in message["text"]:
         return LAST_CALLS
     if MET in found or SIT_WRAP_UP in found:
@@ -66,7 +70,8 @@ def kind_of_unprompted_message(message: Json) -> str:
 @dataclass
 class Judge:
     days: Counter[tuple[str, date]] = field(default_factory=Counter)
-    """How many new nudges each person got per local day, not counting nudges that come again after a snooze."""
+    """How many new nudges each person got per local day, the leader's week included; nudges that come again after a
+    snooze do not count."""
     last_calls: Counter[tuple[str, date]] = field(default_factory=Counter)
     """How many questions on the afternoon of a promise each person got per local day. They are announced when a promise
     is made, so they are no nudges."""
@@ -88,6 +93,7 @@ class Judge:
             self.wrong[what].append(f"{human.name} {human.local(at):%a %Y-%m-%d %H:%M}: {bad}")
         self.unaware += human.is_absent(human.local(at).date()) and not bad
         self.last_calls[human.name, human.local(at).date()] += what == LAST_CALLS
+        self.days[human.name, human.local(at).date()] += what == WEEK
         for ids in nudges_on(message):
             self.days[human.name, human.local(at).date()] += not ids <= self._known
             self._known |= ids

@@ -28,6 +28,7 @@ WORDS = {
     "pulse": "shows the team's monthly pulse; leaders turn it on and off there",
     "export": "sends leaders and workspace admins the team's tables as CSV files",
     "audit": "shows leaders and workspace admins who changed which setting",
+    "week": "shows leaders their week so far, each only their own",
     "help": "shows this list",
 }
 

@@ -169,6 +169,10 @@ ENTRIES = [
         "survey surveys poll polls questionnaire enps anonymous anonymously",
     ),
     Entry(
+        "/steward", "week", "/steward week", "see your week so far (leaders)",
+        "weekly summary recap digest review report",
+    ),
+    Entry(
         "/steward", "export", "/steward export", "get your team's tables as CSV files",
         "csv download excel spreadsheet",
     ),

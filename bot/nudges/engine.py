@@ -15,7 +15,7 @@ from bot.db.sessions import insert
 from bot.nudges import cards, selection
 from bot.nudges.answers import card_lines, expiry_of, how_it_ended, lock_nudges, update_card
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
-from bot.nudges.policy import NudgeKind
+from bot.nudges.policy import NudgeKind, Reserve
 from bot.nudges.selection import Candidate, NudgePreferences
 from bot.org import people as org_people
 from bot.org.availability import good_moments
@@ -102,13 +102,15 @@ async def send_if_due(
         await _clear_repeated(session, seat, nudges, before, kinds, now)
 
 
-async def spend_budget(session: AsyncSession, seat: Seat, *, now: datetime) -> bool:
-    """Spend one nudge of a person's daily budget, for a message that is not a `Nudge`; return False if none is left."""
+async def spend_budget(session: AsyncSession, seat: Seat, *, is_reserved: bool = False, now: datetime) -> bool:
+    """Spend one nudge of the day's budget, or the one reserved for this message; return False if none is left."""
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
     await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
     check = await lock_nudges(session, workspace_id, person_id)
     assert check  # noqa: S101
     today = seat.person.local(now).date()
+    if is_reserved:
+        check.reserved_on = None
     if check.left(today, selection.BUDGET) < 1:
         return False
     check.spend(today, 1)
@@ -116,9 +118,9 @@ async def spend_budget(session: AsyncSession, seat: Seat, *, now: datetime) -> b
 
 
 async def run_due_checks(
-    session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, now: datetime
+    session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, reserve: Reserve, now: datetime
 ) -> bool:
-    """Run up to `BATCH` due checks, and schedule each person's next one.
+    """Run up to `BATCH` due checks, and schedule each person's next one. `reserve` comes before all nudges.
 
     Returns whether these were the last ones.
     """
@@ -130,6 +132,7 @@ async def run_due_checks(
     await _expire_unanswered(session, before, now)
     awake = {id: theirs for id, theirs in seats.items() if _hours_open_at(theirs[0], now) == now}
     found = await _find_candidates(session, kinds, awake, now)
+    reserved = await reserve(session, [each for theirs in awake.values() for each in theirs], now)
     said: list[tuple[Seat, list[Nudge]]] = []
     for number, check in enumerate(checks):
         if number % FLUSH_EVERY == 0:
@@ -138,6 +141,8 @@ async def run_due_checks(
             await session.delete(check)
             continue
         seat, earlier = seats[check.person_id][0], before[check.person_id]
+        if check.person_id in reserved:
+            check.reserved_on = seat.person.local(now).date()
         if check.person_id in awake and (
             nudges := _choose_nudges(check, seat, found[check.person_id], earlier, kinds, now)
         ):

@@ -74,10 +74,13 @@ class NudgeCheck(KeyedRow):
     day: Mapped[date | None] = mapped_column(default=None)
     """The day that `said` counts for, in the person's time zone."""
     said: Mapped[int] = mapped_column(default=0)
+    reserved_on: Mapped[date | None] = mapped_column(default=None)
+    """The day on which one nudge of the budget is reserved for a message later that day."""
 
     def left(self, today: date, budget: int) -> int:
         """Return what is left of a day's budget; of the latest day's for an earlier day, when a job runs late."""
-        return budget - self.said if self.day and self.day >= today else budget
+        said = self.said if self.day and self.day >= today else 0
+        return budget - said - (self.reserved_on == today)
 
     def spend(self, today: date, many: int) -> None:
         if self.day is None or self.day < today:

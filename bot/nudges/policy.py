@@ -1,6 +1,6 @@
 """Kinds of nudges, which features register with the engine, and each person's muted kinds."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,12 @@ from bot.nudges.selection import Candidate
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
+
+Reserve = Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[Collection[str]]]
+"""Returns the ids of the people, among those who are checked, for whom one of today's nudges is reserved.
+
+It is for a message that a feature sends later in the day, with `engine.spend_budget`.
+"""
 
 
 @dataclass(frozen=True)

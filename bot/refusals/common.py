@@ -14,6 +14,10 @@ NOTE_GONE = "That note no longer exists."
 TEAM_GONE = "That team no longer exists."
 FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
 FOR_LEADERS_ONLY = "Only the team's leaders can do that."
+WEEK_FOR_LEADERS = (
+    "`/steward week` shows leaders their own week, and you don't lead a team here. "
+    "`/steward help` lists what you can do."
+)
 SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
 EXPORT_FOR_LEADERS = (
     "Only the team's leaders and workspace admins can see that. `/steward me` shows what I know about you."

@@ -20,6 +20,7 @@ from bot.org.people import Person
 from bot.refusals import common
 from bot.slack import home
 from bot.slack.outbox import outbox
+from bot.workflows import weekly
 from bot.workflows.followups import steps
 
 
@@ -72,6 +73,7 @@ async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Sp
     person.absences = tuple(kept)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
+    await weekly.replan(session, person, now=now)
 
 
 async def record_quiet_hours(

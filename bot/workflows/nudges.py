@@ -42,7 +42,7 @@ from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
-from bot.workflows import fun_tank
+from bot.workflows import fun_tank, weekly
 
 MOST_TOGETHER = 3
 """How many roadblocks, ideas or promises of one kind are one nudge."""
@@ -100,8 +100,6 @@ KINDS = [
         balance.find_reminders,
     ),
     NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning_item),
-    NudgeKind(balance.DRIFT, "time outside your own ranges", balance_messages.out_of_range_item),
-    NudgeKind(balance.GOOD_ENOUGH, "what went well in your week", balance_messages.good_balance_item),
     NudgeKind(
         heads_ups.COVER, "hours that nobody covers", heads_ups_cards.cover_item, heads_ups.find_uncovered,
         heads_ups.load_title,
@@ -115,7 +113,7 @@ KINDS = [
 ]  # fmt: skip
 """Kinds in order of priority among equals.
 
-One `find` may return several kinds: the one of balance computes four kinds from the same two weeks.
+One `find` may return several kinds: the one of balance computes two kinds from the same two weeks.
 """
 TITLES = {kind.kind: kind.title for kind in KINDS}
 PASSED_PERIOD = timedelta(days=7)
@@ -186,7 +184,7 @@ async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) 
 
     If more are due, schedule the next batch at once; else enroll new leaders.
     """
-    if await engine.run_due_checks(session, workspace_id, KINDS, now=now):
+    if await engine.run_due_checks(session, workspace_id, KINDS, reserve=weekly.reserve, now=now):
         await enroll_leaders(session, workspace_id, now=now)
     else:
         await schedule_next_check(session, workspace_id, now=now, at=now)

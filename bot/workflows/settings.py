@@ -21,6 +21,7 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
+from bot.features.weekly.models import WeeklyPreferences
 from bot.followups import settings as followups_settings
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
@@ -71,13 +72,16 @@ PERSONAL_SETTINGS: dict[str, type[Settings]] = {
         rituals_settings.RitualPreferences,
         birthdays_settings.BirthdayPreferences,
         settings.BalancePreferences,
+        WeeklyPreferences,
         spikes_settings.SpikePreferences,
         roadblocks.RoadblockPreferences,
     )
 }
 
 
-LEADER_SETTINGS: set[type[Settings]] = {settings.BalancePreferences, spikes_settings.SpikePreferences}
+LEADER_SETTINGS: set[type[Settings]] = {
+    settings.BalancePreferences, WeeklyPreferences, spikes_settings.SpikePreferences
+}  # fmt: skip
 """Personal settings that only leaders see."""
 
 

@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from bot.features.balance import queries
 from bot.features.balance.models import Part, TimeEntry
-from bot.features.balance.nudges import DRIFT, GOOD_ENOUGH, LAST_HOUR
+from bot.features.balance.nudges import LAST_HOUR
 from bot.features.balance.settings import BalancePreferences, Band
 from bot.messages import suggestions
-from bot.nudges import selection
 from bot.nudges.models import Nudge, NudgeState
 from bot.org import people
 from bot.org.teams.models import Team
@@ -206,16 +205,6 @@ async def test_leader_is_nudged_to_join_the_queue_after_a_day_of_only_strategy(
     assert {each.person_id for each in await said(thursday)} == {"U0MAYA0000"}
 
 
-async def test_leader_is_told_privately_on_friday_morning_that_the_balance_is_in_range(thursday: World) -> None:
-    await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
-
-    assert "All three are within your ranges" in (await card_on_friday(thursday))["text"]
-    (nudge,) = await said(thursday)
-    assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", GOOD_ENOUGH)
-    others = [each["text"] for name in ("tom", "grace", "ana") for each in await thursday.slack.messages("bot", name)]
-    assert not [text for text in others if "in your range" in text]
-
-
 async def test_balance_nudge_explains_its_reason_and_can_be_answered_by_a_button(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
     card = await card_on_friday(thursday)
@@ -231,25 +220,6 @@ async def test_balance_nudge_explains_its_reason_and_can_be_answered_by_a_button
         return [each.state for each in await said(thursday) if each.id == nudge.id] == [NudgeState.DONE]
 
     await eventually(is_done)
-
-
-async def test_log_button_of_a_balance_nudge_opens_the_form_and_answers_the_nudge(thursday: World) -> None:
-    await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
-    async with thursday.database.begin() as session:
-        maya = await people.fetch_person(session, thursday.workspace.id, "U0MAYA0000")
-        selection.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
-    card = await card_on_friday(thursday)
-    (drift,) = await said(thursday)
-    assert (
-        "73% of your time went to strategy; your range is 30–50%. Could you swap some strategy time this week"
-        in card["text"]
-    )
-    await thursday.slack.do(
-        "actions", user="maya", channel="bot", ts=card["ts"], action_id="balance:open", value=str(drift.id)
-    )
-
-    assert [view["callback_id"] for view in await thursday.slack.views("maya")] == ["balance:form"]
-    assert [(each.kind, each.state) for each in await said(thursday)] == [(DRIFT, NudgeState.DONE)]
 
 
 @pytest.mark.long

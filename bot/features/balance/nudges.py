@@ -1,4 +1,4 @@
-"""Nudges about how leaders spend their time: when it is outside their target ranges, and after two good weeks."""
+"""Nudges about how leaders spend their time, after a day that took it outside their target ranges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.balance.models import Part
 from bot.features.balance.queries import fetch_fortnights
-from bot.features.balance.rules import Fortnight, find_out_of_range
+from bot.features.balance.rules import Fortnight
 from bot.features.balance.settings import BalancePreferences
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.availability import good_moments
@@ -17,14 +17,9 @@ from bot.org.teams.models import Role
 
 LAST_HOUR = "balance.last_hour"
 FREE_MORNING = "balance.free_morning"
-DRIFT = "balance.drift"
-GOOD_ENOUGH = "balance.good_enough"
 STRATEGY_DAY = 3 * 60
 HEAVY_DAY = 4 * 60
 COOLDOWN = timedelta(days=7)
-DRIFT_COOLDOWN = timedelta(days=14)
-GOOD_ENOUGH_COOLDOWN = timedelta(days=5)
-"""Shorter than a week, because the working week may end a day early before a holiday."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +38,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)
-        for rule in (suggest_last_hour_in_queue, suggest_morning_without_queue, suggest_rebalancing, praise_balance)
-        if rule is not praise_balance or good_moments.is_last_working_day_of_week(seat.routine, now)
+        for rule in (suggest_last_hour_in_queue, suggest_morning_without_queue)
     ]
     return [each for each in found if each]
 
@@ -70,32 +64,6 @@ def suggest_morning_without_queue(seat: Seat, facts: Facts) -> Candidate | None:
     if not (split.has_enough_data and minutes >= HEAVY_DAY and leans):
         return None
     return Candidate(seat, FREE_MORNING, urgency=Urgency.TODAY, facts={"minutes": minutes}, every=COOLDOWN)
-
-
-def suggest_rebalancing(seat: Seat, facts: Facts) -> Candidate | None:
-    """Suggest a change if one kind of work was outside its target range for two weeks.
-
-    Returns None if a suggestion about yesterday applies.
-    """
-    bands = BalancePreferences.of(seat.person).bands
-    found = find_out_of_range(facts.fortnight, bands) if facts.fortnight.has_enough_data else None
-    if found is None or suggest_last_hour_in_queue(seat, facts) or suggest_morning_without_queue(seat, facts):
-        return None
-    said = {"part": found.part, "share": facts.fortnight.share(found.part), "band": list(bands[found.part])}
-    return Candidate(seat, DRIFT, urgency=Urgency.SOMETIME, facts=said, every=DRIFT_COOLDOWN)
-
-
-def praise_balance(seat: Seat, facts: Facts) -> Candidate | None:
-    """Praise two weeks in which every kind of work was within its target range.
-
-    Called at the end of a week; returns None for a week without time entries.
-    """
-    split, bands = facts.fortnight, BalancePreferences.of(seat.person).bands
-    week = split.between(split.today - COOLDOWN, split.today)
-    if not (split.has_enough_data and week.total) or find_out_of_range(split, bands):
-        return None
-    spent = {str(part): minutes for part in Part if (minutes := split.minutes(part))}
-    return Candidate(seat, GOOD_ENOUGH, facts={"spent": spent}, every=GOOD_ENOUGH_COOLDOWN)
 
 
 def _yesterday(facts: Facts) -> Fortnight:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -117,6 +117,20 @@ async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], n
         for span in await session.scalars(theirs.order_by(TimeEntry.started_at, TimeEntry.id)):
             spans[span.leader_id].append(span)
     return {each.id: _fortnight(each, spans[each.id], since[each.id], now) for each in leaders}
+
+
+async def sum_minutes(session: AsyncSession, leader: Person, since: datetime, until: datetime) -> int:
+    """Return how many minutes were counted or logged for a leader, by when that was done.
+
+    When the time began does not tell, because time that is logged for a day counts from noon.
+    """
+    minutes = select(func.sum(TimeEntry.minutes)).where(
+        TimeEntry.workspace_id == leader.workspace_id,
+        TimeEntry.leader_id == leader.id,
+        TimeEntry.made_at >= since,
+        TimeEntry.made_at < until,
+    )
+    return await session.scalar(minutes) or 0
 
 
 async def fetch_logged(session: AsyncSession, leader: Person, limit: int = 3) -> Sequence[TimeEntry]:

@@ -13,6 +13,7 @@ from bot.db import locks
 from bot.db.models import Private
 from bot.errors import AnswerTooLate, Refusal
 from bot.features.hand_ups.models import HandUp, State
+from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
 from bot.refusals import hand_ups as refusals
@@ -78,6 +79,18 @@ async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
         raise Refusal(refusals.NOT_IN_TEAM)
     if member.role is not Role.LEADER:
         raise Refusal(refusals.FOR_LEADERS)
+
+
+async def list_waits(session: AsyncSession, leader: Person, since: datetime, until: datetime) -> list[timedelta]:
+    """Return how long each agent waited for an answer to whom this leader has come, in the order of the answers."""
+    theirs = select(HandUp.helped_at, HandUp.raised_at).where(
+        HandUp.workspace_id == leader.workspace_id,
+        HandUp.helper_id == leader.id,
+        HandUp.helped_at >= since,
+        HandUp.helped_at < until,
+    )
+    rows = await session.execute(theirs.order_by(HandUp.helped_at))
+    return [helped_at - raised_at for helped_at, raised_at in rows if helped_at]
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,19 @@ async def _readable(
     return [each for each in given if names[each.id] or each.is_for_team], names
 
 
+async def count_given(session: AsyncSession, giver: Person, start: datetime, end: datetime) -> int:
+    """Return for how many messages, commands included, somebody thanked others from `start` to `end`."""
+    given = select(func.count(Shoutout.message.distinct())).where(
+        Shoutout.workspace_id == giver.workspace_id,
+        Shoutout.giver_id == giver.id,
+        Shoutout.given_at >= start,
+        Shoutout.given_at < end,
+        Shoutout.undone_at.is_(None),
+        _CARRIES,
+    )
+    return await session.scalar(given) or 0
+
+
 async def has_never_thanked(session: AsyncSession, team: Team) -> bool:
     """Return whether nobody in a team has thanked anybody yet."""
     any_of_theirs = select(Shoutout.id).where(Shoutout.team_id == team.id, Shoutout.given_at.is_not(None)).limit(1)

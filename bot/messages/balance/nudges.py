@@ -5,24 +5,10 @@ from typing import Any
 
 from slackblocks import Button
 
-from bot.features.balance.models import Part
-from bot.features.balance.settings import Band
-from bot.messages.balance.overview import OPEN, PLACES, YES, format_time_spent, span
+from bot.messages.balance.overview import YES, span
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import comma_joined
 from bot.text.formats import clock
-
-LACKING = {
-    Part.FRONTLINE: "Could you spend an hour in the queue or with an agent this week?",
-    Part.PEOPLE: "Could you spend half an hour with someone this week?",
-    Part.STRATEGY: "Could you block 90 minutes for it this week?",
-}
-FULL = {
-    Part.FRONTLINE: "Could you hand an hour in the queue to someone else this week?",
-    Part.PEOPLE: "Could you keep one conversation shorter this week?",
-    Part.STRATEGY: "Could you swap some strategy time this week for an hour with an agent?",
-}
 
 
 def last_hour_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
@@ -49,31 +35,6 @@ def free_morning_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         _why(team, "after four hours or more on the frontline, if your frontline time is above your range"),
         _answers(nudge_id, "I'll keep it free"),
         brief="Could you keep this morning free of the queue?",
-    )
-
-
-def out_of_range_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Point out a kind of work that was outside the leader's target range for two weeks."""
-    part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
-    hint = (LACKING if share < band.low else FULL)[part]
-    told = f"In the last 14 days, {share}% of your time went to {PLACES[part]}; your range is {band}%."
-    return Item(
-        f"{told} {hint}",
-        _why(team, "at most every two weeks, once I've counted at least six hours and one area is outside your range"),
-        [*_answers(nudge_id, "Will do"), Button("Log time", action_id=OPEN, value=str(nudge_id))],
-        brief=told,
-    )
-
-
-def good_balance_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Say that all three kinds of work were within their target ranges for two weeks."""
-    all_spent = comma_joined(format_time_spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
-    return Item(
-        f"In the last 14 days: {all_spent}. All three are within your ranges.",
-        _why(
-            team, "at most once a week, on the morning of your last working day, once I've counted at least six hours"
-        ),
-        [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )
 
 

@@ -24,7 +24,6 @@ PART = "part"
 EXAMPLE = "`/balance log strategy 90 staffing`"
 OTHER = "`/balance log people 30`"
 SPENT = {Part.FRONTLINE: "on the frontline", Part.PEOPLE: "with people", Part.STRATEGY: "on strategy"}
-PLACES = {Part.FRONTLINE: "the frontline", Part.PEOPLE: "people", Part.STRATEGY: "strategy"}
 DUTIES = comma_joined(each.label for each in Duty)
 ALONE = "Only you can see this."
 EARLY = "I'll show percentages once you have six hours across three days."
@@ -43,6 +42,7 @@ FULL = {
     Part.STRATEGY: "Your strategy time is above your range. Could you swap some of it for an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"
+WITHIN_RANGES = "All three are within your ranges."
 
 
 def span(minutes: int) -> str:
@@ -59,7 +59,7 @@ def format_time_spent(minutes: int, part: Part, duty: str | None = None) -> str:
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
     """Show a leader's own last two weeks; `said` confirms what the leader has just done."""
     own = BalancePreferences.of(leader)
-    words = [said, _time_by_area(fortnight, own.bands), _remark(fortnight, own.bands)]
+    words = [said, time_by_area(fortnight, own.bands), _remark(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     if fortnight.total:
         blocks.append(SectionBlock(words[1], block_id="told"))
@@ -85,7 +85,7 @@ def _logged(leader: Person, block: TimeEntry, today: date) -> str:
     return f":white_check_mark: Logged: {_entry_text(leader, block, today)}."
 
 
-def _time_by_area(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
+def time_by_area(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """Return a line for each kind of work, with its gauge once there is enough data, and one for strategy duties."""
     if not fortnight.total:
         return ""
@@ -107,7 +107,7 @@ def _remark(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
     found = rules.find_out_of_range(fortnight, bands)
     if found is None:
-        return "All three are within your ranges."
+        return WITHIN_RANGES
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
 
 

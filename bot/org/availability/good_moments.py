@@ -163,9 +163,15 @@ DAYS = len(Day)
 def is_last_working_day_of_week(routine: WorkingHours, now: datetime) -> bool:
     """Return whether this is the person's last working day of their week. A holiday or an absence may end it early."""
     zone = ZoneInfo(routine.zone)
-    today, then = now.astimezone(zone).date(), next_morning(routine, now).astimezone(zone).date()
-    days_until = (_last_working_day(routine) - today.weekday()) % DAYS
-    return today + timedelta(days=days_until) < then
+    return end_of_week(routine, now.astimezone(zone).date()) < next_morning(routine, now).astimezone(zone).date()
+
+
+def end_of_week(routine: WorkingHours, day: date) -> date:
+    """Return the last day of the person's week that `day` is in. Holidays and absences do not count.
+
+    A person who works from Sunday to Thursday has weeks that end on Thursdays.
+    """
+    return day + timedelta(days=(_last_working_day(routine) - day.weekday()) % DAYS)
 
 
 def _last_working_day(routine: WorkingHours) -> int:

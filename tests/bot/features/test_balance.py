@@ -19,13 +19,10 @@ from bot.errors import Refusal
 from bot.features.balance import nudges, queries, rules
 from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.nudges import (
-    GOOD_ENOUGH,
     LAST_HOUR,
     Facts,
-    praise_balance,
     suggest_last_hour_in_queue,
     suggest_morning_without_queue,
-    suggest_rebalancing,
 )
 from bot.features.balance.rules import Block, DatedEntry, Fortnight, OutOfRange, per_cent
 from bot.features.balance.settings import BalancePreferences, Band
@@ -104,16 +101,8 @@ def seat(**own: str) -> Seat:
 def due_nudges(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
     """Return the facts of each nudge that is due on `TODAY`, by the nudge's kind."""
     facts = Facts(fortnight, MONDAY, "16:00")
-    found = [
-        rule(seat(**own), facts)
-        for rule in (suggest_last_hour_in_queue, suggest_morning_without_queue, suggest_rebalancing, praise_balance)
-    ]
+    found = [rule(seat(**own), facts) for rule in (suggest_last_hour_in_queue, suggest_morning_without_queue)]
     return {each.kind.removeprefix("balance."): each.facts for each in found if each}
-
-
-def due_weekday_nudges(*spent: tuple[int, Part, int]) -> dict[str, dict[str, Any]]:
-    """Return the facts of nudges other than `good_enough`, which is sent only on the last day of the week."""
-    return {kind: facts for kind, facts in due_nudges(pieces(*spent)).items() if kind != "good_enough"}
 
 
 LITTLE_FRONTLINE = [(9, PEOPLE, 300), (8, FRONTLINE, 20), (7, STRATEGY, 300)]
@@ -126,11 +115,11 @@ MUCH_FRONTLINE = [(9, PEOPLE, 60), (8, FRONTLINE, 300), (7, STRATEGY, 60)]
         ([], []),
         ([(1, STRATEGY, 400)], []),
         ([(1, STRATEGY, 180), *LITTLE_FRONTLINE], ["last_hour"]),
-        ([(1, STRATEGY, 179), *LITTLE_FRONTLINE], ["drift"]),
-        ([(1, STRATEGY, 180), (1, PEOPLE, 5), *LITTLE_FRONTLINE], ["drift"]),
-        ([(2, STRATEGY, 180), *LITTLE_FRONTLINE], ["drift"]),
+        ([(1, STRATEGY, 179), *LITTLE_FRONTLINE], []),
+        ([(1, STRATEGY, 180), (1, PEOPLE, 5), *LITTLE_FRONTLINE], []),
+        ([(2, STRATEGY, 180), *LITTLE_FRONTLINE], []),
         ([(1, FRONTLINE, 240), *MUCH_FRONTLINE], ["free_morning"]),
-        ([(1, FRONTLINE, 239), *MUCH_FRONTLINE], ["drift"]),
+        ([(1, FRONTLINE, 239), *MUCH_FRONTLINE], []),
         ([(1, FRONTLINE, 240), (7, STRATEGY, 300), (8, PEOPLE, 250)], []),
         ([(1, STRATEGY, 300), (8, FRONTLINE, 240), (9, PEOPLE, 250)], []),
         ([(1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)], []),
@@ -139,47 +128,20 @@ MUCH_FRONTLINE = [(9, PEOPLE, 60), (8, FRONTLINE, 300), (7, STRATEGY, 60)]
 def test_at_most_one_balance_nudge_is_sent_and_only_outside_the_target_range(
     spent: list[tuple[int, Part, int]], kinds: list[str]
 ) -> None:
-    assert list(due_weekday_nudges(*spent)) == kinds
+    assert list(due_nudges(pieces(*spent))) == kinds
 
 
 def test_balance_nudges_use_the_target_ranges_that_the_leader_set() -> None:
-    leaning = split(10, 40, 50)
+    leaning = pieces((1, STRATEGY, 180), *LITTLE_FRONTLINE)
 
-    assert "drift" in due_nudges(leaning)
-    assert "drift" not in due_nudges(leaning, frontline="5–20")
-
-
-def test_balance_nudges_contain_only_numbers_and_kinds_of_work() -> None:
-    assert due_weekday_nudges((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
-    assert due_nudges(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
+    assert "last_hour" in due_nudges(leaning)
+    assert "last_hour" not in due_nudges(leaning, frontline="0–20", strategy="30–70")
 
 
-@pytest.mark.parametrize(
-    ("spent", "is_said"),
-    [
-        ([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)], True),
-        ([(1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160)], True),
-        ([(1, PEOPLE, 30)], False),
-        ([(1, STRATEGY, 504), (2, FRONTLINE, 96)], False),
-        ([(1, STRATEGY, 168), (2, FRONTLINE, 160), (3, FRONTLINE, 32)], False),
-        ([(1, STRATEGY, 140), (2, PEOPLE, 120), (2, FRONTLINE, 90)], False),
-        ([(1, STRATEGY, 140), (1, PEOPLE, 140), (1, FRONTLINE, 120)], False),
-        ([(1, FRONTLINE, 200), (2, PEOPLE, 200), (3, PEOPLE, 200)], False),
-        ([(8, FRONTLINE, 120), (9, PEOPLE, 140), (10, STRATEGY, 140)], False),
-        ([(0, PEOPLE, 140), (8, FRONTLINE, 120), (9, STRATEGY, 140)], False),
-        ([], False),
-    ],
-)
-def test_praise_for_a_good_balance_needs_enough_data_and_shares_within_target_ranges(
-    spent: list[tuple[int, Part, int]], is_said: bool
-) -> None:
-    assert ("good_enough" in due_nudges(pieces(*spent))) is is_said
+def test_balance_nudges_contain_only_numbers() -> None:
+    leaning = pieces((1, STRATEGY, 180), *LITTLE_FRONTLINE)
 
-
-def test_praise_for_a_good_balance_lists_the_minutes_of_each_kind_of_work() -> None:
-    spent = pieces((1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160))
-
-    assert due_nudges(spent)["good_enough"] == {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
+    assert due_nudges(leaning) == {"last_hour": {"minutes": 180, "at": "16:00"}}
 
 
 @pytest.mark.parametrize(
@@ -279,15 +241,6 @@ async def test_only_leaders_get_balance_nudges_and_each_leader_gets_one(session:
 
     assert [each.kind for each in await nudges.find_reminders(session, twice, TUESDAY)] == [LAST_HOUR]
     assert await nudges.find_reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
-
-
-async def test_praise_for_a_good_balance_is_sent_on_the_last_day_of_the_week(session: AsyncSession, team: Team) -> None:
-    for nth, (ago, part, minutes) in enumerate([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)]):
-        await count(session, team, f"stint:{nth}", minutes, part=part, started_at=TUESDAY - timedelta(days=ago))
-    seat = Seat(await maya(session), team, Role.LEADER)
-    for days, kinds in ((0, []), (3, [GOOD_ENOUGH])):
-        found = await nudges.find_reminders(session, [seat], TUESDAY + timedelta(days=days))
-        assert [each.kind for each in found] == kinds
 
 
 async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> TimeEntry:

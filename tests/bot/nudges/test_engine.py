@@ -1,6 +1,6 @@
 """States of nudges: snoozed, expired before delivery, and pruned after retention."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -35,9 +35,13 @@ async def add_nudge(session: AsyncSession, team: Team, *, at: datetime, **more: 
     return nudge
 
 
+async def reserve_none(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> Collection[str]:
+    return ()
+
+
 async def run_check(session: AsyncSession, team: Team, at: datetime, kinds: Sequence[NudgeKind] = KINDS[:0]) -> None:
     await engine.schedule_checks(session, team.workspace_id, {"UMAYA": at})
-    await engine.run_due_checks(session, team.workspace_id, kinds, now=at)
+    await engine.run_due_checks(session, team.workspace_id, kinds, reserve=reserve_none, now=at)
     await session.flush()
 
 

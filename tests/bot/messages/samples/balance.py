@@ -47,14 +47,10 @@ SAMPLES = [
     show("", forms.logged_view, "Logged: 30 min with people, today."),
     show("", forms.usage),
     *(show(f"{minutes} minutes", overview.span, minutes) for minutes in (0, 45, 60, 90)),
+    show("", overview.time_by_area, GOOD, BalancePreferences().bands),
     show("", overview.format_time_spent, 90, STRATEGY, Duty.STAFFING),
     show("", nudges.last_hour_item, 1, {"minutes": 430, "at": "16:00"}, TEAM),
     show("", nudges.free_morning_item, 1, {"minutes": 250}, TEAM),
-    *(show(f"{part} lacks", nudges.out_of_range_item, 1, {"part": part, "share": 12, "band": [25, 45]}, TEAM)
-      for part in Part),
-    *(show(f"{part} too much", nudges.out_of_range_item, 1, {"part": part, "share": 60, "band": [25, 45]}, TEAM)
-      for part in Part),
-    show("", nudges.good_balance_item, 1, {"spent": {"frontline": 120, "people": 150, "strategy": 160}}, TEAM),
 ]  # fmt: skip
 
 NOT_SHOWN = {parser.parse_block: "reads what was typed"}

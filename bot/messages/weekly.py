@@ -1,0 +1,177 @@
+"""The leader's week: a message to the leader alone, and the answer to `/steward week`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from slackblocks import AxisConfig, BarChart, Block, DataPoint, DataSeries, DataVisualizationBlock, SectionBlock
+
+from bot.features.balance.models import Part
+from bot.features.balance.rules import Fortnight, OutOfRange
+from bot.features.balance.settings import BalancePreferences
+from bot.features.fun_tank.rules import FULL
+from bot.features.weekly.rules import Ahead, Report, Suggestion
+from bot.followups.models import Kind
+from bot.messages.balance.overview import WITHIN_RANGES, time_by_area
+from bot.messages.times import when
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, shortened
+from bot.slack.post import Post, context
+from bot.text.formats import on, short
+
+FEWEST_ANSWERED = 5
+"""How many hand-ups it takes before a usual time says something."""
+MOST_AHEAD = 5
+LONGEST_AHEAD = 100
+LESS = {
+    Part.FRONTLINE: "Could you spend an hour in the queue or with an agent?",
+    Part.PEOPLE: "Could you spend half an hour with one agent?",
+    Part.STRATEGY: "Could you block 90 minutes for strategy?",
+}
+"""Suggestions for a kind of work that is below its range."""
+MORE = {
+    Part.FRONTLINE: "Could someone else take an hour in the queue?",
+    Part.PEOPLE: "Could you keep one conversation shorter?",
+    Part.STRATEGY: "Could you swap some strategy time for an hour with an agent?",
+}
+"""Suggestions for a kind of work that is above its range."""
+MEET = (
+    "Could you find a time early in the week for a one-on-one that didn't happen? `/1on1` shows who's waiting longest."
+)
+THANK = "Whose work helped you this week? `/shoutout @name for …` thanks them."
+NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
+ALONE = "Only you can see this."
+TURN_OFF = f"{ALONE} Anything later counts for next week. To turn this message off, use `/steward me`."
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that a leader is told about their week."""
+
+    reader: Person
+    report: Report
+    fortnight: Fortnight
+    tanks: Sequence[tuple[Team, int]]
+    """The level of the fun tank of each of their teams."""
+    suggestion: Suggestion | None
+    outside: OutOfRange | None
+    """The kind of work that is outside its range, if there is enough data."""
+    low: Team | None
+    """A team whose fun tank is low."""
+
+
+def week_card(account: Account) -> Post:
+    """Build the message at the close of a leader's week."""
+    chart = [_chart(account)] if account.fortnight.has_enough_data else []
+    return _post(account, f":calendar: *Your week until {_until(account)}*", TURN_OFF, chart)
+
+
+def week_so_far(account: Account) -> Post:
+    """Build the answer to `/steward week`. It has no chart, because some workspaces refuse it and show no answer."""
+    title = f"*Your week, from {when(account.report.since, account.reader)} to {_until(account)}*"
+    return _post(account, title if not account.report.is_empty else f"{title}\n{NOTHING}", ALONE)
+
+
+def _until(account: Account) -> str:
+    return when(account.report.until, account.reader)
+
+
+def _post(account: Account, title: str, note: str, chart: Sequence[Block] = ()) -> Post:
+    parts = {
+        "week": "\n".join([title, *(f"• {line}" for line in _done(account.report))]),
+        "balance": _balance(account),
+        "ahead": _ahead(account),
+        "tank": "\n".join(_tank(team, level) for team, level in account.tanks),
+        "suggestion": _suggestion(account),
+    }
+    told = {name: text for name, text in parts.items() if text}
+    blocks: list[Block] = []
+    for name, text in told.items():
+        blocks += [SectionBlock(text, block_id=name), *(chart if name == "balance" else ())]
+    return Post("\n".join([*told.values(), note]), [*blocks, context(note, "alone")])
+
+
+def _done(report: Report) -> list[str]:
+    """Return a line for each kind of thing that the leader did, and none for what did not happen."""
+    closed = comma_joined(count_noun(many, kind) for kind, many in report.closed.items())
+    lines = [
+        f"{_of_due(report)} held" if report.held else "",
+        f"{count_noun(report.thanks, 'shout-out')} given" if report.thanks else "",
+        _hand_ups(report.waits) if report.waits else "",
+        f"{closed} closed" if closed else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _of_due(report: Report) -> str:
+    due = count_noun(report.due, "one-on-one")
+    return due if report.held == report.due else f"{report.held} of {due}"
+
+
+def _hand_ups(waits: Sequence[timedelta]) -> str:
+    text = f"{count_noun(len(waits), 'hand-up')} answered"
+    minutes = [max(round(each / timedelta(minutes=1)), 1) for each in waits]
+    if len(waits) >= FEWEST_ANSWERED:
+        return f"{text}, usually within {count_noun(round(median(minutes)), 'minute')}"
+    return f"{text}, after {comma_joined(str(each) for each in minutes)} {'minute' if minutes == [1] else 'minutes'}"
+
+
+def _balance(account: Account) -> str:
+    told = time_by_area(account.fortnight, BalancePreferences.of(account.reader).bands)
+    is_good = account.fortnight.has_enough_data and account.outside is None
+    return f"{told}\n{WITHIN_RANGES}" if is_good else told
+
+
+def _chart(account: Account) -> DataVisualizationBlock:
+    """Build a chart of the shares that the text above it names, next to the leader's own ranges."""
+    bands = BalancePreferences.of(account.reader).bands
+    bars: Mapping[str, Mapping[Part, int]] = {
+        "Range from": {part: band.low for part, band in bands.items()},
+        "Your time": {part: account.fortnight.share(part) for part in bands},
+        "Range to": {part: band.high for part, band in bands.items()},
+    }
+    series = [
+        DataSeries(name, [DataPoint(part.capitalize(), shares[part]) for part in bands])
+        for name, shares in bars.items()
+    ]
+    axis = AxisConfig([part.capitalize() for part in bands])
+    return DataVisualizationBlock("Your last 14 days, % of your time", BarChart(series, axis), block_id="shares")
+
+
+def _ahead(account: Account) -> str:
+    """List what ends from tomorrow until the end of the next week, soonest first."""
+    report = account.report
+    if not report.ahead:
+        return ""
+    lines = [_ending(each, account.reader) for each in report.ahead[:MOST_AHEAD]]
+    more = [f"and {left} more"] if (left := len(report.ahead[MOST_AHEAD:])) else []
+    return "\n".join([f"*Ends by {on(report.ahead_until, account.reader.locale)}*", *lines, *more])
+
+
+def _ending(ahead: Ahead, reader: Person) -> str:
+    what = "your promise" if ahead.kind is Kind.PROMISE else "the experiment"
+    return f"• {short(ahead.day, reader.locale)}: {what} “{shortened(escape(ahead.text), LONGEST_AHEAD)}”"
+
+
+def _tank(team: Team, level: int) -> str:
+    return f"*Fun tank for <#{team.channel_id}>:* {bar(level, FULL)} {level} out of {FULL}"
+
+
+def _suggestion(account: Account) -> str:
+    match account.suggestion:
+        case Suggestion.REBALANCE if account.outside:
+            text = (LESS if account.outside.by < 0 else MORE)[account.outside.part]
+        case Suggestion.FILL_TANK if account.low:
+            text = (
+                f"Could you pick a ritual for <#{account.low.channel_id}>? Its fun tank is low, and `/funtank rituals` "
+                "shows what there is."
+            )
+        case Suggestion.MEET:
+            text = MEET
+        case Suggestion.THANK:
+            text = THANK
+        case _:
+            return ""
+    return f"*For next week:* {text}"

@@ -1,0 +1,151 @@
+"""Send leaders their week on its last working day, and show it whenever they ask."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Refusal
+from bot.features.balance import queries as balance
+from bot.features.balance.rules import Fortnight, OutOfRange, find_out_of_range
+from bot.features.balance.settings import BalancePreferences
+from bot.features.fun_tank import queries as fun_tank
+from bot.features.fun_tank.settings import Settings as TankSettings
+from bot.features.hand_ups import queries as hand_ups
+from bot.features.shoutouts import queries as shoutouts
+from bot.features.weekly import queries, rules
+from bot.features.weekly.models import WeeklyPreferences
+from bot.features.weekly.rules import MOST_LATE, WEEK, Report, Week
+from bot.messages import weekly as messages
+from bot.messages.weekly import Account
+from bot.nudges import engine
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role, Team
+from bot.refusals import common
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
+
+SEND = JobName("weekly.send")
+
+
+async def reserve(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> set[str]:
+    """Schedule the messages of the leaders whose week closes today, and return the ids of these leaders.
+
+    The engine reserves one of the day's two nudges for each from the morning on, so that the week does not make three.
+    """
+    led = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER and _is_wanted(seat)}
+    weeks = {id: rules.find_week(seat.routine, now) for id, seat in led.items()}
+    closing = {id: week for id, week in weeks.items() if rules.closes_today(led[id].routine, week, now)}
+    if not closing:
+        return set()
+    labels = {id: week.label for id, week in closing.items()}
+    due = closing.keys() - await queries.find_sent(session, seats[0].team.workspace_id, labels)
+    jobs = {(closing[id].closes, led[id].team.id): led[id].team for id in sorted(due)}
+    for (closes, _), team in jobs.items():
+        await _schedule(session, team, closes or now, now=now)
+    return due
+
+
+async def replan(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Schedule a leader's message if a new absence makes today the last working day of their week.
+
+    Nothing is reserved for it, so it is not sent if the person has got two nudges today.
+    """
+    await reserve(session, await _find_seats(session, person), now)
+
+
+def _is_wanted(seat: Seat) -> bool:
+    return WeeklyPreferences.of(seat.person).is_sent and not seat.team.is_closed
+
+
+async def _schedule(session: AsyncSession, team: Team, closes: datetime, *, now: datetime) -> None:
+    """Schedule one job for all leaders of a team whose week closes at the same moment."""
+    key = f"team:{team.id}:{SEND}:{closes.isoformat()}"
+    await scheduler.put(session, job=SEND, key=key, team=team, due_at=closes, late=MOST_LATE, now=now)
+
+
+async def send(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Send their week to those leaders of a team for whom it has closed today."""
+    for id in sorted(each.user_id for each in await membership.leaders(session, team)):
+        seats = await _find_seats(session, await people.fetch_person(session, team.workspace_id, id))
+        wanted = [each for each in seats if _is_wanted(each)]
+        if wanted:
+            await _send_week(session, wanted, now=now)
+
+
+async def _send_week(session: AsyncSession, seats: Sequence[Seat], *, now: datetime) -> None:
+    """Send a leader's week once, if it has closed, if there is something to say, and if the budget allows."""
+    seat, person = seats[0], seats[0].person
+    week = await _find_week(session, seat, now)
+    if not (week.closes and week.closes <= now and rules.closes_today(seat.routine, week, now)):
+        return
+    account = await _load_account(session, seats, week, now)
+    if account.report.is_empty or not await queries.record_close(session, person, week.label, week.closes):
+        return
+    if not await engine.spend_budget(session, seat, is_reserved=True, now=now):
+        await queries.discard_close(session, person, week.label)
+        return
+    await outbox.put(
+        session, messages.week_card(account), to=person.dm, not_before=now, priority=Priority.NUDGE,
+        hours_of=seat.team, expires_at=week.closes + MOST_LATE,
+    )  # fmt: skip
+
+
+async def show(session: AsyncSession, actor: Actor, *, now: datetime) -> Post:
+    """Return a leader's current week so far. Raises `Refusal` for anybody who does not lead a team."""
+    seats = await _find_seats(session, await people.fetch_person(session, *actor))
+    if not seats:
+        raise Refusal(common.WEEK_FOR_LEADERS)
+    return messages.week_so_far(await _load_account(session, seats, await _find_week(session, seats[0], now), now))
+
+
+async def _find_seats(session: AsyncSession, person: Person) -> list[Seat]:
+    teams = await membership.teams_led_by(session, person.workspace_id, person.id)
+    return [Seat(person, team, Role.LEADER) for team in teams]
+
+
+async def _find_week(session: AsyncSession, seat: Seat, now: datetime) -> Week:
+    """Return a leader's week. If the one before was sent, it begins where that ended, as it was known then."""
+    week = rules.find_week(seat.routine, now)
+    closed = await queries.find_close(session, seat.person, week.label_before)
+    return replace(week, since=closed) if closed else week
+
+
+async def _load_account(session: AsyncSession, seats: Sequence[Seat], week: Week, now: datetime) -> Account:
+    """Load what is told about a leader's week: for all their teams together, and the fun tank of each."""
+    person, until = seats[0].person, week.until(now)
+    fortnight = await balance.fetch_two_weeks(session, person, until)
+    report = await _load_report(session, seats, week, until)
+    teams = [seat.team for seat in seats if not seat.team.is_closed]
+    tanks = [(team, await fun_tank.fetch_level(session, team)) for team in teams]
+    low = next((team for team, level in tanks if level < TankSettings.of(team).low), None)
+    outside = _find_out_of_range(person, fortnight)
+    suggestion = rules.suggest(report, is_out_of_range=outside is not None, is_tank_low=low is not None)
+    return Account(person, report, fortnight, tanks, suggestion, outside, low)
+
+
+def _find_out_of_range(person: Person, fortnight: Fortnight) -> OutOfRange | None:
+    return find_out_of_range(fortnight, BalancePreferences.of(person).bands) if fortnight.has_enough_data else None
+
+
+async def _load_report(session: AsyncSession, seats: Sequence[Seat], week: Week, until: datetime) -> Report:
+    person, since, today = seats[0].person, week.since, seats[0].person.local(until).date()
+    held, due = await queries.count_one_on_ones(session, person, since, until)
+    return Report(
+        since, until, week.ends_on + WEEK,
+        minutes=await balance.sum_minutes(session, person, since, until),
+        held=held,
+        due=due,
+        thanks=await shoutouts.count_given(session, person, since, until),
+        waits=await hand_ups.list_waits(session, person, since, until),
+        closed=await queries.count_closed(session, person, since, until),
+        ahead=await queries.list_ahead(session, person, [each.team.id for each in seats], today, week.ends_on + WEEK),
+    )  # fmt: skip
