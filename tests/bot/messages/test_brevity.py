@@ -30,6 +30,8 @@ MAY_BE_LONGER = {
     "spikes.lists.usage": HELP,
     "spikes.overview.overview": "lists every queue, on demand",
     "steward.usage": HELP,
+    "weekly.week_card": "sums up a week and what ends in the next",
+    "weekly.week_so_far": "sums up a week, on demand",
     "nudges.cards.card": "has several reminders on one card",
 }
 
