@@ -186,6 +186,23 @@ async def test_week_is_one_of_the_two_nudges_of_its_day(week: World) -> None:
     assert (check.day, check.said, check.reserved_on) == (at("7 March 0:00").date(), 2, None)
 
 
+async def test_week_is_left_out_if_two_nudges_were_sent_before_the_day_became_the_last(week: World) -> None:
+    await spend_the_week(week)
+    for number in (1, 2, 3):
+        await type_words(week, f"@ana bring list {number} by 6 March", word="/promise")
+        await type_words(week, f"the queue {number} is stuck", word="/roadblock", name="ben")
+    await week.move(at("6 March 12:00"))
+    async with week.database.reading() as session:
+        check = await session.get_one(NudgeCheck, (week.workspace.id, MAYA))
+    assert (check.day, check.said) == (at("6 March 0:00").date(), 2)
+    await type_words(week, "away tomorrow", word="/steward")
+    await week.move(at("10 March 12:00"))
+
+    assert await weeks(week, "maya") == []
+    async with week.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(LeaderWeek)) == 0
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("back", "sent"), [("7 March 16:10", 1), ("8 March 10:00", 0)])
 async def test_week_that_is_late_is_sent_the_same_day_or_not_at_all(

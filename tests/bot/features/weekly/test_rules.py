@@ -6,7 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.weekly import rules
@@ -116,6 +116,7 @@ ROUTINES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(routine=ROUTINES, day=st.dates(date(2025, 1, 1), date(2032, 1, 1)))
 def test_weeks_of_any_routine_leave_no_gap_do_not_overlap_and_have_labels_of_their_own(
     routine: WorkingHours, day: date
