@@ -1,6 +1,6 @@
 """Tests of the simulation's measures of follow-ups, hand-ups and nudges, with hand-written examples."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from benchmarks.simulate.drivers import attends
 from benchmarks.simulate.judge import Json, Judge, kind_of_unprompted_message
@@ -16,7 +16,12 @@ from benchmarks.simulate.measures import (
     working_days,
 )
 from benchmarks.simulate.personas import LISBON, Human
+from bot.features.balance.rules import Fortnight
+from bot.features.weekly.rules import Report
+from bot.messages.weekly import Account, week_card
+from bot.org.people import Person
 
+LEADER, SOME_TIME = Person("T1", "ULENA", "lena", "Europe/Lisbon"), datetime(2031, 9, 5, 14, 30, tzinfo=UTC)
 TEAM = Human("everyone", LISBON)
 MONDAY, TUESDAY, FRIDAY = date(2031, 9, 1), date(2031, 9, 2), date(2031, 9, 5)
 NEXT_MONDAY, NEXT_TUESDAY, LATER = date(2031, 9, 8), date(2031, 9, 9), date(2031, 9, 30)
@@ -87,6 +92,14 @@ def test_kind_of_a_nudge_about_follow_ups_is_recognized_by_its_buttons() -> None
 def card(*buttons: tuple[str, str]) -> Json:
     row = {"type": "actions", "elements": [{"action_id": action, "value": value} for action, value in buttons]}
     return {"text": "", "blocks": [row]}
+
+
+def test_leaders_week_counts_as_one_of_the_nudges_of_its_day() -> None:
+    judge, lena = Judge(), Human("lena", mood="answers half")
+    week = Account(LEADER, Report(SOME_TIME, SOME_TIME, FRIDAY, thanks=1), Fortnight(FRIDAY), [], None, None, None)
+    judge.hear(lena, week_card(week).payload(), lena.at(FRIDAY, time(15, 30)))
+
+    assert [*judge.days.values()] == [1]
 
 
 def test_snoozed_group_of_nudges_in_another_order_is_not_counted_as_new() -> None:
