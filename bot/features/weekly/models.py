@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow
-from bot.db.personal import TIME_RETENTION, Keep, Personal, Reader
+from bot.db.personal_data import TIME_RETENTION, Keep, Personal, Reader
 from bot.org.teams.settings import Settings
 
 
