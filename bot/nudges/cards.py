@@ -72,11 +72,15 @@ class Item:
     def ended(self, how: str) -> str:
         """Return the answers to the nudge's rows, one per line.
 
-        If some rows are unanswered, the first line repeats what the nudge asked and says `how` it ended.
+        If some rows are unanswered, the first lines repeat what the nudge asked and say `how` it ended.
         """
         answers = [row.text for row in self.rows if not row.buttons]
-        asked = [] if self.rows and len(answers) == len(self.rows) else [f"{self.brief or self.text} {how}"]
-        return "\n".join([*asked, *answers])
+        return "\n".join([*([] if self.rows and len(answers) == len(self.rows) else self._asked(how)), *answers])
+
+    def _asked(self, how: str) -> list[str]:
+        """Return what the nudge asked and `how` it ended, which must not become a part of the quote at its end."""
+        asked = self.brief or self.text
+        return [asked, how] if asked.rpartition("\n")[2].startswith(">") else [f"{asked} {how}"]
 
 
 @dataclass(frozen=True)
