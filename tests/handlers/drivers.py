@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, not_, select, update
 
 from bot.features.rituals.models import Ritual
+from bot.features.weekly.models import WeeklyPreferences
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.org.people import Person
 from bot.org.teams.models import Member
@@ -17,6 +18,13 @@ async def opt_out_of_shadowing(world: World) -> None:
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
+
+
+async def turn_off_weeks(world: World) -> None:
+    """Have no leader get the message about their week, which names what they have closed."""
+    async with world.database.begin() as session:
+        for person in await session.scalars(select(Person)):
+            WeeklyPreferences(is_sent=False).keep(person)
 
 
 async def space_out_joining_dates(world: World) -> None:

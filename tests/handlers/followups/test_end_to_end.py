@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.followups.models import Kind, Reason, State
 from bot.org.people import Person
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, settled
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, settled, turn_off_weeks
 from tests.handlers.followups.drivers import CHANNEL, press_card, press_dm, stored
 from tests.harness import Json, Mode, World, opened
 from tests.snapshots import Resume
@@ -136,6 +136,7 @@ async def test_only_people_concerned_are_told_each_step_of_a_followup_across_res
 ) -> None:
     async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         url = world.settings.database_url
+        await turn_off_weeks(world)
     for number, step in enumerate(story):
         async with opened(tmp_path, url, mode=usual_mode, looked=True) as world:
             await keep_only_jobs(world, "nudges", "followups", "ideas")
