@@ -12,6 +12,10 @@ from tests.harness import Json
 LOUD = ("error", "critical")
 ITS_OWN = ("required_field", "view_without_submit", "not_in_channel")
 """Errors that Slack returns without calling the bot."""
+MAY_BE_OVER = {
+    "birthdays:sign": "an unanswered reminder keeps its buttons, because an answer counts late; the card may be posted"
+}
+"""Actions whose button stays after its subject is over, with the reason."""
 
 
 class LogRecorder:
@@ -51,7 +55,7 @@ def of(answer: Json, entries: list[Json]) -> Iterator[str]:
     for entry in entries:
         if entry["level"] in LOUD:
             yield " ".join(f"{name}={value!r}" for name, value in entry.items())
-        elif _is_over(entry):
+        elif _is_over(entry) and entry["name"] not in MAY_BE_OVER:
             yield f"{entry['name']} looked alive, and it is over"
 
 
