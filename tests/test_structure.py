@@ -58,7 +58,7 @@ def test_nonstandard_module_name_is_used_in_at_most_three_packages() -> None:
     assert {name: where for name, where in found.items() if len(where) > MOST_PACKAGES} == {}
 
 
-def test_no_module_name_contains_a_gerund_a_body_part_or_a_weather_word() -> None:
+def test_module_names_avoid_the_banned_words() -> None:
     stems = {part for file in modules(*TOPS) for part in file.relative_to(ROOT).with_suffix("").parts}
     assert {each for each in stems if each.endswith("ing")} - NO_GERUNDS == set()
     assert stems & LIMBS_AND_WEATHER == set()

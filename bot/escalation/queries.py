@@ -89,7 +89,7 @@ async def reopen_ask(
 async def reopen_asks(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
 ) -> list[Ask]:
-    """Reopen all asks about a subject that were withdrawn from these people, to be answered at the same time."""
+    """Reopen all asks about a subject that were withdrawn from these people; all of them are open at once."""
     withdrawn = [each for each in await find_asks(session, kind, thing, State.WITHDRAWN) if each.person_id in ids]
     for ask in withdrawn:
         ask.with_others = True

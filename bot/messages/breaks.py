@@ -58,7 +58,7 @@ def _headline(view: View) -> str:
     match this.state:
         case State.ASKING:
             until = f" They have until {_clock(view, view.until)} to answer." if view.until else ""
-            return f"I'm asking a leader for your {this.minutes} minutes off the queue.{until}"
+            return f"I'm asking a leader about your {this.minutes} minutes off the queue.{until}"
         case State.UNANSWERED:
             if not view.is_at_work:
                 return f"No leader is at work. If you need the {this.minutes} minutes, take them."

@@ -23,19 +23,19 @@ NOTHING_CHANGED = "Nobody has changed this team's settings yet."
 
 
 def on_its_way(team: Team) -> Post:
-    return Post(f"I'm sending you the tables of <#{team.channel_id}> in our DM.")
+    return Post(f"I'm sending you the data for <#{team.channel_id}> as CSV files in our DM.")
 
 
 def describe_files(team: Team, names: Sequence[str], *, leads: bool) -> str:
     """Return the line above the archive, for a leader or for an admin who does not lead the team."""
     files = ", ".join(f"`{name}`" for name in names)
     what = (
-        "They have what leaders can see in Slack, without private shout-outs, notes, the pulse, hard contacts or "
+        "They contain what leaders can see in Slack, without private shout-outs, notes, the pulse, hard contacts or "
         "hidden names."
         if leads
-        else "They have nothing that people wrote."
+        else "They contain nothing that people wrote."
     )
-    return f"Tables of <#{team.channel_id}>: {files}. {what} I'll delete this file in {DAYS_IN_SLACK} days."
+    return f"Data for <#{team.channel_id}>: {files}. {what} I'll delete this file in {DAYS_IN_SLACK} days."
 
 
 def format_setting(value: Any) -> str:
@@ -57,5 +57,5 @@ def audit_log(team: Team, entries: Sequence[str]) -> Post:
     title = f"Latest changes to the settings of <#{team.channel_id}>"
     lines = split_into_parts("\n".join(f"• {each}" for each in entries))
     blocks: list[Block] = [SectionBlock(part, block_id=f"changes_{nth}") for nth, part in enumerate(lines)]
-    more = context("`/steward export` has all changes of the last 400 days.", "more")
+    more = context("`/steward export` lists all changes from the last 400 days.", "more")
     return Post(f"{title}.", [SectionBlock(f"*{title}*", block_id="title"), *blocks, more])

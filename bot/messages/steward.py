@@ -26,9 +26,9 @@ WORDS = {
     "back": "ends your absence; later ones stay planned",
     "notice": "shows the team's change notices; leaders post them there",
     "pulse": "shows the team's monthly pulse; leaders turn it on and off there",
-    "export": "sends leaders and workspace admins the team's tables as CSV files",
+    "export": "sends leaders and workspace admins the team's data as CSV files",
     "audit": "shows leaders and workspace admins who changed which setting",
-    "week": "shows leaders their week so far, each only their own",
+    "week": "shows each leader their own week so far",
     "help": "shows this list",
 }
 

@@ -105,7 +105,7 @@ ENTRIES = [
         "/queue", "headsup", "/queue headsup", "announce a launch to your team",
         "launch launches release campaign heads-up announce",
     ),
-    Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
+    Entry("/queue", "history", "/queue history", "see the spikes from the last 8 weeks", "statistics stats"),
     Entry(
         "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",
         "hook webhook webhooks integration integrations zendesk pagerduty grafana datadog freshdesk intercom",
@@ -173,7 +173,7 @@ ENTRIES = [
         "weekly summary recap digest review report",
     ),
     Entry(
-        "/steward", "export", "/steward export", "get your team's tables as CSV files",
+        "/steward", "export", "/steward export", "get your team's data as CSV files",
         "csv download excel spreadsheet",
     ),
     Entry("/steward", "audit", "/steward audit", "see who changed which setting", "log changes changed"),

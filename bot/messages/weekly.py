@@ -112,10 +112,11 @@ def _of_due(report: Report) -> str:
 
 def _hand_ups(waits: Sequence[timedelta]) -> str:
     text = f"{count_noun(len(waits), 'hand-up')} answered"
-    minutes = [max(round(each / timedelta(minutes=1)), 1) for each in waits]
+    minutes = sorted(max(round(each / timedelta(minutes=1)), 1) for each in waits)
     if len(waits) >= FEWEST_ANSWERED:
         return f"{text}, usually within {count_noun(round(median(minutes)), 'minute')}"
-    return f"{text}, after {comma_joined(str(each) for each in minutes)} {'minute' if minutes == [1] else 'minutes'}"
+    *_, longest = minutes
+    return f"{text}, after {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
 
 
 def _balance(account: Account) -> str:
@@ -147,7 +148,7 @@ def _ahead(account: Account) -> str:
         return ""
     lines = [_ending(each, account.reader) for each in report.ahead[:MOST_AHEAD]]
     more = [f"and {left} more"] if (left := len(report.ahead[MOST_AHEAD:])) else []
-    return "\n".join([f"*Ends by {on(report.ahead_until, account.reader.locale)}*", *lines, *more])
+    return "\n".join([f"*Due by {on(report.ahead_until, account.reader.locale)}*", *lines, *more])
 
 
 def _ending(ahead: Ahead, reader: Person) -> str:

@@ -72,8 +72,8 @@ def select_candidates(
 ) -> list[Candidate]:  # fmt: skip
     """Return the candidates to send: the most urgent first, then those whose kind was sent longest ago.
 
-    Their cost is at most `left`. `together` has how many of a kind cost as much as one; `before` has the person's
-    earlier nudges, newest first.
+    Their cost is at most `left`. `together` maps a kind to how many of it cost as much as one; `before` has the
+    person's earlier nudges, newest first.
     """
     wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
     wanted.sort(key=lambda each: (-each.urgency, _last_said(each.kind, before)))

@@ -4,8 +4,8 @@ FOR_LEADERS = "Only the team's leaders can announce, change or cover a heads-up.
 NO_TITLE = "Say in a few words what's coming, like “New prices”."
 NO_DAY = "Pick a day."
 NO_TIME = "Pick a time."
-ENDS_BEFORE_START = "It would end before it starts. Pick a later end."
-OVER_ALREADY = "That's over already. Pick an end that's still ahead."
+ENDS_BEFORE_START = "It would end before it starts. Pick a later end time."
+OVER_ALREADY = "That end time has already passed. Pick a later one."
 NO_LINK = "That isn't a link. Paste one that starts with https://, or leave it empty."
 GONE = "That heads-up is over, so nothing has changed."
 CALLED_OFF = "That heads-up has been called off, so nothing has changed."
@@ -18,7 +18,7 @@ REVIEW_NOT_YOURS = "That question is for the leader who announced it."
 
 def too_many(most: int) -> str:
     """Refuse another heads-up, because the team has enough of them ahead."""
-    return f"The team has {most} heads-ups ahead, which is the limit. Call one off first."
+    return f"The team already has {most} heads-ups coming up, which is the limit. Call one off first."
 
 
 def unknown_queue(queue: str) -> str:

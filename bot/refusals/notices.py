@@ -4,8 +4,8 @@ from datetime import date
 
 from bot.text.formats import on
 
-NO_CHANGE = "Say in one sentence what changes."
-NOT_A_LINK = "Enter a whole address that starts with https://."
+NO_CHANGE = "Say in one sentence what's changing."
+NOT_A_LINK = "Enter the full address, starting with https://."
 ENDS_TOO_EARLY = "Pick a day on or after the day of the change, and not before today."
 PICK_EDIT = "Pick what kind of edit this is."
 NOTHING_EDITED = "Nothing has changed. Edit the notice first, or press *Cancel*."
@@ -15,7 +15,7 @@ ANSWERED_MEANWHILE = (
 )
 ENDED = "This notice has ended, so nothing was saved."
 NOT_IN_TEAM = "Only the team's members are asked to read this."
-OLD_EDITION = "This notice has changed since. The new version is in the team's channel."
+OLD_EDITION = "This notice has since changed. The new version is in the team's channel."
 NO_ANSWER = "Write an answer first."
 
 

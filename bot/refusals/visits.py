@@ -7,7 +7,7 @@ NO_SPONSOR = "This team has no sponsor yet. Add one in `/steward settings`, *Peo
 NOT_SPONSOR = "Only the team's sponsor can do that. Leaders shadow agents with `/shadow`."
 ON_THE_WAY = "This team already has a visit booked or requested; see `/shadow visits`."
 NOTHING_TO_WRITE = "You haven't made a visit in the last two weeks, so there's nothing to answer."
-NO_TAG = "Please pick a theme. I only count the theme. Nobody sees what you type."
+NO_TAG = "Please pick a theme. I only count the theme. Nobody else sees what you wrote about it."
 PROMISE_DAY_NOT_AHEAD = "Pick a date after today."
 
 

@@ -273,7 +273,7 @@ async def _if_there(call: Call, **asked: Any) -> AsyncSlackResponse | None:
 
 
 async def _ask(call: Call, **asked: Any) -> AsyncSlackResponse:
-    """Call the API, and retry after every 429 for as long as its `Retry-After` says."""
+    """Call the API. After each 429, wait as long as its `Retry-After` says, then retry."""
     while True:
         try:
             return await call(**asked)

@@ -99,7 +99,7 @@ class TooLarge(Exception):
 
 
 def decompress(received: Received, most: int) -> Received:
-    """Return the delivery with its body decompressed, or unchanged if it is not compressed or malformed.
+    """Return the delivery with its body decompressed, or unchanged if it is uncompressed or malformed.
 
     Raises `TooLarge` if the decompressed body has more than `most` bytes.
     """

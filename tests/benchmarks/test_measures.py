@@ -45,7 +45,7 @@ def test_working_days_exclude_weekends_holidays_and_the_first_day() -> None:
     assert working_days(TEAM, date(2031, 11, 28), date(2031, 12, 2)) == 1  # 1 December is a holiday in Portugal
 
 
-def test_roadblock_owned_by_the_fifth_working_day_counts_as_in_time() -> None:
+def test_roadblock_taken_within_five_working_days_counts_as_on_time() -> None:
     assert owned(roadblock(("take", NEXT_MONDAY))) == (1, 1)
     assert owned(roadblock(("take", NEXT_TUESDAY))) == (0, 1)
     assert owned(roadblock()) == (0, 1)

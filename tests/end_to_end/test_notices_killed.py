@@ -63,7 +63,7 @@ class Story:
 
     async def press_got_it(self, *points: str) -> None:
         press = self.scene.pressing(self.agent, FIRST, cards.GOT_IT, self.channel)
-        await self.send(press, LEADER, "1 pressed *Got it*", *points)
+        await self.send(press, LEADER, "1 person has pressed *Got it*", *points)
 
     async def edit(self, *points: str) -> None:
         """Have the leader edit the notice, so that everybody is asked to read it again."""

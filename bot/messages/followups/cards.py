@@ -145,7 +145,10 @@ def asked_writer(writer: str) -> str:
 
 def with_reason(text: str, why: str) -> str:
     """Append the reason `why` to a sentence or, if it is empty, a colon."""
-    return f"{text}. Reason: {shortened(escape(why), LONGEST_REASON)}" if why else f"{text}:"
+    if not why:
+        return f"{text}:"
+    said = shortened(escape(why), LONGEST_REASON)
+    return f"{text}. Reason: {said if said[-1] in '.!?…' else f'{said}.'}"
 
 
 INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}

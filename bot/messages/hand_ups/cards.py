@@ -131,10 +131,11 @@ def _asking(view: View) -> str:
         return "I'm asking the leaders at work."
     at, until = view.progress, view.format_clock(view.progress.until)
     if at.is_everybody:
-        return f"Asking all the other leaders at work, until {until}"
+        return f"I'm asking all the other leaders at work. They have until {until} to answer."
     if not FEWEST_COUNTED <= at.total < FEWEST_COUNTED + len(NUMBERS) or at.number > at.total:
-        return f"Asking a leader, until {until}"
-    return f"Asking the {ORDINALS[at.number - 1]} of {NUMBERS[at.total - FEWEST_COUNTED]} leaders, until {until}"
+        return f"I'm asking a leader. They have until {until} to answer."
+    which = f"the {ORDINALS[at.number - 1]} of {NUMBERS[at.total - FEWEST_COUNTED]} leaders"
+    return f"I'm asking {which}. They have until {until} to answer."
 
 
 def _nobody(view: View) -> str:

@@ -25,7 +25,7 @@ CHANGE, CANCEL = "change", "cancel"
 REVIEW = "heads_ups:review"
 MOST_HOURS, MOST_NAMED = 15, 4
 """How many hours are listed on the card, and in a sentence."""
-KEENER = f"During this time, {rules.KEENER_PERCENT}% of the usual number of tickets is a spike."
+KEENER = f"During this time, I call a spike at {rules.KEENER_PERCENT}% of the usual number of tickets."
 LONGEST_BLOCK = 2900
 DAY = timedelta(days=1)
 
@@ -128,7 +128,7 @@ def _rota_lines(rota: Rota, team: Team) -> str:
 def spike_line(found: Collection[HeadsUp]) -> str:
     """Return the line on the card of a spike in one of the queues; empty if there are no heads-ups."""
     named = [" ".join(each for each in (f"*{escape(one.title)}*", _bracketed(one)) if each) for one in found]
-    return f":mega: This may be part of {comma_joined(named)}." if named else ""
+    return f":mega: This may be linked to {comma_joined(named)}." if named else ""
 
 
 def _bracketed(found: HeadsUp) -> str:
@@ -176,15 +176,15 @@ def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Po
     what = f"the times of *{escape(found.title)}* in <#{team.channel_id}>"
     span = f"{_token(found.starts_at, team)} until {_token(found.ends_at, team)}"
     told = f":mega: {mention(by_id)} changed {what}. It's now from {span}."
-    kept = f" You still cover {_hours(theirs.kept, team)}." if theirs.kept else ""
-    freed = f" I've freed {_hours(theirs.freed, team)}, which you had booked." if theirs.freed else ""
+    kept = f" You're still covering {_hours(theirs.kept, team)}." if theirs.kept else ""
+    freed = f" You no longer need to cover {_hours(theirs.freed, team)}." if theirs.freed else ""
     return Post(f"{told}{kept}{freed}")
 
 
 def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that it is called off."""
     told = f":mega: {mention(by_id)} called off *{escape(found.title)}* in <#{team.channel_id}>."
-    return Post(f"{told} I've freed {_hours(theirs.freed, team)}, which you had booked.")
+    return Post(f"{told} You no longer need to cover {_hours(theirs.freed, team)}.")
 
 
 def _hours(hours: Sequence[datetime], team: Team) -> str:

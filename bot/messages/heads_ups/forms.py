@@ -80,8 +80,8 @@ def _form(
     if queues:
         blocks.append(_queues(queues, draft.queues))
     blocks += [
-        *_instant("From", FROM_DAY, FROM_TIME, draft.starts_at, reader),
-        *_instant("Until", UNTIL_DAY, UNTIL_TIME, draft.ends_at, reader),
+        *_instant("Start", FROM_DAY, FROM_TIME, draft.starts_at, reader),
+        *_instant("End", UNTIL_DAY, UNTIL_TIME, draft.ends_at, reader),
         InputBlock(
             "Where to read about it", PlainTextInput(LINK, initial_value=draft.link or None, max_length=LONGEST_LINK),
             block_id=LINK, hint="A link.", optional=True,
@@ -110,8 +110,8 @@ def _instant(label: str, day: str, at: str, initial: datetime, reader: Person) -
     times = TimePicker(action_id=at, initial_time=f"{local:%H:%M}")
     zone = f"Your time zone: {city(reader.zone)}."
     return [
-        InputBlock(label, days, block_id=day, hint=hint),
-        InputBlock(f"{label}, at", times, block_id=at, hint=zone),
+        InputBlock(f"{label} date", days, block_id=day, hint=hint),
+        InputBlock(f"{label} time", times, block_id=at, hint=zone),
     ]
 
 
@@ -119,7 +119,7 @@ def _cover(chosen: int) -> InputBlock:
     options = [option(str(number) if number else "None", str(number)) for number in range(MOST_COVER + 1)]
     menu = StaticSelectMenu(COVER, options, initial_option=options[chosen])
     hint = "Leaders book the hours themselves. On the working day before, I ask them about hours that nobody covers."
-    return InputBlock("Leaders wanted in each hour", menu, block_id=COVER, hint=hint)
+    return InputBlock("Leaders needed each hour", menu, block_id=COVER, hint=hint)
 
 
 def _ritual(*, is_ticked: bool) -> InputBlock:
@@ -152,6 +152,6 @@ def cover_form(found: HeadsUp, free: Sequence[datetime], own: Sequence[datetime]
 
 def review_form(found: HeadsUp) -> ModalView:
     words = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_WORDS)
-    hint = "I post it in the thread of the card in the channel, with your name."
+    hint = "I'll post it in the thread of the card in the channel, with your name."
     blocks = [InputBlock("What would you do differently next time?", words, block_id=WORDS, hint=hint)]
     return modal("Look back", REVIEW_FORM, blocks, submit="Post", metadata=str(found.id))

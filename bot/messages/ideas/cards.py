@@ -180,7 +180,7 @@ def _offer(this: Followup, other: Followup) -> list[Block]:
     blocks: list[Block] = [SectionBlock(similarity_line(other), block_id="like")]
     if not other.is_closed or other.reason == Reason.NOT_NOW:
         same = Button("It's the same", action_id=SAME, value=f"{this.id}:{other.id}")
-        hint = context("I'll take yours back and count your vote for that one.", "like_note")
+        hint = context("I'll withdraw yours and count your vote for that one.", "like_note")
         blocks += [ActionsBlock([same], block_id="like_button"), hint]
     return blocks
 
@@ -190,7 +190,7 @@ UNDONE = "Taken back. The card is gone."
 
 def joined_answer(view: View) -> Post:
     """Confirm the vote of somebody who had a similar idea."""
-    text = "I've taken yours back and counted your vote for this one. I'll tell you what happens."
+    text = "I've withdrawn yours and counted your vote for this one. I'll tell you what happens."
     return Post(f"{text}\n{quoted(view.followup.text)}")
 
 

@@ -24,7 +24,7 @@ def unanswered_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{text}\n>{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "When an idea has no answer for 3 working days, I remind one leader, then another each working day, "
+        "When an idea has had no answer for 3 working days, I remind one leader, then another each working day, "
         "starting with those I've reminded least often and who have taken on the least.",
         [
             Button(LABELS[Step.TAKE], action_id=action(Step.TAKE), value=id, style="primary"),

@@ -22,7 +22,7 @@ MOST_LISTED = 15
 NOTHING = "No change notices right now."
 FOR_AGENTS = f"{NOTHING} Leaders post them in the team's channel."
 REMINDED_OF = "A leader had posted a change notice."
-UNCLEAR_HINT = "If something isn't clear, press *Unclear to me*. Questions are shown to the leaders without a name."
+UNCLEAR_HINT = "If something isn't clear, press *Unclear to me*. Leaders see questions without names."
 
 
 def channel_card(notice: Notice, read: int) -> Post:
@@ -50,7 +50,7 @@ def _line(text: str, is_new: bool) -> str:
 
 
 def _footer(notice: Notice, read: int) -> str:
-    pressed = f"{read} pressed *Got it*. " if read else ""
+    pressed = f"{_people(read)} pressed *Got it*. " if read else ""
     answered = "Questions are answered in the thread. " if notice.answer else ""
     by = f"Posted by {mention(notice.author_id)}. " if notice.edition == 1 else ""
     return f"{by}{pressed}{answered}{UNCLEAR_HINT}"
@@ -81,7 +81,7 @@ def ended_card(notice: Notice) -> Post:
 def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask somebody to read a notice that they have not marked as read."""
     if facts["is_replaced"]:
-        return Item(f"This notice has changed since. The new version is in <#{team.channel_id}>.", REMINDED_OF)
+        return Item(f"This notice has since changed. The new version is in <#{team.channel_id}>.", REMINDED_OF)
     if not facts["change"]:
         return Item("This change notice no longer exists.", REMINDED_OF)
     value = f"{nudge_id}:{facts['notice']}:{facts['edition']}"
@@ -139,15 +139,17 @@ def _entry(notice: Notice) -> str:
 
 def _describe_counts(read: int, unclear: int) -> str:
     """Return how many pressed *Got it*, and from three people how many pressed *Unclear to me*."""
-    puzzled = f" {unclear} pressed *Unclear to me*." if unclear >= FEWEST_UNCLEAR else ""
-    return (
-        f"{read or 'Nobody'} {'has' if read < 2 else 'have'} pressed *Got it*{' so far' if not read else ''}.{puzzled}"
-    )
+    puzzled = f" {_people(unclear)} pressed *Unclear to me*." if unclear >= FEWEST_UNCLEAR else ""
+    return f"{_people(read)} pressed *Got it*.{puzzled}" if read else f"Nobody has pressed *Got it* so far.{puzzled}"
+
+
+def _people(number: int) -> str:
+    return "1 person has" if number == 1 else f"{number} people have"
 
 
 def _leader_buttons(notice: Notice) -> list[Element]:
     value = _button_value(notice)
-    sure = Confirm("Withdraw this notice?", "Nobody is asked to read it any more.", "Withdraw", "Keep it")
+    sure = Confirm("Withdraw this notice?", "Nobody else will be asked to read it.", "Withdraw", "Keep it")
     return [
         Button("Edit", action_id=EDIT, value=value),
         Button("Answer questions", action_id=ANSWER, value=value),
@@ -194,9 +196,9 @@ def answer_for_person(notice: Notice, receipt: NoticeReceipt, team: Team) -> Pos
 
 def answer_read(notice: Notice, receipt: NoticeReceipt) -> Post:
     """Build what is left of that message once it is clear to them."""
-    text = f":white_check_mark: The notice “{escape(notice.change)}” is clear to you."
+    text = f":white_check_mark: You've marked the notice “{escape(notice.change)}” as clear."
     return Post(text, [context(text, "answer_0")], card=receipt.card)
 
 
 def withdrawn(notice: Notice) -> Post:
-    return Post(f"Withdrawn: “{escape(notice.change)}”. Nobody is asked to read it any more.")
+    return Post(f"Withdrawn: “{escape(notice.change)}”. Nobody else will be asked to read it.")

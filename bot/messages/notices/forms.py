@@ -49,8 +49,8 @@ EDITS = {
     Edit.ASK_AGAIN: "It changes what people do: everyone is asked again",
 }
 ABOUT = (
-    "I post it in {channel}. People press *Got it* or ask a question without their name, and I remind each person "
-    f"once, on their next working day. The limit is {MOST_A_WEEK} notices a week."
+    "I'll post it in {channel}. People press *Got it* or ask a question without giving their name. I'll remind anyone "
+    f"who has done neither once, on their next working day. The limit is {MOST_A_WEEK} notices a week."
 )
 
 
@@ -79,7 +79,7 @@ def _fields(draft: NoticeText) -> list[Block]:
         DETAILS, draft.details[:LONGEST_DETAILS] or None, multiline=True, max_length=LONGEST_DETAILS
     )
     return [
-        InputBlock("What changes?", change, block_id=CHANGE, hint="One sentence. I repeat it in the reminder."),
+        InputBlock("What's changing?", change, block_id=CHANGE, hint="One sentence. I repeat it in the reminder."),
         InputBlock("Why, and what to do", details, block_id=DETAILS, optional=True),
         InputBlock("From", DatePicker(action_id=STARTS_ON, initial_date=f"{draft.starts_on}"), block_id=STARTS_ON),
         InputBlock("Where to read more", URLInput(LINK, draft.link or None), block_id=LINK, optional=True),
@@ -120,8 +120,8 @@ def answer_form(notice: Notice, questions: Sequence[NoticeQuestion], names: Mapp
     before = mentions_to_names(notice.answer, names)[:LONGEST_ANSWER] or None
     words = PlainTextInput(WORDS, before, multiline=True, max_length=LONGEST_ANSWER)
     hint = (
-        "I post it in the notice's thread with your name, and send it to everyone who pressed “Unclear to me”. "
-        "If more is asked, edit this answer."
+        "I'll post it in the notice's thread with your name, and send it to everyone who pressed “Unclear to me”. "
+        "If more questions come in, edit this answer."
     )
     answer = InputBlock("Your answer for everyone", words, block_id=WORDS, hint=hint)
     return modal(

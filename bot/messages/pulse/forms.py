@@ -89,8 +89,8 @@ def notice(text: str) -> ModalView:
 
 def sent(found: PulseRound, team: Team, reader: Person) -> ModalView:
     return notice(
-        f"Thanks, your answers are in. The round closes {when(found.closes_at, reader)}, and then I post the results "
-        f"in <#{team.channel_id}>. The question stays in your messages until then."
+        f"Thanks, your answers are in. The round closes {when(found.closes_at, reader)}, and then I'll post the "
+        f"results in <#{team.channel_id}>. The question stays in your messages until then."
     )
 
 
@@ -114,7 +114,7 @@ def shown(words: str) -> str:
 def reply_form(found: PulseRound, said: Sequence[PulseComment]) -> ModalView:
     """Build the form in which a leader answers all comments in one post."""
     words = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_REPLY)
-    hint = "I post it in the team's channel with your name. Say what you'll do, and what you can't."
+    hint = "I'll post it in the team's channel with your name. Say what you'll do, and what you can't."
     blocks: list[Block] = [InputBlock("Your answer to all comments", words, block_id=WORDS, hint=hint)]
     if quotable := [each for each in said if each.may_be_quoted][:MOST_QUOTES]:
         boxes = [option(shortened(each.words, LONGEST_BOX), each.id) for each in quotable]

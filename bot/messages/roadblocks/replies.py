@@ -79,13 +79,13 @@ def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> l
 
 def joined_answer(earlier: Followup) -> Post:
     """Confirm that a new roadblock was the same as an earlier one."""
-    text = f"I've taken yours back and added you to this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
+    text = f"I've withdrawn yours and added you to this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="joined")])
 
 
 def reopened_answer(earlier: Followup) -> Post:
     """Confirm that an earlier roadblock was reopened instead of adding a new one."""
-    text = f"I've taken yours back and reopened this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
+    text = f"I've withdrawn yours and reopened this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="brought_back")])
 
 

@@ -37,7 +37,7 @@ def missing_card_answer(shoutout: Shoutout, team: Team, people: Mapping[str, Per
 
 def _with_words(text: str, shoutout: Shoutout, block_id: str) -> Post:
     words = escape(shoutout.reason)
-    return Post(f"{text} {words}", [SectionBlock(f"{text}\n>{words}", block_id=block_id)])
+    return Post(f"{text} “{words}”", [SectionBlock(f"{text}\n>{words}", block_id=block_id)])
 
 
 def postponed_sections(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:

@@ -20,7 +20,7 @@ WORDS = {
     "done": "end your time in the queue",
     "break 15": "ask for 15 minutes off the queue (agents)",
     "headsup": "plan for a launch (leaders)",
-    "history": "see the spikes of the last 8 weeks (leaders)",
+    "history": "see the spikes from the last 8 weeks (leaders)",
     "hooks": "connect Grafana, Zendesk and other tools (leaders)",
     "rules": "choose which Slack messages count as alerts (leaders)",
     "help": "show this list",

@@ -66,7 +66,7 @@ def theme_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"{told} What would be a good first step?",
         "After sitting with an agent, people can pick themes. If one comes up this often, I tell the team's leaders "
-        "and sponsor once, without names. You can change the number in `/steward settings`, *Visits*.",
+        "and sponsor once, without names. Leaders can change the number in `/steward settings`, *Visits*.",
         [Button("Noted", action_id=NOTED, value=str(nudge_id))],
         brief=told,
     )

@@ -98,7 +98,7 @@ async def send_history(session: AsyncSession, team: Team, reader: Person, *, now
     content = history.as_csv(await spikes_history.list_past_spikes(session, team, now=now))
     await outbox.file(
         session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes in {team.name}",
-        comment=f"The spikes of the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
+        comment=f"The spikes from the last 8 weeks in <#{team.channel_id}>.", to=reader.dm, not_before=now,
         days_in_slack=outbox.DAYS_IN_SLACK,
     )  # fmt: skip
 

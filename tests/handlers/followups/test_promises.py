@@ -306,7 +306,7 @@ async def test_message_by_an_agent_cannot_be_made_a_promise(promising: World) ->
     assert refusals.FOR_PROMISES_OF_LEADERS in str(await promising.slack.notes("maya"))
 
 
-async def test_leader_is_offered_to_promise_a_commitment_in_the_channel_once_per_thread(
+async def test_leader_who_commits_to_something_is_offered_a_promise_once_per_thread(
     promising: World,
 ) -> None:
     await say(promising, "maya", "I'll look into it")

@@ -23,7 +23,7 @@ async def test_leader_at_work_is_asked_immediately_about_a_hand_up(tuesday: Worl
 
     assert "DM" in answer.text
     assert await asks(tuesday) == [("maya", "waiting")]
-    assert (await card_text(tuesday, "ana")).startswith("Asking a leader, until")
+    assert (await card_text(tuesday, "ana")).startswith("I'm asking a leader.")
     await press_ask(tuesday, "maya", names.COMING)
     assert "@maya is coming" in await card_text(tuesday, "ana")
     await press_ask(tuesday, "maya", names.HERE)

@@ -206,7 +206,7 @@ async def test_next_leader_is_asked_when_the_leader_helping_with_a_hand_up_leave
     await settled(seven)
 
     assert [state for _, state in await asks(seven)] == ["accepted", "waiting"]
-    assert (await card_text(seven, "ana")).startswith("Asking the second of")
+    assert (await card_text(seven, "ana")).startswith("I'm asking the second of")
     assert WORDS not in str((await ask_cards(seven, first))[-1]), "who has left does not read on"
 
 
@@ -260,7 +260,7 @@ async def test_no_leader_is_asked_about_a_hand_up_while_all_are_in_do_not_distur
     assert "no leader can come right now" in await card_text(tuesday, "ana")
     await tuesday.move(31 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
-    assert (await card_text(tuesday, "ana")).startswith("Asking a leader, until")
+    assert (await card_text(tuesday, "ana")).startswith("I'm asking a leader.")
 
 
 async def test_out_of_hours_hand_up_shows_when_a_leader_is_back_and_asks_that_leader_then(

@@ -40,7 +40,7 @@ async def test_leaders_and_then_deputies_are_asked_about_a_hand_up_every_five_mi
     for number in range(6):
         assert len(await asked(seven)) == number + 1
         said = await card_text(seven, "ana")
-        assert said.startswith(f"Asking the {ORDINALS[number]} of {SIX} leaders, until")
+        assert said.startswith(f"I'm asking the {ORDINALS[number]} of {SIX} leaders.")
         assert not [name for name in (*LEADERS, DEPUTY_AT_WORK) if name in said]
         await seven.move(5 * MINUTE)
 
@@ -69,12 +69,12 @@ async def test_while_a_customer_is_waiting_all_leaders_are_asked_after_three_did
     seven: World,
 ) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
-    assert (await card_text(seven, "ana")).startswith(f"Asking the first of {SIX} leaders, until")
+    assert (await card_text(seven, "ana")).startswith(f"I'm asking the first of {SIX} leaders.")
     await seven.move(timedelta(minutes=6, seconds=1))
 
     assert [round(each) for each in await minutes_until_asked(seven)] == [0, 2, 4, 6, 6, 6]
     assert [state for _, state in await asks(seven)] == ["expired"] * 3 + ["waiting"] * 3
-    assert (await card_text(seven, "ana")).startswith("Asking all the other leaders at work, until")
+    assert (await card_text(seven, "ana")).startswith("I'm asking all the other leaders at work.")
     await seven.move(2 * MINUTE)
     assert [state for _, state in await asks(seven)] == ["expired"] * 6
     assert "no leader can come right now" in await card_text(seven, "ana")
@@ -85,7 +85,7 @@ async def test_card_of_a_hand_up_does_not_count_a_leader_who_helps_another_agent
     await press_ask(seven, (await asked(seven))[0], names.COMING)
     await raise_hand(seven, "ana")
 
-    assert (await card_text(seven, "ana")).startswith(f"Asking the first of {NUMBERS[2]} leaders, until")
+    assert (await card_text(seven, "ana")).startswith(f"I'm asking the first of {NUMBERS[2]} leaders.")
 
 
 async def test_agent_does_not_see_which_leader_declined_a_hand_up(seven: World) -> None:
@@ -94,7 +94,7 @@ async def test_agent_does_not_see_which_leader_declined_a_hand_up(seven: World) 
     await press_ask(seven, first, names.ANOTHER)
 
     assert await asks(seven) == [(first, "declined"), ((await asked(seven))[1], "waiting")]
-    assert (await card_text(seven, "ana")).startswith(f"Asking the second of {SIX} leaders, until")
+    assert (await card_text(seven, "ana")).startswith(f"I'm asking the second of {SIX} leaders.")
     assert first not in str(await seven.slack.messages("bot", "ana"))
 
 
@@ -202,7 +202,7 @@ async def test_leader_asked_before_a_hand_up_was_put_on_hold_is_asked_first_afte
     assert await asks(seven) == [(first, "withdrawn")]
     await seven.move(1 * MINUTE)
     assert await asks(seven) == [(first, "waiting")]
-    assert (await card_text(seven, "ana")).startswith(f"Asking the first of {SIX} leaders, until")
+    assert (await card_text(seven, "ana")).startswith(f"I'm asking the first of {SIX} leaders.")
     await seven.move(5 * MINUTE)
     assert [state for _, state in await asks(seven)] == ["expired", "waiting"]
 
@@ -215,7 +215,7 @@ async def test_leaders_asked_together_before_a_hold_are_asked_together_after_it(
     await press_card(seven, "ana", names.RESUME)
 
     assert [state for _, state in await asks(seven)] == ["expired"] * 3 + ["waiting"] * 3
-    assert (await card_text(seven, "ana")).startswith("Asking all the other leaders at work, until")
+    assert (await card_text(seven, "ana")).startswith("I'm asking all the other leaders at work.")
 
 
 async def test_third_ask_after_a_hold_goes_to_all_remaining_leaders_if_a_customer_is_waiting(seven: World) -> None:

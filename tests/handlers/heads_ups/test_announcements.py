@@ -111,7 +111,7 @@ async def test_leaders_are_asked_again_on_the_day_before_the_new_first_day(tuesd
     assert [cards.COVER in str(each) for each in await dms(tuesday, "tom", ASKED)] == [False, True]
 
 
-async def test_moved_heads_up_frees_hours_outside_and_tells_who_had_booked_once(tuesday: World) -> None:
+async def test_moved_heads_up_frees_hours_outside_its_new_times_and_tells_each_booker_once(tuesday: World) -> None:
     await announce(tuesday)
     await cover(tuesday, "tom", at(THURSDAY, 9), at(FRIDAY, 10))
     await change(tuesday, from_day=FRIDAY.isoformat(), until_day=MONDAY.isoformat())

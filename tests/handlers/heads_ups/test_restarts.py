@@ -88,7 +88,7 @@ async def test_heads_up_continues_after_a_restart_between_any_two_steps(resume: 
 
 
 @pytest.mark.parametrize("back_at", [at(FRIDAY, 18), at(MONDAY, 12)])
-async def test_end_that_passes_while_the_bot_is_down_shrinks_the_card_and_brings_one_look_back(
+async def test_heads_up_that_ends_while_the_bot_is_down_gets_a_short_card_and_one_review(
     resume: Resume, tmp_path: Path, back_at: datetime
 ) -> None:
     async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:

@@ -73,7 +73,7 @@ async def test_small_edit_keeps_receipts_and_edits_the_card(posted: World) -> No
     (card,) = await posts(posted)
     assert card["ts"] == before["ts"]
     assert "60 euros" in str(card["blocks"])
-    assert "1 pressed *Got it*" in str(card["blocks"])
+    assert "1 person has pressed *Got it*" in str(card["blocks"])
 
 
 async def test_edit_that_changes_what_people_do_asks_everybody_again_and_marks_what_is_new(posted: World) -> None:

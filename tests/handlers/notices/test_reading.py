@@ -43,7 +43,7 @@ async def test_count_of_those_who_have_read_it_is_shown_without_names(posted: Wo
         await read(posted, name)
     (card,) = await posts(posted)
     shown = str(card["blocks"])
-    assert "2 pressed *Got it*" in shown
+    assert "2 people have pressed *Got it*" in shown
     ids = await receipts(posted)
     assert not [id for id in ids if id in shown]
 
@@ -68,7 +68,7 @@ async def test_button_of_the_reminder_records_the_receipt(posted: World) -> None
     assert [clear for _, clear in (await receipts(posted)).values()] == [True]
     assert await reminders(posted, "ben") == []
     (card,) = await posts(posted)
-    assert "1 pressed *Got it*" in str(card["blocks"])
+    assert "1 person has pressed *Got it*" in str(card["blocks"])
 
 
 async def test_reading_the_card_in_the_channel_answers_the_reminder(posted: World) -> None:
@@ -161,7 +161,7 @@ async def test_unclear_after_got_it_neither_lowers_the_count_nor_edits_the_card(
     await read(posted, "ben")
     assert await count_edits(posted) == before
     await posted.slack.command("maya", "notice", word="/steward")
-    assert "2 have pressed *Got it*" in str((await posted.slack.notes("maya"))[-1])
+    assert "2 people have pressed *Got it*" in str((await posted.slack.notes("maya"))[-1])
 
 
 async def count_edits(world: World) -> int:

@@ -148,7 +148,7 @@ async def test_round_that_could_not_close_on_time_is_discarded_unread_and_the_te
 
 
 @pytest.mark.parametrize("late", [HOUR, MOST_LATE + HOUR])
-async def test_backup_of_a_running_round_is_never_published_with_more_than_its_own_answers(
+async def test_round_restored_from_a_backup_publishes_only_the_answers_in_that_backup(
     resume: Resume, tmp_path: Path, late: timedelta
 ) -> None:
     async with resume(open_a_round, at=TUESDAY_10) as world:
