@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from benchmarks.simulate import followups
+from benchmarks.simulate import announcements, followups
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
@@ -40,9 +40,15 @@ class Drivers:
         act = next((act for action, act in todo.items() if action in found), None)
         if WHY in found:
             self.year.ledger.hear(human, message, self.year.now)
+        if act is None and found & {announcements.ANSWER, announcements.REVIEW}:
+            act = self._react_to_announcement
         if act is None and followups.is_card(message):
             act = self.year.followups.react
         return (lambda: act(human, message["ts"])) if act else None
+
+    async def _react_to_announcement(self, human: Human, ts: str) -> None:
+        if self.attends(human):
+            await self.year.announcements.react(human, ts, await self.buttons(human, ts))
 
     async def _answer_nudges(self, human: Human, ts: str) -> None:
         """React to a card of nudges: snooze all nudges, act on each, or ignore the card."""
@@ -62,6 +68,10 @@ class Drivers:
                 await self.year.fun_tank.agree(human, ts, value)
             elif action == FOLLOWED:
                 await self.press(human, ts, action, value)
+            elif action == announcements.GOT_IT:
+                await self.year.announcements.answer(human, ts, value)
+            elif action == announcements.COVER:
+                await self.year.announcements.cover(human, ts, value)
             elif action == SIGN:
                 await self.press(human, ts, action, value)
                 await self.submit(human, words="many happy days with us")

@@ -16,6 +16,8 @@ KINDS = {
     "shadowing:ask": "whom to shadow",
     "tank:yes": "a low tank",
     "birthdays:sign": "a card to sign",
+    "notices:got_it": "a change notice",
+    "heads_ups:cover": "hours to cover",
 }
 FOLLOWUPS = {
     "roadblocks to work on": {"followups:wait"},

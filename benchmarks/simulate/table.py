@@ -40,6 +40,7 @@ def of_year(year: Year) -> Figures:
         "rituals, birthdays and anniversaries": year.celebrations.figures(),
         "follow-ups": year.followups.figures(),
         "hand-ups and breaks": year.hand_ups.figures(),
+        "notices and heads-ups": year.announcements.figures(),
         "shadowing sessions": sum(beside),
         "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from benchmarks.simulate.announcements import Announcements
 from benchmarks.simulate.celebrations import Celebrations
 from benchmarks.simulate.drivers import Drivers
 from benchmarks.simulate.followups import Followups
@@ -49,6 +50,7 @@ class Year:
         self.celebrations = Celebrations(self)
         self.followups = Followups(self)
         self.hand_ups = HandUps(self, comes)
+        self.announcements = Announcements(self)
         self.has_requests = has_requests
         """Whether people raise roadblocks, ideas, promises and hands, and ask for breaks."""
         self.channel_posts = 0
@@ -72,6 +74,7 @@ class Year:
         if self.has_requests:
             self.followups.begin()
             self.hand_ups.begin()
+            self.announcements.begin()
         end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
             await self._look_around()
@@ -102,6 +105,7 @@ class Year:
         if human is None:
             self.channel_posts += 1
             self.followups.hear_channel(message)
+            self.announcements.hear_channel(message)
             return
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         self.judge.hear(human, message, at)
