@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, delete, inspect, select, true, tuple_
+from sqlalchemy import ColumnElement, Date, and_, delete, inspect, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -28,6 +28,8 @@ DECLINED_RETENTION = timedelta(days=30)
 """The retention period of declined requests."""
 WORK_RETENTION = timedelta(days=7)
 WITH_ITS_PARENT = "goes with its parent, by a foreign key that cascades"
+MOST_NAMES = 100
+"""How many names of cards one statement deletes."""
 KNOWN_NOW = "what Slack knows now"
 DECLARED: "dict[type[Base], Personal]" = {}
 
@@ -89,6 +91,8 @@ class Personal:
     """The columns of `people` that decide whose export includes the row. By default all; none if nobody can read it."""
     on_erase: Erase | Mapping[Column, Erase] = Erase.DELETE
     """What an erase does, optionally per column that names the person. A column not in the mapping changes nothing."""
+    cards: str = ""
+    """The first words of the names of cards about its rows: `hand_up` of `hand_up:7`, or of `hand_up:7:…`."""
     delete_by: Delete | None = None
     """Deletes rows that are also counted elsewhere, so that the counts stay correct; None for a plain delete."""
 
@@ -126,4 +130,20 @@ async def _delete(
     keys: tuple[Any, ...] = inspect(model).primary_key
     old = select(*keys).where(is_over).order_by(keep.counted_from).limit(limit)
     gone = delete(model).where(tuple_(*keys).in_(old)).returning(*keys)
-    return len((await session.execute(gone)).all())
+    deleted = (await session.execute(gone)).all()
+    if DECLARED[model].cards:
+        await _forget_cards(session, DECLARED[model].cards.split(), [row[-1] for row in deleted])
+    return len(deleted)
+
+
+async def _forget_cards(session: AsyncSession, kinds: Sequence[str], ids: Sequence[int]) -> None:
+    """Forget where the cards of deleted rows are in Slack.
+
+    SQLite gives the id of a deleted row to a new one. The new row's first card must not edit or delete an old message.
+    """
+    cards = Base.metadata.tables["cards"]
+    names = [f"{kind}:{id}" for kind in kinds for id in ids]
+    for start in range(0, len(names), MOST_NAMES):
+        some = names[start : start + MOST_NAMES]
+        longer = [cards.c.name.startswith(f"{name}:", autoescape=True) for name in some]
+        await session.execute(delete(cards).where(or_(cards.c.name.in_(some), *longer)))

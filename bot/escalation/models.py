@@ -75,6 +75,7 @@ Personal(
     people=[Ask.person_id],
     plain="kind state how",
     on_erase=Erase.UNNAME,
+    cards="ask",
     keep=[
         Keep(Ask.asked_at),
         # Rotas of visits and rituals need to know who declined, or they would ask the same person first each time.

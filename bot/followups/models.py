@@ -178,7 +178,7 @@ Personal(
     on_erase={
         Followup.author_id: Erase.DELETE_WORDS, Followup.owner_id: Erase.UNNAME, Followup.recipient_id: Erase.UNNAME,
     },
-    keep=Keep(Followup.closed_at),
+    cards="followup", keep=Keep(Followup.closed_at),
 )  # fmt: skip
 Personal(
     Event,

@@ -168,6 +168,7 @@ Personal(
     "meetings",
     people=[Series.leader_id, Series.agent_id],
     plain="rule",
+    cards="one_on_one",
     keep=Keep(Series.ended_at, only=~exists().where(Meeting.series_id == Series.id)),
 )
 Personal(
@@ -178,6 +179,7 @@ Personal(
     plain="kind state offered refused uid",
     export_to=[Meeting.organizer_id, Meeting.attendee_id],
     on_erase=Erase.DELETE,
+    cards="meeting",
     keep=[
         Keep(Meeting.ended_at),
         # The rota of hosts needs to know who declined a visit, or it would ask the same person first each time.

@@ -47,7 +47,13 @@ class SealedSignature(Base):
 
 
 Personal(
-    Occasion, "birthdays", people=[Occasion.person_id], plain="kind", read_by=Reader.TEAM, keep=Keep(Occasion.due_at)
+    Occasion,
+    "birthdays",
+    people=[Occasion.person_id],
+    plain="kind",
+    read_by=Reader.TEAM,
+    cards="occasion",
+    keep=Keep(Occasion.due_at),
 )
 Personal(
     SealedSignature,

@@ -73,6 +73,7 @@ Personal(
     plain="source way",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,
+    cards="celebration",
     keep=Keep(Celebration.made_at),
 )
 Personal(ReactedMessage, "cheers", plain="channel_id ts", keep=Keep(ReactedMessage.said_at, REACTION_RETENTION))

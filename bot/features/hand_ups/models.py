@@ -107,5 +107,6 @@ Personal(
         HandUp.helper_id: Erase.UNNAME,
         HandUp.later_id: Erase.UNNAME,
     },
+    cards="hand_up",
     keep=Keep(HandUp.raised_at, HAND_UP_RETENTION),
 )

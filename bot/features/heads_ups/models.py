@@ -71,6 +71,7 @@ Personal(
     plain="queues",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,
+    cards="heads_up",
     keep=Keep(HeadsUp.ends_at),
 )
 Personal(CoverSlot, "heads-ups", people=[CoverSlot.person_id], read_by=Reader.TEAM, keep=WITH_ITS_PARENT)

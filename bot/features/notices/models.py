@@ -92,7 +92,7 @@ class NoticeReceipt(WorkspaceRow):
     @property
     def card(self) -> str:
         """The name of the person's card with the answer to the questions."""
-        return f"notice_reply:{self.id}:{self.edition}"
+        return f"notice_reply:{self.notice_id}:{self.edition}:{self.person_id}"
 
 
 class NoticeQuestion(KeyedRow):
@@ -118,6 +118,7 @@ Personal(
     plain="asked_on",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,
+    cards="notice notice_answer notice_reply",
     keep=Keep(Notice.ended_at),
 )
 Personal(NoticeReceipt, "notices", people=[NoticeReceipt.person_id], keep=UNTIL_IT_ENDS)

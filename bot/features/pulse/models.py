@@ -124,6 +124,7 @@ Personal(
     words=[PulseRound.statements, PulseRound.salt, PulseRound.member_hashes],
     plain="key_id levels",
     read_by=Reader.TEAM,
+    cards="pulse pulse_reply",
     keep=Keep(PulseRound.closed_at),
 )
 Personal(

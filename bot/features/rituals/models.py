@@ -138,6 +138,7 @@ Personal(
     plain="prompt state",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,
+    cards="ritual host coffee",
     keep=Keep(RitualRun.starts_at),
 )
 Personal(

@@ -166,6 +166,7 @@ Personal(
     read_by=Reader.AS_CHOSEN,
     export_to=[Shoutout.giver_id, Shoutout.receivers],
     on_erase={Shoutout.giver_id: Erase.UNNAME, Shoutout.receivers: Erase.DELETE_WORDS, Shoutout.named: Erase.UNNAME},
+    cards="shoutout",
     keep=[
         Keep(Shoutout.given_at),
         Keep(Shoutout.made_at, only=Shoutout.given_at.is_(None)),

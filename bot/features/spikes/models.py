@@ -157,6 +157,7 @@ Personal(
     plain="queue key source state title url ended_how shown",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,
+    cards="spike nobody",
     keep=Keep(Spike.resolved_at),
 )
 Personal(
@@ -172,5 +173,6 @@ Personal(
     people=[Stint.person_id],
     plain="kind card",
     read_by=Reader.TEAM,
+    cards="stint",
     keep=Keep(Stint.ended_at, TIME_RETENTION),
 )
