@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.models import Private
 from bot.errors import AnswerTooLate, Refusal
+from bot.escalation.models import Ask, Kind
+from bot.escalation.models import State as AskState
 from bot.features.hand_ups.models import HandUp, State
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
 from bot.refusals import hand_ups as refusals
 
+COMING = "coming"
+"""How a leader accepts an ask who comes at once."""
 FEWEST_PEOPLE = 3
 """How many agents must have named a theme before its count is shown."""
 
@@ -82,15 +86,26 @@ async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
 
 
 async def list_waits(session: AsyncSession, leader: Person, since: datetime, until: datetime) -> list[timedelta]:
-    """Return how long each agent waited for an answer to whom this leader has come, in the order of the answers."""
-    theirs = select(HandUp.helped_at, HandUp.raised_at).where(
+    """Return how long each agent to whom this leader has come waited for the leader's own answer, in order of answers.
+
+    Another leader may have answered earlier and not come. A leader who could only come later, or was not asked, answers
+    by coming.
+    """
+    said_yes = select(func.min(Ask.answered_at)).where(
+        Ask.kind == Kind.HAND_UP,
+        Ask.about_id == HandUp.id,
+        Ask.person_id == HandUp.helper_id,
+        Ask.state == AskState.ACCEPTED,
+        Ask.how == COMING,
+    )
+    answered_at = func.coalesce(said_yes.scalar_subquery(), HandUp.here_at)
+    theirs = select(answered_at, HandUp.raised_at).where(
         HandUp.workspace_id == leader.workspace_id,
         HandUp.helper_id == leader.id,
-        HandUp.helped_at >= since,
-        HandUp.helped_at < until,
+        answered_at >= since,
+        answered_at < until,
     )
-    rows = await session.execute(theirs.order_by(HandUp.helped_at))
-    return [helped_at - raised_at for helped_at, raised_at in rows if helped_at]
+    return [at - raised_at for at, raised_at in await session.execute(theirs.order_by(answered_at)) if at]
 
 
 @dataclass(frozen=True)

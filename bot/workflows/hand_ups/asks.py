@@ -98,7 +98,7 @@ async def answer_ask(
 
     Raises `AnswerTooLate` with the helper's name if somebody else is already coming.
     """
-    how = ("in_a_while" if in_a_while else "coming") if comes else None
+    how = ("in_a_while" if in_a_while else queries.COMING) if comes else None
     await _check_untaken(session, actor, ask_id, comes=comes)
     team, hand_up, _, before = await escalation.answer(
         session, actor, asked.Kind.HAND_UP, ask_id, how, now=now,

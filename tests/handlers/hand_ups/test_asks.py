@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from bot.features.hand_ups import queries
 from bot.features.hand_ups.models import State
 from bot.messages.hand_ups import names
+from bot.org import people
 from tests.handlers.hand_ups.drivers import (
     WORDS,
     asks,
@@ -15,7 +17,7 @@ from tests.handlers.hand_ups.drivers import (
 )  # fmt: skip
 from tests.harness import World
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 async def test_leader_at_work_is_asked_immediately_about_a_hand_up(tuesday: World) -> None:
@@ -56,3 +58,20 @@ async def test_next_leader_is_asked_if_the_agent_says_that_the_helper_has_not_co
     assert await card_text(tuesday, "ana") == "Is @maya with you?"
     await press_card(tuesday, "ana", names.NOT_YET)
     assert await asks(tuesday) == [("maya", "accepted"), ("tom", "waiting")]
+
+
+async def test_wait_for_a_helper_who_replaced_another_lasts_until_that_helpers_own_answer(tuesday: World) -> None:
+    await raise_hand(tuesday, "ana")
+    await press_ask(tuesday, "maya", names.COMING)
+    await tuesday.move(6 * MINUTE)
+    await press_card(tuesday, "ana", names.NOT_YET)
+    await press_ask(tuesday, "tom", names.COMING)
+
+    since, until = tuesday.now - HOUR, tuesday.now + HOUR
+    async with tuesday.database.reading() as session:
+        ids = ("U0MAYA0000", "U0TOM00000")
+        maya, tom = [await people.fetch_person(session, tuesday.workspace.id, id) for id in ids]
+        assert await queries.list_waits(session, maya, since, until) == []
+        (wait,) = await queries.list_waits(session, tom, since, until)
+        assert 6 * MINUTE <= wait < 7 * MINUTE
+        assert await queries.list_waits(session, tom, since, until - HOUR - MINUTE) == []
