@@ -73,15 +73,18 @@ async def count_one_on_ones(session: AsyncSession, leader: Person, since: dateti
     return len(past[HELD]), len(past[HELD] | ((past[MISSED] | due) - past[UNKNOWN]))
 
 
-def _due(leader: Person, after: date, until: date) -> Select[int | None]:
-    """Return the query for the leader's series that are due in a span of days, and have no time and no offer."""
+def _due(leader: Person, since: date, until: date) -> Select[int | None]:
+    """Return the query for the leader's series that were due from a day to the day before another.
+
+    Those with a time or an offer are left out. The day on which a week closes is not over, so it counts in the next.
+    """
     arranged = select(Meeting.id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN))
     return select(Series.id).where(
         Series.workspace_id == leader.workspace_id,
         Series.leader_id == leader.id,
         Series.ended_at.is_(None),
-        Series.due_on > after,
-        Series.due_on <= until,
+        Series.due_on >= since,
+        Series.due_on < until,
         ~arranged.exists(),
     )
 

@@ -57,9 +57,10 @@ async def add_meeting(session: AsyncSession, team: Team, series: Series, state: 
     [
         (9, MeetingState.MET, {}, (1, 1)),
         (0, None, {}, (0, 1)),
-        (3, None, {}, (0, 1)),
-        (4, None, {}, (0, 0)),
-        (-4, None, {}, (0, 0)),
+        (2, None, {}, (0, 1)),
+        (3, None, {}, (0, 0)),
+        (-4, None, {}, (0, 1)),
+        (-5, None, {}, (0, 0)),
         (9, MeetingState.MISSED, {}, (0, 1)),
         (0, MeetingState.MISSED, {"is_confirmed": False}, (0, 0)),
         (0, MeetingState.MET, {"is_confirmed": False}, (0, 0)),
