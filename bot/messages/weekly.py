@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from statistics import median
 
 from slackblocks import AxisConfig, BarChart, Block, DataPoint, DataSeries, DataVisualizationBlock, SectionBlock
@@ -37,13 +38,11 @@ MORE = {
     Part.STRATEGY: "Could you swap some strategy time for an hour with an agent?",
 }
 """Suggestions for a kind of work that is above its range."""
-MEET = (
-    "Could you find a time early in the week for a one-on-one that didn't happen? `/1on1` shows who's waiting longest."
-)
+MEET = "Could you find a time for a one-on-one early in the week? `/1on1` shows who's waiting longest."
 THANK = "Whose work helped you this week? `/shoutout @name for …` thanks them."
 NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
 ALONE = "Only you can see this."
-TURN_OFF = f"{ALONE} Anything later counts for next week. To turn this message off, use `/steward me`."
+TURN_OFF = f"{ALONE} Anything later counts towards next week. To turn this message off, use `/steward me`."
 
 
 @dataclass(frozen=True)
@@ -111,12 +110,13 @@ def _of_due(report: Report) -> str:
 
 
 def _hand_ups(waits: Sequence[timedelta]) -> str:
+    """Say how fast hand-ups were answered, in minutes rounded up, because an answer came within them."""
     text = f"{count_noun(len(waits), 'hand-up')} answered"
-    minutes = sorted(max(round(each / timedelta(minutes=1)), 1) for each in waits)
+    minutes = sorted(max(ceil(each / timedelta(minutes=1)), 1) for each in waits)
     if len(waits) >= FEWEST_ANSWERED:
-        return f"{text}, usually within {count_noun(round(median(minutes)), 'minute')}"
+        return f"{text}, usually within {count_noun(ceil(median(minutes)), 'minute')}"
     *_, longest = minutes
-    return f"{text}, after {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
+    return f"{text}, within {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
 
 
 def _balance(account: Account) -> str:
@@ -148,7 +148,7 @@ def _ahead(account: Account) -> str:
         return ""
     lines = [_ending(each, account.reader) for each in report.ahead[:MOST_AHEAD]]
     more = [f"and {left} more"] if (left := len(report.ahead[MOST_AHEAD:])) else []
-    return "\n".join([f"*Due by {on(report.ahead_until, account.reader.locale)}*", *lines, *more])
+    return "\n".join([f"*Due or ending by {on(report.ahead_until, account.reader.locale)}*", *lines, *more])
 
 
 def _ending(ahead: Ahead, reader: Person) -> str:
