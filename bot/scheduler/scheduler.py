@@ -35,17 +35,34 @@ async def put(
     Raises `ValueError` for the key of the job that is running: its row is deleted when it ends, so the next run needs a
     key of its own, such as one with the due time.
     """
-    if session.info.get(RUNNING) == key:
-        raise ValueError(f"the running job {key} cannot be scheduled again under the same key")
-    values = {
-        "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
-        "about_kind": about.kind if about else None, "about_id": about.id if about else None,
-        "due_at": due_at, "wake_at": due_at, "since": now, "tries": 0,
-        "late_seconds": late and int(late.total_seconds()),
+    await put_all(session, job, {key: (team, due_at)}, about=about, late=late, now=now)
+
+
+async def put_all(
+    session: AsyncSession,
+    job: JobName,
+    due: Mapping[str, tuple[Team, datetime]],
+    *,
+    about: About | None = None,
+    late: timedelta | None = None,
+    now: datetime,
+) -> None:
+    """Schedule one-off jobs, as `put` does, with one statement. `due` has the team and the due time for each key."""
+    if session.info.get(RUNNING) in due:
+        raise ValueError(f"the running job {session.info[RUNNING]} cannot be scheduled again under the same key")
+    shared = {
+        "job": job, "about_kind": about.kind if about else None, "about_id": about.id if about else None,
+        "since": now, "tries": 0, "late_seconds": late and int(late.total_seconds()),
     }  # fmt: skip
-    moved = {name: values[name] for name in ("due_at", "wake_at", "tries")}
-    made = insert(session, ScheduledJob).values(values)
-    await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved))
+    rows = [
+        {**shared, "workspace_id": team.workspace_id, "team_id": team.id, "zone": team.zone, "key": key,
+         "due_at": due_at, "wake_at": due_at}
+        for key, (team, due_at) in sorted(due.items(), key=lambda each: each[0])
+    ]  # fmt: skip
+    if rows:
+        made = insert(session, ScheduledJob)
+        moved = {name: made.excluded[name] for name in ("due_at", "wake_at", "tries")}
+        await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved), rows)
 
 
 async def put_about(

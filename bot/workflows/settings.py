@@ -38,7 +38,7 @@ from bot.refusals import common
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import birthdays, recurring_jobs
+from bot.workflows import birthdays, recurring_jobs, weekly
 
 TEAM_SETTINGS: dict[str, type[Settings]] = {
     model.feature: model
@@ -104,6 +104,8 @@ async def change_team_settings(
     chosen = inputs.parse_settings(model, form, model.of(team))
     await teams_settings.change_settings(session, team, actor.person_id, chosen, now=now)
     await recurring_jobs.replan_jobs(session, team, now=now)
+    if model is working_hours.WorkingHoursSettings:
+        await weekly.replan_leaders(session, team, now=now)
     await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
     home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     return team
@@ -120,6 +122,7 @@ async def change_preferences(
     if model is birthdays_settings.BirthdayPreferences:
         birthdays_settings.answer_invitation(person)
     await birthdays.replan_person(session, person, now=now)
+    await weekly.replan(session, person, now=now)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
     return await _explain_no_effect(session, person, chosen)

@@ -1,6 +1,6 @@
 """Send leaders their week on its last working day, and show it whenever they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,28 +48,32 @@ async def reserve(session: AsyncSession, seats: Sequence[Seat], now: datetime) -
         return set()
     labels = {id: week.label for id, week in closing.items()}
     due = closing.keys() - await queries.find_sent(session, seats[0].team.workspace_id, labels)
-    jobs = {(closing[id].closes, led[id].team.id): led[id].team for id in sorted(due)}
-    for (closes, _), team in jobs.items():
-        await _schedule(session, team, closes or now, now=now)
+    await _schedule(session, [(led[id].team, closing[id].closes or now) for id in due], now=now)
     return due
 
 
 async def replan(session: AsyncSession, person: Person, *, now: datetime) -> None:
-    """Schedule a leader's message if a new absence makes today the last working day of their week.
+    """Schedule a leader's message if a change of their absences or choices makes their week close today.
 
     Nothing is reserved for it, so it is not sent if the person has got two nudges today.
     """
     await reserve(session, await _find_seats(session, person), now)
 
 
+async def replan_leaders(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Schedule the messages of those leaders whose week closes today after a change of their team's working hours."""
+    for id in sorted(each.user_id for each in await membership.leaders(session, team)):
+        await replan(session, await people.fetch_person(session, team.workspace_id, id), now=now)
+
+
 def _is_wanted(seat: Seat) -> bool:
     return WeeklyPreferences.of(seat.person).is_sent and not seat.team.is_closed
 
 
-async def _schedule(session: AsyncSession, team: Team, closes: datetime, *, now: datetime) -> None:
+async def _schedule(session: AsyncSession, closes: Iterable[tuple[Team, datetime]], *, now: datetime) -> None:
     """Schedule one job for all leaders of a team whose week closes at the same moment."""
-    key = f"team:{team.id}:{SEND}:{closes.isoformat()}"
-    await scheduler.put(session, job=SEND, key=key, team=team, due_at=closes, late=MOST_LATE, now=now)
+    jobs = {f"team:{team.id}:{SEND}:{at.isoformat()}": (team, at) for team, at in closes}
+    await scheduler.put_all(session, SEND, jobs, late=MOST_LATE, now=now)
 
 
 async def send(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -82,10 +86,16 @@ async def send(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def _send_week(session: AsyncSession, seats: Sequence[Seat], *, now: datetime) -> None:
-    """Send a leader's week once, if it has closed, if there is something to say, and if the budget allows."""
+    """Send a leader's week once, if it has closed, if there is something to say, and if the budget allows.
+
+    If the leader's zone or hours have changed since the morning and it closes later today, it is scheduled again.
+    """
     seat, person = seats[0], seats[0].person
     week = await _find_week(session, seat, now)
-    if not (week.closes and week.closes <= now and rules.closes_today(seat.routine, week, now)):
+    if not (week.closes and rules.closes_today(seat.routine, week, now)):
+        return
+    if week.closes > now:
+        await _schedule(session, [(seat.team, week.closes)], now=now)
         return
     account = await _load_account(session, seats, week, now)
     if account.report.is_empty or not await queries.record_close(session, person, week.label, week.closes):
@@ -108,8 +118,9 @@ async def show(session: AsyncSession, actor: Actor, *, now: datetime) -> Post:
 
 
 async def _find_seats(session: AsyncSession, person: Person) -> list[Seat]:
+    """Return a seat for each team that a person leads, teams with an open channel first: their hours count."""
     teams = await membership.teams_led_by(session, person.workspace_id, person.id)
-    return [Seat(person, team, Role.LEADER) for team in teams]
+    return [Seat(person, team, Role.LEADER) for team in sorted(teams, key=lambda team: team.is_closed)]
 
 
 async def _find_week(session: AsyncSession, seat: Seat, now: datetime) -> Week:

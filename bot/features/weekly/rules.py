@@ -15,8 +15,8 @@ from bot.org.availability.working_hours import WorkingHours, is_working_day
 CLOSING_TIME = time(15, 30)
 BEFORE_END = timedelta(minutes=30)
 """How long before the end of a working day its week closes, if the day ends by `CLOSING_TIME`."""
-MOST_LATE = timedelta(hours=8)
-"""How late a week can still be sent. Night shifts get it when they begin."""
+MOST_LATE = timedelta(hours=8, minutes=30)
+"""How late a week can still be sent: from `CLOSING_TIME` until midnight. Night shifts get it when they begin."""
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 

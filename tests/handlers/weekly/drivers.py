@@ -14,7 +14,7 @@ from tests.handlers.hand_ups.drivers import press_ask, raise_hand
 from tests.harness import Answer, Json, World
 
 CLOSED = "Your week until"
-MAYA = "U0MAYA0000"
+MAYA, TOM = "U0MAYA0000", "U0TOM00000"
 JOBS = ("nudges", "weekly", "escalation")
 COUNTS = {
     "shout-outs": """

@@ -7,14 +7,19 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.features.weekly.models import LeaderWeek, WeeklyPreferences
+from bot.messages.settings import settings_version
 from bot.nudges.models import NudgeCheck
-from bot.org.availability.working_hours import WorkingHoursPreferences
+from bot.org.availability.working_hours import WorkingHoursPreferences, WorkingHoursSettings
+from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
+from bot.workflows import settings as workflows
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.hand_ups.drivers import make_second_team
 from tests.handlers.weekly.drivers import (
     JOBS,
     MAYA,
+    TOM,
     at,
     changing,
     count,
@@ -170,6 +175,73 @@ async def test_people_who_lead_no_team_are_told_that_the_week_is_for_leaders(wee
     answer = await type_words(week, "week", word="/steward", name=name)
 
     assert answer.text.startswith("`/steward week` shows leaders their own week, and you don't lead a team here.")
+
+
+async def test_leader_who_leaves_on_the_last_afternoon_and_comes_back_gets_the_week_once(week: World) -> None:
+    await log_time(week)
+    await week.move(at("7 March 14:00"))
+    await type_words(week, "away today", word="/steward")
+    await week.move(at("7 March 16:00"))
+    assert await weeks(week, "maya") == []
+    await type_words(week, "back", word="/steward")
+    await week.move(at("7 March 16:05"))
+    assert len(await weeks(week, "maya")) == 1
+    await week.move(at("10 March 12:00"))
+
+    assert len(await weeks(week, "maya")) == 1
+
+
+async def test_leader_who_moves_west_on_the_last_day_gets_the_week_at_half_past_three_there(week: World) -> None:
+    await log_time(week)
+    async with changing(week, TOM) as tom:
+        WeeklyPreferences(is_sent=False).keep(tom)
+    await week.slack.do("users", user="maya", tz="Europe/Berlin")
+    await week.move(at("7 March 14:15"))
+    await week.slack.do("users", user="maya", tz="Europe/Lisbon")
+    await week.move(at("7 March 15:29"))
+    assert await weeks(week, "maya") == []
+    await week.move(at("7 March 15:31"))
+
+    assert len(await weeks(week, "maya")) == 1
+
+
+async def test_leader_whose_hours_end_earlier_from_the_last_day_on_gets_the_week_before_they_end(week: World) -> None:
+    await log_time(week)
+    await week.move(at("7 March 11:00"))
+    async with week.database.begin() as session:
+        await workflows.change_preferences(
+            session, Actor(week.workspace.id, MAYA), WorkingHoursPreferences,
+            {"hours.start": "06:00", "hours.end": "14:00"}, now=week.now,
+        )  # fmt: skip
+    await week.move(at("7 March 13:31"))
+
+    assert len(await weeks(week, "maya")) == 1
+
+
+async def test_teams_new_working_days_can_make_today_the_last_day_of_its_leaders(week: World) -> None:
+    await log_time(week)
+    await week.move(at("6 March 12:00"))
+    async with week.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        shown = settings_version(WorkingHoursSettings.of(team).model_dump(mode="json"))
+        await workflows.change_team_settings(
+            session, Actor(week.workspace.id, MAYA), team.id, WorkingHoursSettings, shown,
+            {"hours.days": ["0", "1", "2", "3"]}, now=week.now,
+        )  # fmt: skip
+    await week.move(at("6 March 15:31"))
+
+    assert len(await weeks(week, "maya")) == 1
+
+
+async def test_week_of_a_night_shift_that_begins_late_comes_when_it_begins(week: World) -> None:
+    await log_time(week)
+    await week.slack.do("users", user="maya", dnd={"enabled": False})
+    async with changing(week) as maya:
+        hours = WorkingHoursPreferences.of(maya)
+        hours.model_copy(update={"start": at("1 March 23:40").time(), "end": at("1 March 7:00").time()}).keep(maya)
+    await week.move(at("7 March 23:59"))
+
+    assert len(await weeks(week, "maya")) == 1
 
 
 async def test_week_is_one_of_the_two_nudges_of_its_day(week: World) -> None:
