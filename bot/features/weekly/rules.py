@@ -14,7 +14,7 @@ from bot.org.availability.working_hours import WorkingHours, is_working_day
 
 CLOSING_TIME = time(15, 30)
 BEFORE_END = timedelta(minutes=30)
-"""How long before the end of a working day its week closes, if the day ends by `CLOSING_TIME`."""
+"""How long before the end of a working day, or an absence, its week closes if that comes by `CLOSING_TIME`."""
 MOST_LATE = timedelta(hours=8, minutes=30)
 """How late a week can still be sent: from `CLOSING_TIME` until midnight. Night shifts get it when they begin."""
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -51,9 +51,9 @@ def _label(day: date) -> str:
 def find_week(routine: WorkingHours, now: datetime) -> Week:
     """Return the week that an instant is in, from the calendar alone.
 
-    It closes at 15:30 on the person's last working day of the week, which holidays and absences can move forward. From
-    then until the end of that week in the calendar, it is still the current one. A week that the person was away for
-    closes as if they had been there.
+    It closes at 15:30 on the person's last working day of the week, which holidays and absences can move forward, or
+    half an hour before the person leaves, if that is earlier. From then until the end of that week in the calendar, it
+    is still the current one. A week that the person was away for closes as if they had been there.
     """
     ends_on = end_of_week(routine, now.astimezone(ZoneInfo(routine.zone)).date())
     before = ends_on - WEEK
@@ -62,9 +62,20 @@ def find_week(routine: WorkingHours, now: datetime) -> Week:
 
 
 def _find_close(routine: WorkingHours, ends_on: date, *, counts_absences: bool) -> datetime | None:
-    days = [ends_on - nth * DAY for nth in range(WEEK.days)]
-    closes = (closing_time(routine, day) for day in days if is_working_day(routine, day))
-    return next((at for at in closes if not (counts_absences and is_away(routine.absences, at))), None)
+    days = (day for nth in range(WEEK.days) if is_working_day(routine, day := ends_on - nth * DAY))
+    closes = (_before_absence(routine, day) if counts_absences else closing_time(routine, day) for day in days)
+    return next((at for at in closes if at), None)
+
+
+def _before_absence(routine: WorkingHours, day: date) -> datetime | None:
+    """Return when a week closes on a day; None if the person is away from the start of the day, or soon after it."""
+    closes = closing_time(routine, day)
+    leaves = next((start for start, end in routine.absences if start <= closes < end), None)
+    if leaves is None:
+        return closes
+    starts = datetime.combine(day, routine.start, ZoneInfo(routine.zone))
+    earlier = leaves - BEFORE_END
+    return earlier if starts <= earlier and not is_away(routine.absences, earlier) else None
 
 
 def closing_time(routine: WorkingHours, day: date) -> datetime:

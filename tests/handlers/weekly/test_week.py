@@ -84,9 +84,10 @@ async def test_what_happens_after_the_close_is_told_in_the_next_week(week: World
     [
         ("away on 7 March", "6 March 15:29", "6 March 15:31"),
         ("away 7 March to 14 March", "6 March 15:29", "6 March 15:31"),
+        ("away on 7 March from 13:00 to 17:00", "7 March 12:29", "7 March 12:31"),
     ],
 )
-async def test_leader_who_is_off_on_friday_gets_the_week_on_thursday(
+async def test_leader_who_is_off_on_friday_gets_the_week_before_leaving(
     week: World, words: str, none_by: str, sent_by: str
 ) -> None:
     await log_time(week)
@@ -175,6 +176,17 @@ async def test_people_who_lead_no_team_are_told_that_the_week_is_for_leaders(wee
     answer = await type_words(week, "week", word="/steward", name=name)
 
     assert answer.text.startswith("`/steward week` shows leaders their own week, and you don't lead a team here.")
+
+
+async def test_leader_who_takes_the_last_afternoon_off_that_morning_gets_the_week_before_leaving(week: World) -> None:
+    await log_time(week)
+    await week.move(at("7 March 10:00"))
+    await type_words(week, "away this afternoon", word="/steward")
+    await week.move(at("7 March 11:29"))
+    assert await weeks(week, "maya") == []
+    await week.move(at("7 March 11:31"))
+
+    assert len(await weeks(week, "maya")) == 1
 
 
 async def test_leader_who_leaves_on_the_last_afternoon_and_comes_back_gets_the_week_once(week: World) -> None:

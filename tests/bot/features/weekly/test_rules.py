@@ -56,13 +56,21 @@ def test_week_before_a_holiday_on_friday_closes_on_thursday() -> None:
     ("absence", "closes"),
     [
         (away("2026-11-20T00:00", "2026-11-23T00:00"), "Thu 19 Nov 15:30"),
-        (away("2026-11-20T13:00", "2026-11-23T00:00"), "Thu 19 Nov 15:30"),
+        (away("2026-11-20T13:00", "2026-11-23T00:00"), "Fri 20 Nov 12:30"),
+        (away("2026-11-20T15:30", "2026-11-23T00:00"), "Fri 20 Nov 15:00"),
+        (away("2026-11-20T15:31", "2026-11-23T00:00"), "Fri 20 Nov 15:30"),
+        (away("2026-11-20T09:30", "2026-11-23T00:00"), "Fri 20 Nov 09:00"),
+        (away("2026-11-20T09:29", "2026-11-23T00:00"), "Thu 19 Nov 15:30"),
+        (
+            (*away("2026-11-20T09:00", "2026-11-20T12:00"), *away("2026-11-20T12:15", "2026-11-23T00:00")),
+            "Thu 19 Nov 15:30",
+        ),
         (away("2026-11-20T09:00", "2026-11-20T12:00"), "Fri 20 Nov 15:30"),
         (away("2026-11-18T00:00", "2026-11-30T00:00"), "Tue 17 Nov 15:30"),
         (away("2026-11-14T00:00", "2026-11-21T00:00"), "never"),
     ],
 )
-def test_week_closes_on_the_last_day_on_which_the_leader_is_not_away(
+def test_week_closes_before_the_leader_leaves_on_the_last_day_on_which_the_leader_is_there(
     absence: tuple[tuple[datetime, datetime], ...], closes: str
 ) -> None:
     assert span(replace(LISBON, absences=absence)) == ("Fri 13 Nov 15:30", closes)
