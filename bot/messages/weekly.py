@@ -1,7 +1,7 @@
 """The leader's week: a message to the leader alone, and the answer to `/steward week`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 from statistics import median
@@ -68,9 +68,13 @@ def week_card(account: Account) -> Post:
 
 
 def week_so_far(account: Account) -> Post:
-    """Build the answer to `/steward week`. It has no chart, because some workspaces refuse it and show no answer."""
+    """Build the answer to `/steward week`, without the suggestion for next week, as this one is not over.
+
+    It has no chart, because some workspaces refuse it and show no answer.
+    """
     title = f"*Your week, from {when(account.report.since, account.reader)} to {_until(account)}*"
-    return _post(account, title if not account.report.is_empty else f"{title}\n{NOTHING}", ALONE)
+    told = title if not account.report.is_empty else f"{title}\n{NOTHING}"
+    return _post(replace(account, suggestion=None), told, ALONE)
 
 
 def _until(account: Account) -> str:
@@ -166,8 +170,8 @@ def _suggestion(account: Account) -> str:
             text = (LESS if account.outside.by < 0 else MORE)[account.outside.part]
         case Suggestion.FILL_TANK if account.low:
             text = (
-                f"Could you pick a ritual for <#{account.low.channel_id}>? Its fun tank is low, and `/funtank rituals` "
-                "shows what there is."
+                f"Could you pick a ritual for <#{account.low.channel_id}>? Its fun tank is low. `/funtank rituals` "
+                "lists the rituals."
             )
         case Suggestion.MEET:
             text = MEET
