@@ -40,15 +40,18 @@ async def reserve(session: AsyncSession, seats: Sequence[Seat], now: datetime) -
     """Schedule the messages of the leaders whose week closes today, and return the ids of these leaders.
 
     The engine reserves one of the day's two nudges for each from the morning on, so that the week does not make three.
+    Each of their teams gets a job, because they may stop leading one of them during the day.
     """
-    led = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER and _is_wanted(seat)}
+    wanted = [seat for seat in seats if seat.role is Role.LEADER and _is_wanted(seat)]
+    led = {seat.person.id: seat for seat in reversed(wanted)}
     weeks = {id: rules.find_week(seat.routine, now) for id, seat in led.items()}
     closing = {id: week for id, week in weeks.items() if rules.closes_today(led[id].routine, week, now)}
     if not closing:
         return set()
     labels = {id: week.label for id, week in closing.items()}
     due = closing.keys() - await queries.find_sent(session, seats[0].team.workspace_id, labels)
-    await _schedule(session, [(led[id].team, closing[id].closes or now) for id in due], now=now)
+    jobs = [(seat.team, closing[seat.person.id].closes or now) for seat in wanted if seat.person.id in due]
+    await _schedule(session, jobs, now=now)
     return due
 
 

@@ -10,7 +10,7 @@ from bot.features.weekly.models import LeaderWeek, WeeklyPreferences
 from bot.messages.settings import settings_version
 from bot.nudges.models import NudgeCheck
 from bot.org.availability.working_hours import WorkingHoursPreferences, WorkingHoursSettings
-from bot.org.teams.models import Team
+from bot.org.teams.models import Member, Role, Team
 from bot.slack.dispatcher import Actor
 from bot.workflows import settings as workflows
 from tests.handlers.conftest import TUESDAY_10
@@ -147,6 +147,20 @@ async def test_leader_of_two_teams_gets_one_week_for_both(week: World) -> None:
 
     (card,) = await weeks(week, "maya")
     assert card["text"].count("*Fun tank for") == 2
+
+
+async def test_leader_of_two_teams_who_stops_leading_one_on_the_last_day_still_gets_the_week(week: World) -> None:
+    await make_second_team(week, leaders=["maya"], agents=["ana", "ben"])
+    await log_time(week)
+    await week.move(at("7 March 12:00"))
+    async with week.database.begin() as session:
+        first = await session.scalar(select(Member).where(Member.user_id == MAYA).order_by(Member.id).limit(1))
+        assert first
+        first.role = Role.AGENT
+    await week.move(at("7 March 15:31"))
+
+    (card,) = await weeks(week, "maya")
+    assert card["text"].count("*Fun tank for") == 1
 
 
 async def test_leader_who_turned_the_week_off_gets_no_message_but_can_ask_for_it(week: World) -> None:
