@@ -19,7 +19,7 @@ from bot.features.weekly.models import WeeklyPreferences
 from bot.features.weekly.rules import MOST_LATE, WEEK, Report, Week
 from bot.messages import weekly as messages
 from bot.messages.weekly import Account
-from bot.nudges import engine
+from bot.nudges import answers, engine
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -101,7 +101,10 @@ async def _send_week(session: AsyncSession, seats: Sequence[Seat], *, now: datet
         await _schedule(session, [(seat.team, week.closes)], now=now)
         return
     account = await _load_account(session, seats, week, now)
-    if account.report.is_empty or not await queries.record_close(session, person, week.label, week.closes):
+    if account.report.is_empty:
+        await _give_back_reserved_nudge(session, person)
+        return
+    if not await queries.record_close(session, person, week.label, week.closes):
         return
     if not await engine.spend_budget(session, seat, is_reserved=True, now=now):
         await queries.discard_close(session, person, week.label)
@@ -110,6 +113,12 @@ async def _send_week(session: AsyncSession, seats: Sequence[Seat], *, now: datet
         session, messages.week_card(account), to=person.dm, not_before=now, priority=Priority.NUDGE,
         hours_of=seat.team, expires_at=week.closes + MOST_LATE,
     )  # fmt: skip
+
+
+async def _give_back_reserved_nudge(session: AsyncSession, person: Person) -> None:
+    """Leave both nudges of the day to other features, because no week is sent."""
+    if check := await answers.lock_nudges(session, person.workspace_id, person.id):
+        check.reserved_on = None
 
 
 async def show(session: AsyncSession, actor: Actor, *, now: datetime) -> Post:

@@ -62,8 +62,12 @@ async def test_nobody_but_the_leader_sees_the_week(week: World) -> None:
     assert not [each for each in await week.slack.said("harbour-support", "ana") if "Your week" in each]
 
 
-async def test_leader_with_nothing_to_tell_gets_no_message(week: World) -> None:
-    await week.move(at("7 March 18:00"))
+async def test_leader_with_nothing_to_tell_gets_no_message_and_keeps_both_nudges_of_the_day(week: World) -> None:
+    for time, reserved in (("15:00", at("7 March 0:00").date()), ("18:00", None)):
+        await week.move(at(f"7 March {time}"))
+        async with week.database.reading() as session:
+            check = await session.get_one(NudgeCheck, (week.workspace.id, MAYA))
+        assert check.reserved_on == reserved
 
     assert await weeks(week, "maya") == []
 
