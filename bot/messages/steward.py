@@ -29,7 +29,6 @@ WORDS = {
     "export": "sends leaders and workspace admins the team's data as CSV files",
     "audit": "shows leaders and workspace admins who changed which setting",
     "week": "shows each leader their own week so far",
-    "week": "shows leaders their own week so far",
     "help": "shows this list",
 }
 
