@@ -10,6 +10,7 @@ NO_LINK = "That isn't a link. Paste one that starts with https://, or leave it e
 GONE = "That heads-up is over, so nothing has changed."
 CALLED_OFF = "That heads-up has been called off, so nothing has changed."
 NO_HOURS = "There are no hours left to cover."
+NO_WORKING_HOURS = "There are no hours to cover, because all of it is outside the team's working hours."
 RITUAL_TOO_LATE = "The time for the question on the working day before has passed. Untick it."
 RITUAL_PAUSED = "The question of the day is paused then. Untick it, or resume it with `/funtank rituals`."
 REVIEW_ANSWERED = "You've already answered. To add something, reply in the thread of the card in the channel."
@@ -29,6 +30,11 @@ def unknown_queue(queue: str) -> str:
 def too_many_days(most: int) -> str:
     """Refuse a heads-up that is too long."""
     return f"That's too long. It can last {most} days at most."
+
+
+def too_many_hours(most: int) -> str:
+    """Refuse more hours than the form can show as picked."""
+    return f"You can cover {most} hours at most. Leave the rest to other leaders."
 
 
 def hour_outside(when: str) -> str:

@@ -16,7 +16,8 @@ TITLE, QUEUES, LINK, WORDS, COVER, RITUAL, HOURS = "title", "queues", "link", "w
 FROM_DAY, FROM_TIME, UNTIL_DAY, UNTIL_TIME = "from_day", "from_time", "until_day", "until_time"
 """The field names of the forms."""
 LONGEST_TITLE, LONGEST_LINK, LONGEST_WORDS = 100, 500, 1000
-MOST_COVER, MOST_AHEAD = 5, 20
+MOST_COVER, MOST_AHEAD, MOST_BOOKED = 5, 20, 100
+"""The last one is how many hours a leader may have booked: Slack's limit on the options that are picked in a menu."""
 LONGEST_DAYS = 60
 KEENER_PERCENT, USUAL_PERCENT = 70, 100
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -63,7 +64,7 @@ def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime) -> Non
         raise Refusal(refusals.ENDS_BEFORE_START, field=UNTIL_DAY)
     if ends_at <= now:
         raise Refusal(refusals.OVER_ALREADY, field=UNTIL_DAY)
-    if ends_at - starts_at > timedelta(days=LONGEST_DAYS):
+    if ends_at - starts_at > timedelta(days=LONGEST_DAYS) + HOUR:  # the hour by which clocks go back in autumn
         raise Refusal(refusals.too_many_days(LONGEST_DAYS), field=UNTIL_DAY)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from slackblocks import (
@@ -10,6 +11,7 @@ from slackblocks import (
     DatePicker,
     InputBlock,
     ModalView,
+    OptionGroup,
     PlainTextInput,
     SectionBlock,
     StaticMultiSelectMenu,
@@ -44,6 +46,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import modal, option
+from bot.text import formats
 
 FORM = "heads_ups:form"
 CHANGE_FORM = "heads_ups:change_form"
@@ -137,11 +140,15 @@ def cancel_form(found: HeadsUp, booked: int) -> ModalView:
 
 
 def cover_form(found: HeadsUp, free: Sequence[datetime], own: Sequence[datetime], reader: Person) -> ModalView:
-    """Build the form with a leader's hours: those that they have booked are picked, and those still free can be."""
-    hours = sorted([*own[:MOST_OPTIONS], *free[: max(0, MOST_OPTIONS - len(own))]])
-    options = {hour: option(short(hour, reader), f"{hour.timestamp():.0f}") for hour in hours}
-    picked = [options[hour] for hour in own if hour in options]
-    menu = StaticMultiSelectMenu(HOURS, [*options.values()], initial_options=picked or None)
+    """Build the form with a leader's hours: those that they have booked are picked, and those still free can be.
+
+    The hours are grouped by day: without groups, Slack shows 100 options at most.
+    """
+    options = {hour: option(short(hour, reader), f"{hour.timestamp():.0f}") for hour in sorted([*own, *free])}
+    days = groupby(options, lambda hour: reader.local(hour).date())
+    groups = [OptionGroup(formats.short(day, reader.locale), [options[hour] for hour in hours]) for day, hours in days]
+    menu = StaticMultiSelectMenu(HOURS, None, option_groups=groups)  # type: ignore[arg-type]  # there are groups instead
+    menu.initial_options = [options[hour] for hour in own] or None  # Slack wants options; slackblocks, whole groups
     hint = f"Each is one hour, in your time zone: {city(reader.zone)}. Remove an hour to give it back."
     blocks: list[Block] = [
         SectionBlock(f"*{escape(found.title)}*", block_id="told"),

@@ -25,10 +25,10 @@ async def build_form(session: AsyncSession, actor: Actor, heads_up_id: int, *, n
     found, team = await cards.find_led(session, actor, heads_up_id, now=now)
     rota = await queries.load_rota(session, found)
     hours = cards.list_future_hours(found, team, now=now)
-    own = [hour for hour in hours if actor.person_id in rota.get(hour, [])]
+    own = sorted(_list_own(rota, actor, now=now))
     free = [hour for hour in cards.list_free(found, hours, rota) if hour not in own]
     if not own and not free:
-        raise AnswerTooLate(refusals.NO_HOURS)
+        raise AnswerTooLate(refusals.NO_HOURS if hours else refusals.NO_WORKING_HOURS)
     return forms.cover_form(found, free, own, await people.fetch_person(session, *actor))
 
 
@@ -37,17 +37,25 @@ async def book(
 ) -> None:
     """Make these hours the ones that a leader covers: book the new ones, and give back the others.
 
-    Raises `Refusal` for an hour that enough others have booked, or that is not part of the heads-up.
+    Raises `Refusal` for an hour that enough others have booked, or that is not part of the heads-up, and for too many.
     """
     found, team = await cards.find_led(session, actor, heads_up_id, lock=True, now=now)
     rota, hours = await queries.load_rota(session, found), set(cards.list_future_hours(found, team, now=now))
-    own = {hour for hour in rota if actor.person_id in rota[hour] and hour + rules.HOUR > now}
+    own = _list_own(rota, actor, now=now)
+    if len(chosen) > rules.MOST_BOOKED:
+        raise Refusal(refusals.too_many_hours(rules.MOST_BOOKED), field=rules.HOURS)
     await _check_free(session, actor, found, {*chosen} - own, hours, rota)
     await queries.free(session, found, own - {*chosen}, actor.person_id)
     await queries.book(session, found, actor.person_id, {*chosen} - own)
     await cards.update_card(session, found, team, now=now)
     if chosen:
-        await cards.close_reminders(session, found, by=actor.person_id, now=now)
+        is_covered = hours <= (await queries.load_rota(session, found)).keys()
+        await cards.close_reminders(session, found, by=actor.person_id, for_all=is_covered, now=now)
+
+
+def _list_own(rota: Rota, actor: Actor, *, now: datetime) -> set[datetime]:
+    """Return the hours that a leader has booked and that have not ended, even those outside the working hours of now."""
+    return {hour for hour in rota if actor.person_id in rota[hour] and hour + rules.HOUR > now}
 
 
 async def _check_free(

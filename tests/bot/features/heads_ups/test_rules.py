@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -83,7 +84,7 @@ def test_hours_follow_the_shift_over_the_start_of_summer_time_and_over_midnight(
         (at(6, 9), at(5, 9), rules.UNTIL_DAY, refusals.ENDS_BEFORE_START),
         (at(3, 9), at(4, 10, 30), rules.UNTIL_DAY, refusals.OVER_ALREADY),
         (at(6, 9), at(6, 9) + timedelta(days=365), rules.UNTIL_DAY, refusals.too_many_days(60)),
-        (at(6, 9), at(6, 9) + timedelta(days=60, minutes=1), rules.UNTIL_DAY, refusals.too_many_days(60)),
+        (at(6, 9), at(6, 9) + timedelta(days=60, hours=1, minutes=1), rules.UNTIL_DAY, refusals.too_many_days(60)),
     ],
 )
 def test_impossible_times_are_refused_at_their_field(
@@ -92,6 +93,12 @@ def test_impossible_times_are_refused_at_their_field(
     with pytest.raises(Refusal) as refused:
         rules.check_times(starts_at, ends_at, now=NOW)
     assert (refused.value.field, refused.value.sentence) == (field, sentence)
+
+
+def test_sixty_days_by_the_calendar_are_accepted_when_clocks_go_back_in_between() -> None:
+    lisbon = ZoneInfo("Europe/Lisbon")
+    first, last = (datetime(2031, month, day, 9, tzinfo=lisbon).astimezone(UTC) for month, day in ((10, 1), (11, 30)))
+    rules.check_times(first, last, now=NOW)
 
 
 @pytest.mark.parametrize(("starts_at", "days"), [(at(6, 9), 60), (at(3, 9), 2)])

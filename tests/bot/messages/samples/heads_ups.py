@@ -70,6 +70,7 @@ SAMPLES = [
     show("", refusals.too_many, 20),
     show("", refusals.unknown_queue, "fax"),
     show("", refusals.too_many_days, 60),
+    show("", refusals.too_many_hours, 100),
     show("", refusals.hour_outside, "Wed 18 Nov, 09:00"),
     show("", refusals.hour_taken, "Wed 18 Nov, 09:00"),
 ]
