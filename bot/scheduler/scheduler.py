@@ -61,7 +61,7 @@ async def put_all(
     ]  # fmt: skip
     if rows:
         made = insert(session, ScheduledJob)
-        moved = {name: made.excluded[name] for name in ("due_at", "wake_at", "tries")}
+        moved = {name: made.excluded[name] for name in ("due_at", "wake_at", "tries", "late_seconds")}
         await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved), rows)
 
 

@@ -123,6 +123,18 @@ async def test_running_job_cannot_schedule_itself_again_with_the_same_key(
     assert await worker.next_at() == at() + HOUR
 
 
+async def test_rescheduled_job_has_its_new_latest_time(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
+    job = Job(diary.job())
+    async with database.begin() as session:
+        for late in (3 * HOUR, HOUR):
+            await scheduler.put(session, job=job.name, key="once", team=team, due_at=at(), late=late, now=at())
+    at.at += 2 * HOUR
+    await SchedulerWorker(database, Clock(at), [job]).tick()
+    assert diary.kept == []
+
+
 async def test_late_run_of_a_job_gets_its_scheduled_time_so_that_periods_do_not_overlap(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
