@@ -13,7 +13,7 @@ NO_HOURS = "There are no hours left to cover."
 NO_WORKING_HOURS = "There are no hours to cover, because all of it is outside the team's working hours."
 RITUAL_TOO_LATE = "The time for the question on the working day before has passed. Untick it."
 RITUAL_PAUSED = "The question of the day is paused then. Untick it, or resume it with `/funtank rituals`."
-REVIEW_ANSWERED = "You've already answered. To add something, reply in the thread of the card in the channel."
+REVIEW_ANSWERED = "That has been answered. To add something, reply in the thread of the card in the channel."
 REVIEW_NOT_YOURS = "That question is for the leader who announced it."
 
 

@@ -28,6 +28,7 @@ from bot.workflows.followups import owners
 from bot.workflows.hand_ups import asks as hand_ups_asks
 from bot.workflows.hand_ups import requests as hand_ups
 from bot.workflows.hard_contacts import endings as hard_contacts
+from bot.workflows.heads_ups import cards as heads_ups_cards
 from bot.workflows.heads_ups import rota
 from bot.workflows.meetings import bookings
 from bot.workflows.nudges import enroll_leaders
@@ -68,6 +69,7 @@ async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now:
     if team.zone != form[ZONE]:
         team.zone = form[ZONE]
         await scheduler.move_zone(session, team, now=now)
+        await heads_ups_cards.reschedule_mornings(session, team, now=now)
     await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
     if channel := await channels.fetch_channel(session, team.workspace_id, team.channel_id):
         channel.is_stale = True  # a former leader or sponsor may be an agent now

@@ -39,6 +39,7 @@ from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows import birthdays, recurring_jobs, weekly
+from bot.workflows.heads_ups import cards as heads_ups_cards
 
 TEAM_SETTINGS: dict[str, type[Settings]] = {
     model.feature: model
@@ -106,6 +107,7 @@ async def change_team_settings(
     await recurring_jobs.replan_jobs(session, team, now=now)
     if model is working_hours.WorkingHoursSettings:
         await weekly.replan_leaders(session, team, now=now)
+        await heads_ups_cards.reschedule_mornings(session, team, now=now)
     await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
     home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
     return team

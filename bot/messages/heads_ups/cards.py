@@ -36,7 +36,7 @@ class Review:
 
     spikes: int
     longest: int
-    """The length of the longest spike in minutes; 0 if none has a known length."""
+    """The length of the longest spike in minutes; 0 if that of any is not known."""
     covered: int
     """The number of hours that somebody had booked."""
     hours: int
@@ -66,16 +66,17 @@ def card(found: HeadsUp, team: Team, rota: Rota, *, counts_tickets: bool) -> Pos
     if rota:
         blocks.append(SectionBlock(f"*Who covers when*\n{_rota_lines(rota, team)}", block_id="rota"))
     keener = f" {KEENER}" if counts_tickets else ""
-    blocks += [context(f"Announced by {mention(found.leader_id)}.{keener}", "by"), _buttons(found)]
+    blocks += [context(f"Announced by {mention(found.leader_id)}.{keener}", "by"), _buttons(found, rota)]
     words = f". {shortened(one_line(escape(found.words)), 50)}" if found.words else ""
     text = f"{escape(found.title)}: {_span(found, team)} · {_queues(found, 50)}{words}"
     return Post(text, blocks, card=card_name(found))
 
 
-def _buttons(found: HeadsUp) -> ActionsBlock:
+def _buttons(found: HeadsUp, rota: Rota) -> ActionsBlock:
+    """Return the buttons. Hours can be given back even when no more cover is wanted."""
     id = str(found.id)
     menu = OverflowMenu(MORE, [option("Change", f"{CHANGE}:{id}"), option("Call it off", f"{CANCEL}:{id}")])
-    buttons: list[Element] = [Button("Cover an hour", action_id=COVER, value=id)] if found.cover else []
+    buttons: list[Element] = [Button("Cover an hour", action_id=COVER, value=id)] if found.cover or rota else []
     return ActionsBlock([*buttons, menu], block_id="acts")
 
 
@@ -193,25 +194,40 @@ def _hours(hours: Sequence[datetime], team: Team) -> str:
     return comma_joined([*named, *([count_noun(hidden, "more hour")] if hidden else [])])
 
 
-def review_card_name(found: HeadsUp) -> str:
-    return f"heads_up:{found.id}:review"
+def review_card_name(found: HeadsUp, reader_id: str) -> str:
+    return f"heads_up:{found.id}:review:{reader_id}"
 
 
-def review(found: HeadsUp, team: Team, facts: Review) -> Post:
-    """Build the look back for the leader who announced it, with one question until it is answered."""
-    longest = f", the longest {duration(facts.longest)}" if facts.longest else ""
-    spikes = f"{count_noun(facts.spikes, 'spike')}{longest}" if facts.spikes else "no spikes"
-    cover = f" Leaders had booked {facts.covered} of {count_noun(facts.hours, 'hour')}." if found.cover else ""
-    told = f":mega: *{escape(found.title)}* in <#{team.channel_id}> is over. In its queues: {spikes}.{cover}"
-    if found.reviewed_at:
-        return _review_post(found, f"{told} Thanks, I've posted your answer.", [])
+def review(found: HeadsUp, team: Team, facts: Review, reader_id: str, answered_by: str = "") -> Post:
+    """Build the look back for the leader who announced it, or for another if that one has left, with one question.
+
+    `answered_by` is the id of the leader who has answered it, if anybody has.
+    """
+    cover = (
+        f" Leaders booked {facts.covered} of {count_noun(facts.hours, 'hour')}." if found.cover and facts.hours else ""
+    )
+    told = f":mega: *{escape(found.title)}* in <#{team.channel_id}> is over. {_spikes(facts)}{cover}"
+    card = review_card_name(found, reader_id)
+    if answered_by:
+        thanks = "Thanks, I've posted your answer." if answered_by == reader_id else f"{mention(answered_by)} answered."
+        text = f"{told} {thanks}"
+        return Post(text, [SectionBlock(text, block_id="review")], card=card)
     ask = "What would you do differently next time? I'll post your answer in its thread, with your name. (2 min)"
+    why = (
+        "" if reader_id == found.leader_id else " Whoever announced it no longer leads the team, so I ask its leaders."
+    )
+    text = f"{told}\n{ask}{why}"
     answer = Button("Answer", action_id=REVIEW, value=str(found.id), style="primary")
-    return _review_post(found, f"{told}\n{ask}", [ActionsBlock([answer], block_id="acts")])
+    return Post(text, [SectionBlock(text, block_id="review"), ActionsBlock([answer], block_id="acts")], card=card)
 
 
-def _review_post(found: HeadsUp, text: str, more: Sequence[Block]) -> Post:
-    return Post(text, [SectionBlock(text, block_id="review"), *more], card=review_card_name(found))
+def _spikes(facts: Review) -> str:
+    """Return `While it lasted, 3 spikes started in its queues, the longest lasting 45 minutes.`"""
+    many = count_noun(facts.spikes, "spike") if facts.spikes else "no spikes"
+    length = (
+        f", {'' if facts.spikes == 1 else 'the longest '}lasting {duration(facts.longest)}" if facts.longest else ""
+    )
+    return f"While it lasted, {many} started in its queues{length}."
 
 
 def lesson(by_id: str, words: str) -> Post:

@@ -57,6 +57,7 @@ YES = "yes"
 MOST_OPTIONS = 100
 """Slack's limit on the options of a menu."""
 LONGEST_OPTION = 75
+LONGEST_INPUT = 3000
 HEADING = "Heads-up"
 OPENS, CLOSES = time(9), time(17)
 
@@ -77,7 +78,8 @@ def _form(
     draft: Draft, queues: Sequence[str], reader: Person, callback_id: str, submit: str, metadata: str,
     named: Mapping[str, str] = NO_NAMES, *, has_ritual: bool = False,
 ) -> ModalView:  # fmt: skip
-    title = PlainTextInput(TITLE, initial_value=draft.title or None, max_length=max(LONGEST_TITLE, len(draft.title)))
+    typed = draft.title[:LONGEST_INPUT]
+    title = PlainTextInput(TITLE, initial_value=typed or None, max_length=max(LONGEST_TITLE, len(typed)))
     hint = "Your team reads it in the channel. Name the launch or the change."
     blocks: list[Block] = [InputBlock("What's coming?", title, block_id=TITLE, hint=hint)]
     if queues:

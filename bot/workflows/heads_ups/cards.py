@@ -96,6 +96,15 @@ async def schedule_jobs(session: AsyncSession, found: HeadsUp, team: Team, *, no
     await _schedule_post(session, found, team, None if is_off else rules.find_repost_time(routine, found), now=now)
 
 
+async def reschedule_mornings(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Reschedule what happens in the mornings of a team's heads-ups, because its time zone or hours have changed."""
+    routine = working_hours.team_hours(team)
+    for found in await queries.list_unfinished(session, team, now=now):
+        at = {ASK_REVIEW: rules.find_review_time(routine, found.ends_at)}
+        await scheduler.set_jobs_about(session, team, About(ABOUT, found.id), at, at, now=now)
+        await _schedule_post(session, found, team, rules.find_repost_time(routine, found), now=now)
+
+
 async def _schedule_post(
     session: AsyncSession, found: HeadsUp, team: Team, at: datetime | None, *, now: datetime
 ) -> None:

@@ -14,7 +14,7 @@ from bot.messages.heads_ups import forms
 from bot.messages.heads_ups.cards import Review
 from bot.org.availability import working_hours
 from bot.org.teams import membership
-from bot.org.teams.models import Role, Team
+from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.refusals import common
 from bot.refusals import heads_ups as refusals
@@ -48,14 +48,16 @@ async def close(session: AsyncSession, team: Team, heads_up_id: int, *, now: dat
 
 
 async def ask_review(session: AsyncSession, team: Team, heads_up_id: int, *, now: datetime) -> None:
-    """Send the look back to the leader who announced a heads-up, once, if they still lead the team."""
+    """Send the look back, once, to the leader who announced a heads-up; if that one no longer leads, to all leaders."""
     found = await queries.lock_heads_up(session, team.workspace_id, heads_up_id)
-    member = await membership.member(session, team, found.leader_id)
-    if found.cancelled_at or found.reviewed_at or member is None or member.role is not Role.LEADER:
+    if found.cancelled_at or found.reviewed_at:
         return
-    post = messages.review(found, team, await _sum_up(session, found, team))
-    to = Address(team.workspace_id, found.leader_id)
-    await outbox.put(session, post, to=to, not_before=now, priority=Priority.NUDGE, hours_of=team, key=post.card)
+    leaders = [each.user_id for each in await membership.leaders(session, team)]
+    facts = await _sum_up(session, found, team)
+    for person_id in [found.leader_id] if found.leader_id in leaders else leaders:
+        post = messages.review(found, team, facts, person_id)
+        to = Address(team.workspace_id, person_id)
+        await outbox.put(session, post, to=to, not_before=now, priority=Priority.NUDGE, hours_of=team, key=post.card)
 
 
 async def _sum_up(session: AsyncSession, found: HeadsUp, team: Team) -> Review:
@@ -66,13 +68,14 @@ async def _sum_up(session: AsyncSession, found: HeadsUp, team: Team) -> Review:
     ]
     hours = rules.list_hours(working_hours.team_hours(team), found.starts_at, found.ends_at)
     rota = await queries.load_rota(session, found)
-    longest = max((history.find_minutes(each) or 0 for each in spikes), default=0)
+    minutes = [history.find_minutes(each) for each in spikes]
+    longest = 0 if None in minutes else max((each or 0 for each in minutes), default=0)
     return Review(len(spikes), longest, sum(hour in rota for hour in hours), len(hours))
 
 
 async def build_review_form(session: AsyncSession, actor: Actor, heads_up_id: int) -> ModalView:
     found = await queries.find_heads_up(session, actor.workspace_id, heads_up_id)
-    _check_may_review(found, actor)
+    await _check_may_review(session, found, actor)
     return forms.review_form(found)
 
 
@@ -83,19 +86,23 @@ async def save_review(session: AsyncSession, actor: Actor, heads_up_id: int, wor
     """
     found = await queries.lock_heads_up(session, actor.workspace_id, heads_up_id)
     team = await session.get_one(Team, found.team_id)
-    _check_may_review(found, actor)
+    await _check_may_review(session, found, actor)
     await cards.check_leads(session, team, actor.person_id)
     _check_words(team, words)
     found.reviewed_at = now
     await outbox.reply(
         session, messages.lesson(actor.person_id, words), under=messages.card_name(found), to=team.channel, now=now
     )
-    post = messages.review(found, team, await _sum_up(session, found, team))
-    await outbox.change(session, post, to=Address(*actor), now=now)
+    facts = await _sum_up(session, found, team)
+    for each in await membership.leaders(session, team):
+        post = messages.review(found, team, facts, each.user_id, actor.person_id)
+        await outbox.change(session, post, to=Address(team.workspace_id, each.user_id), now=now)
 
 
-def _check_may_review(found: HeadsUp, actor: Actor) -> None:
-    if found.leader_id != actor.person_id:
+async def _check_may_review(session: AsyncSession, found: HeadsUp, actor: Actor) -> None:
+    """Raise `Refusal` unless the person announced the heads-up or was asked, and `AnswerTooLate` after the answer."""
+    asked = messages.review_card_name(found, actor.person_id)
+    if found.leader_id != actor.person_id and not await outbox.is_posted(session, asked, to=Address(*actor)):
         raise Refusal(refusals.REVIEW_NOT_YOURS)
     if found.reviewed_at:
         raise AnswerTooLate(refusals.REVIEW_ANSWERED)

@@ -54,7 +54,7 @@ async def book(
 
 
 def _list_own(rota: Rota, actor: Actor, *, now: datetime) -> set[datetime]:
-    """Return the hours that a leader has booked and that have not ended, even those outside the working hours of now."""
+    """Return the hours that a leader has booked and that have not ended, even outside today's working hours."""
     return {hour for hour in rota if actor.person_id in rota[hour] and hour + rules.HOUR > now}
 
 

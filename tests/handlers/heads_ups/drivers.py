@@ -58,6 +58,12 @@ async def announce(world: World, name: str = "maya", **said: Any) -> HeadsUp:
     return (await stored(world))[-1]
 
 
+def picked_hours(*moments: datetime) -> Json:
+    """Return the picked hours as Slack would send them."""
+    options = [{"value": f"{moment.timestamp():.0f}"} for moment in moments]
+    return {"type": "multi_static_select", "selected_options": options}
+
+
 async def stored(world: World) -> list[HeadsUp]:
     async with world.database.reading() as session:
         return [*await session.scalars(select(HeadsUp).order_by(HeadsUp.id))]

@@ -29,8 +29,6 @@ def heads_up(*queues: str, title: str = "New prices & fees", number: int = 1, **
 BARE = heads_up(link="", cover=0)
 FULL = heads_up("phones", "chat", words=f"Refunds go to <@{TOM.id}>.\nOld <codes> end on Friday.")
 LONG_ONE = heads_up(*[f"queue number {number}" for number in range(60)], title="x" * 100, words="&" * 1000)
-REVIEWED = heads_up()
-REVIEWED.reviewed_at = NOW
 ROTA = {START: [MAYA.id], START + HOUR: [MAYA.id, TOM.id], START + DAY: [TOM.id]}
 LONG_ROTA = {START + nth * HOUR: [MAYA.id, TOM.id, ANA.id, DINA.id, "U5"] for nth in range(40)}
 HOURS = [*LONG_ROTA]
@@ -42,6 +40,7 @@ SAMPLES = [
     show("just announced", cards.card, FULL, TEAM, {}, counts_tickets=True),
     show("for all queues, without cover", cards.card, BARE, TEAM, {}, counts_tickets=False),
     show("with cover", cards.card, FULL, TEAM, ROTA, counts_tickets=True),
+    show("with cover, but no more is wanted", cards.card, BARE, TEAM, ROTA, counts_tickets=False),
     show("long", cards.card, LONG_ONE, TEAM, LONG_ROTA, counts_tickets=True),
     show("", cards.ended, FULL, TEAM),
     show("", cards.called_off, FULL),
@@ -55,9 +54,12 @@ SAMPLES = [
     show("some hours are freed", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(HOURS[:1], HOURS[1:3])),
     show("many hours are freed", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(freed=HOURS)),
     show("", cards.called_off_note, FULL, TEAM, MAYA.id, Bookings(freed=HOURS[:1])),
-    show("", cards.review, FULL, TEAM, Review(3, 45, 5, 24)),
-    show("no spikes, no cover wanted", cards.review, BARE, TEAM, Review(0, 0, 0, 24)),
-    show("one spike of unknown length, answered", cards.review, REVIEWED, TEAM, Review(1, 0, 24, 24)),
+    show("", cards.review, FULL, TEAM, Review(3, 45, 5, 24), MAYA.id),
+    show("no spikes, no cover wanted", cards.review, BARE, TEAM, Review(0, 0, 0, 24), MAYA.id),
+    show("on a weekend", cards.review, FULL, TEAM, Review(1, 20, 0, 0), MAYA.id),
+    show("to another leader", cards.review, FULL, TEAM, Review(3, 45, 5, 24), TOM.id),
+    show("answered by another leader", cards.review, FULL, TEAM, Review(3, 45, 5, 24), TOM.id, DINA.id),
+    show("one spike of unknown length, answered", cards.review, FULL, TEAM, Review(1, 0, 24, 24), MAYA.id, MAYA.id),
     show("", cards.lesson, MAYA.id, f"Start a day earlier.\n{LONG}"),
     show("no queues are listed", forms.new_form, TEAM, [], MAYA, TODAY),
     show("with a title, in New York", forms.new_form, TEAM, ["phones", "chat"], DINA, TODAY, "New prices"),
