@@ -224,6 +224,20 @@ async def find_run(
     return await session.get_one(Ritual, run.ritual_id), run
 
 
+async def find_latest_run(
+    session: AsyncSession, team: Team, slug: str, *, since: date
+) -> tuple[Ritual, RitualRun] | None:
+    """Return a ritual's latest run on the day `since` or later that has been posted, or None."""
+    posted = (
+        select(Ritual, RitualRun)
+        .join(RitualRun, RitualRun.ritual_id == Ritual.id)
+        .where(Ritual.team_id == team.id, Ritual.slug == slug)
+        .where(RitualRun.state == RunState.SAID, RitualRun.day >= since)
+    )
+    found = (await session.execute(posted.order_by(RitualRun.day.desc()).limit(1))).first()
+    return (found[0], found[1]) if found else None
+
+
 async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
     """Return a run and its ritual, or None if the run has been canceled."""
     run = await (locks.lock_row(session, RitualRun, run_id) if lock else session.get(RitualRun, run_id))

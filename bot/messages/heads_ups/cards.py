@@ -136,21 +136,17 @@ def _bracketed(found: HeadsUp) -> str:
     return f"({_read_about(found)})" if found.link else ""
 
 
-def week_blocks(found: Collection[HeadsUp], team: Team, day: date) -> list[Block]:
-    """Build what the kick-off of the week with this day says about heads-ups."""
-    monday = day - day.weekday() * DAY
-    lines = [f"*{escape(each.title)}*, {_days(each, team, monday)}. {_read_about(each)}".strip() for each in found]
+def week_blocks(found: Collection[HeadsUp], team: Team, first: date) -> list[Block]:
+    """Build what the kick-off of the week that starts on the day `first` says about heads-ups."""
+    lines = [f"*{escape(each.title)}*, {_days(each, team, first)}. {_read_about(each)}".strip() for each in found]
     text = shortened("\n".join(f":mega: This week: {line}" for line in lines), LONGEST_BLOCK)
     return [SectionBlock(text, block_id="heads_ups")] if lines else []
 
 
-def _days(found: HeadsUp, team: Team, monday: date) -> str:
-    """Return `Wednesday to Friday`, as far as the days are in this week."""
-    first, last = (
-        max(rules.first_day(found, team.zone), monday),
-        min(rules.last_day(found, team.zone), monday + 6 * DAY),
-    )
-    return weekday(first) if first == last else f"{weekday(first)} to {weekday(last)}"
+def _days(found: HeadsUp, team: Team, first: date) -> str:
+    """Return `Wednesday to Friday`, as far as the days are in the week that starts on the day `first`."""
+    since, until = max(rules.first_day(found, team.zone), first), min(rules.last_day(found, team.zone), first + 6 * DAY)
+    return weekday(since) if since == until else f"{weekday(since)} to {weekday(until)}"
 
 
 def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:

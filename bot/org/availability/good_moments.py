@@ -174,6 +174,12 @@ def end_of_week(routine: WorkingHours, day: date) -> date:
     return day + timedelta(days=(_last_working_day(routine) - day.weekday()) % DAYS)
 
 
+def start_of_week(routine: WorkingHours, day: date) -> date:
+    """Return the first working day of the person's week that `day` is in. Holidays and absences do not count."""
+    first = end_of_week(routine, day) - timedelta(days=DAYS - 1)
+    return next(each for each in (first + nth * DAY for nth in range(DAYS)) if each.weekday() in routine.days)
+
+
 def _last_working_day(routine: WorkingHours) -> int:
     """Return the last working day before the week's longest run of days off; Sunday if there is none."""
     days = sorted(routine.days)

@@ -26,6 +26,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows.heads_ups import cards
+from bot.workflows.rituals import cards as rituals_cards
 from bot.workflows.rituals import plans
 from bot.workflows.spikes import cards as spikes_cards
 
@@ -72,6 +73,7 @@ async def announce(
     await cards.post_card(session, found, team, now=now)
     await cards.schedule_jobs(session, found, team, now=now)
     await spikes_cards.update_open_cards(session, team, now=now)
+    await rituals_cards.update_kickoff(session, team, now=now)
     return found
 
 
@@ -136,6 +138,7 @@ async def _follow(session: AsyncSession, found: HeadsUp, team: Team, *, now: dat
     await cards.update_card(session, found, team, now=now)
     await cards.schedule_jobs(session, found, team, now=now)
     await spikes_cards.update_open_cards(session, team, now=now)
+    await rituals_cards.update_kickoff(session, team, now=now)
 
 
 async def _free_hours_outside(

@@ -8,7 +8,7 @@ from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.heads_ups import queries as heads_ups
-from bot.features.rituals import quiz, rules
+from bot.features.rituals import queries, quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.followups import queries as followups_queries
 from bot.followups.models import Audience, Followup, State
@@ -16,6 +16,7 @@ from bot.followups.models import Kind as FollowupKind
 from bot.messages.heads_ups import cards as heads_ups_cards
 from bot.messages.rituals import cards
 from bot.messages.rituals import quiz as rituals_quiz
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -47,10 +48,18 @@ async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: Rit
 
 async def _build_kickoff(session: AsyncSession, team: Team, run: RitualRun) -> list[Block]:
     """Return what the kick-off adds: this week's heads-ups, the goal, open follow-ups and the lean."""
-    monday = datetime.combine(run.day - run.day.weekday() * DAY, time(), ZoneInfo(team.zone)).astimezone(UTC)
-    ahead = await heads_ups.list_between(session, team, max(monday, run.starts_at), monday + WEEK)
+    first = good_moments.start_of_week(working_hours.team_hours(team), run.day)
+    ends_at = datetime.combine(first + WEEK, time(), ZoneInfo(team.zone)).astimezone(UTC)
+    ahead = await heads_ups.list_between(session, team, run.starts_at, ends_at)
     blocks = cards.kickoff_blocks(team, run, await _find_open(session, team))
-    return [*heads_ups_cards.week_blocks(ahead, team, run.day), *blocks]
+    return [*heads_ups_cards.week_blocks(ahead, team, first), *blocks]
+
+
+async def update_kickoff(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Edit the card of this week's kick-off, if it has been posted, because a heads-up has changed."""
+    first = good_moments.start_of_week(working_hours.team_hours(team), rules.local_day(team, now))
+    if found := await queries.find_latest_run(session, team, KICKOFF, since=first):
+        await outbox.change(session, await build_card(session, team, *found), to=team.channel, now=now)
 
 
 async def _find_open(session: AsyncSession, team: Team) -> Sequence[Followup]:

@@ -1,9 +1,15 @@
 """Tests of a heads-up from its announcement to its look back, by the buttons that leaders press."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+
+from sqlalchemy import select
 
 from bot.features.heads_ups.rules import HOURS, UNTIL_DAY, WORDS
+from bot.features.rituals import queries
 from bot.messages.heads_ups import cards, forms
+from bot.org.availability.working_hours import Day, WorkingHoursSettings
+from bot.org.teams.models import Team
+from bot.workflows.rituals import plans
 from tests.handlers.drivers import dm
 from tests.handlers.heads_ups.drivers import (
     FRIDAY,
@@ -244,6 +250,38 @@ async def test_kick_off_names_the_heads_ups_of_its_week(sunday: World) -> None:
     (line,) = (each for each in kick_off["blocks"] if each["block_id"] == "heads_ups")
     assert "New prices*, Thursday to Friday" in line["text"]["text"]
     assert "launch" not in str(kick_off["blocks"])
+
+
+async def test_kick_off_that_was_posted_follows_a_heads_up_that_is_moved_or_called_off(sunday: World) -> None:
+    await announce(sunday)
+    await move_to(sunday, at(KICK_OFF, 9, 35))
+    await change(sunday, from_day=FRIDAY.isoformat())
+    ((_, kick_off),) = await said(sunday)
+    assert "New prices*, Friday." in str(kick_off["blocks"])
+    await call_off(sunday)
+    ((_, kick_off),) = await said(sunday)
+    assert "heads_ups" not in blocks(kick_off)
+
+
+async def test_kick_off_on_a_sunday_names_the_heads_ups_of_the_week_that_begins(sunday: World) -> None:
+    await set_kick_off(sunday, Day.SUNDAY)
+    await announce(sunday)
+    await move_to(sunday, at(KICK_OFF - timedelta(days=1), 15, 5))
+    ((_, kick_off),) = await said(sunday)
+    assert "New prices*, Thursday to Friday" in str(kick_off["blocks"])
+
+
+async def set_kick_off(world: World, day: Day) -> None:
+    """Move the kick-off to 15:00 on a day of a week that starts on that day."""
+    async with world.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        hours = WorkingHoursSettings(days=[day, Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY, Day.THURSDAY])
+        hours.keep(team)
+        ritual = await queries.find_ritual(session, team, "kickoff")
+        ritual.rule, ritual.at = "FREQ=WEEKLY;BYDAY=SU", time(15)
+        session.add(ritual)
+        await session.flush()
+        await plans.replan_ritual(session, team, ritual, now=world.now)
 
 
 async def test_kick_off_of_a_week_without_heads_ups_is_as_ever(sunday: World) -> None:

@@ -46,7 +46,7 @@ SAMPLES = [
     show("", cards.called_off, FULL),
     show("one", cards.spike_line, [FULL]),
     show("two, one without a link", cards.spike_line, [FULL, BARE]),
-    show("two", cards.week_blocks, [FULL, BARE], TEAM, TODAY),
+    show("two", cards.week_blocks, [FULL, BARE], TEAM, TODAY - TODAY.weekday() * DAY),
     show("the last day of one from last week", cards.week_blocks, [heads_up(ends_at=MONDAY)], TEAM, MONDAY.date()),
     show("nobody covers it", cards.cover_item, 1, FACTS, TEAM),
     show("a few hours are empty", cards.cover_item, 1, FACTS | {"empty": 1, "first": FACTS["first"][:1]}, TEAM),

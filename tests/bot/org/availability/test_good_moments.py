@@ -1,12 +1,12 @@
 """The next good moment to reach somebody: examples in local time."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.org.availability.good_moments import days_before, is_good_moment, next_good_moment, next_morning
+from bot.org.availability.good_moments import days_before, is_good_moment, next_good_moment, next_morning, start_of_week
 from bot.org.availability.working_hours import Day, WorkingHours, person_hours
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -288,3 +288,21 @@ def test_start_of_an_earlier_working_day_is_found_by_counting_back(now: str, day
     found = days_before(portugal, moment(now + "+00:00"), days)
 
     assert found.astimezone(ZoneInfo("Europe/Lisbon")).replace(tzinfo=None) == datetime.fromisoformat(since)
+
+
+@pytest.mark.parametrize(
+    ("days", "day", "first"),
+    [
+        ([0, 1, 2, 3, 4], 4, 1),
+        ([0, 1, 2, 3, 4], 7, 8),
+        ([0, 1, 2, 3, 4], 1, 1),
+        ([6, 0, 1, 2, 3], 7, 7),
+        ([6, 0, 1, 2, 3], 11, 7),
+        ([1], 7, 9),
+        (range(7), 7, 1),
+    ],
+)
+def test_week_starts_on_the_first_working_day_after_the_longest_rest(days: list[int], day: int, first: int) -> None:
+    """1 December 2031 is a Monday. Days off at the end of a week belong to the next one."""
+    routine = replace(LISBON, days=frozenset(map(Day, days)))
+    assert start_of_week(routine, date(2031, 12, day)) == date(2031, 12, first)
