@@ -6,7 +6,7 @@ from datetime import datetime
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import AnswerTooLate, Refusal
+from bot.errors import Refusal
 from bot.features.heads_ups import queries, rules
 from bot.features.heads_ups.models import HeadsUp
 from bot.features.heads_ups.queries import Rota
@@ -28,7 +28,7 @@ async def build_form(session: AsyncSession, actor: Actor, heads_up_id: int, *, n
     own = sorted(_list_own(rota, actor, now=now))
     free = [hour for hour in cards.list_free(found, hours, rota) if hour not in own]
     if not own and not free:
-        raise AnswerTooLate(refusals.NO_HOURS if hours else refusals.NO_WORKING_HOURS)
+        raise Refusal(refusals.NO_HOURS if hours else refusals.NO_WORKING_HOURS)
     return forms.cover_form(found, free, own, await people.fetch_person(session, *actor))
 
 
