@@ -49,7 +49,7 @@ def make_candidate(
     if not empty:
         return None
     facts = {
-        "heads_up": found.id, "starts": found.starts_at.timestamp(), "empty": len(empty), "hours": len(hours),
+        "heads_up": found.id, "starts": found.starts_at.timestamp(), "empty": len(empty),
         "first": [hour.timestamp() for hour in empty[:MOST_HOURS]],
     }  # fmt: skip
     return Candidate(seat, COVER, str(found.id), Urgency.DUE_SOON, facts, REMINDER_INTERVAL)

@@ -155,10 +155,10 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     hours = [_hour(datetime.fromtimestamp(each, UTC), team) for each in facts["first"]]
     hidden = facts["empty"] - len(hours)
     named = comma_joined([*hours, *([count_noun(hidden, "more hour")] if hidden else [])])
-    many = "no leader yet" if facts["empty"] == facts["hours"] else "hours without a leader"
+    empty = "This hour has no leader yet" if facts["empty"] == 1 else "These hours have no leader yet"
     text = (
-        f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts} and has {many}: {named}. Can you cover "
-        "one? It takes a minute to book."
+        f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts}. {empty}: {named}. "
+        f"Can you cover {'it' if facts['empty'] == 1 else 'one'}? (1 min)"
     )
     return Item(
         text,
@@ -208,22 +208,20 @@ def review(found: HeadsUp, team: Team, facts: Review, reader_id: str, answered_b
         thanks = "Thanks, I've posted your answer." if answered_by == reader_id else f"{mention(answered_by)} answered."
         text = f"{told} {thanks}"
         return Post(text, [SectionBlock(text, block_id="review")], card=card)
+    why = "" if reader_id == found.leader_id else "Whoever announced it no longer leads the team. "
     ask = "What would you do differently next time? I'll post your answer in its thread, with your name. (2 min)"
-    why = (
-        "" if reader_id == found.leader_id else " Whoever announced it no longer leads the team, so I ask its leaders."
-    )
-    text = f"{told}\n{ask}{why}"
+    text = f"{told}\n{why}{ask}"
     answer = Button("Answer", action_id=REVIEW, value=str(found.id), style="primary")
     return Post(text, [SectionBlock(text, block_id="review"), ActionsBlock([answer], block_id="acts")], card=card)
 
 
 def _spikes(facts: Review) -> str:
-    """Return `While it lasted, 3 spikes started in its queues, the longest lasting 45 minutes.`"""
+    """Return `Its queues had 3 spikes, the longest lasting 45 minutes.`"""
     many = count_noun(facts.spikes, "spike") if facts.spikes else "no spikes"
     length = (
         f", {'' if facts.spikes == 1 else 'the longest '}lasting {duration(facts.longest)}" if facts.longest else ""
     )
-    return f"While it lasted, {many} started in its queues{length}."
+    return f"Its queues had {many}{length}."
 
 
 def lesson(by_id: str, words: str) -> Post:

@@ -123,7 +123,9 @@ def _instant(label: str, day: str, at: str, initial: datetime, reader: Person) -
 def _cover(chosen: int) -> InputBlock:
     options = [option(str(number) if number else "None", str(number)) for number in range(MOST_COVER + 1)]
     menu = StaticSelectMenu(COVER, options, initial_option=options[chosen])
-    hint = "Leaders book the hours themselves. On the working day before, I ask them about hours that nobody covers."
+    hint = (
+        "Leaders book the hours themselves. On the working day before, I ask them about the hours that are still empty."
+    )
     return InputBlock("Leaders needed each hour", menu, block_id=COVER, hint=hint)
 
 

@@ -38,7 +38,7 @@ from tests.handlers.rituals.drivers import said
 from tests.handlers.spikes import drivers as spikes
 from tests.harness import World
 
-ASKED = "has no leader yet"
+ASKED = "have no leader yet"
 KICK_OFF = date(2031, 3, 3)
 WEDNESDAYS_OWN = 1
 """The question that the team's ritual asks each Wednesday."""

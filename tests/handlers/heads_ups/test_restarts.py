@@ -57,7 +57,7 @@ async def test_heads_up_continues_after_a_restart_between_any_two_steps(resume: 
     async def wait_for_the_day_before(world: World) -> None:
         await move_to(world, at(THURSDAY, 12))
         assert (await card(world))["ts"] == first
-        assert len(await dms(world, "tom", "has hours without a leader")) == 1
+        assert len(await dms(world, "tom", "have no leader yet")) == 1
 
     async def wait_for_the_first_morning(world: World) -> None:
         await move_to(world, at(FRIDAY, 9, 5))

@@ -33,7 +33,7 @@ ROTA = {START: [MAYA.id], START + HOUR: [MAYA.id, TOM.id], START + DAY: [TOM.id]
 LONG_ROTA = {START + nth * HOUR: [MAYA.id, TOM.id, ANA.id, DINA.id, "U5"] for nth in range(40)}
 HOURS = [*LONG_ROTA]
 FACTS: dict[str, Any] = {
-    "heads_up": 1, "starts": START.timestamp(), "title": FULL.title, "hours": 24, "empty": 24,
+    "heads_up": 1, "starts": START.timestamp(), "title": FULL.title, "empty": 24,
     "first": [hour.timestamp() for hour in HOURS[:4]],
 }  # fmt: skip
 SAMPLES = [
