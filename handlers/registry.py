@@ -30,6 +30,7 @@ from handlers import (
     steward,
     suggestions,
     visits,
+    voice,
 )
 from handlers.ideas import listeners as ideas
 from handlers.rituals import listeners as rituals
@@ -41,7 +42,7 @@ MODULES = (
     absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, heads_ups, home,
     meetings, notices, nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks, followups, spikes,
     alert_rules,
-    webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
+    webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, voice, suggestions,
 )  # fmt: skip
 """The modules in the order in which they receive a message event.
 

@@ -18,7 +18,7 @@ from bot.slack.post import Payload, Post
 from bot.workflows import nudges, recurring_jobs, weekly
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
-from handlers import absences, exports, notices, pulse, settings, setup
+from handlers import absences, exports, notices, pulse, settings, setup, voice
 
 
 def register(on: Dispatcher) -> None:
@@ -52,6 +52,8 @@ async def command(
             await exports.list_changes(ack, actor, body, sessions)
         case "week":
             await ack((await _week(actor, sessions, now)).payload())
+        case "voice":
+            await voice.list_months(ack, actor, sessions)
         case "help":
             await ack(messages.usage().payload())
         case _:

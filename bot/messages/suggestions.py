@@ -173,6 +173,10 @@ ENTRIES = [
         "weekly summary recap digest review report",
     ),
     Entry(
+        "/steward", "voice", "/steward voice", "see what the sponsor was sent about the last months (leaders, sponsor)",
+        "frontline monthly month report sponsor",
+    ),
+    Entry(
         "/steward", "export", "/steward export", "get your team's data as CSV files",
         "csv download excel spreadsheet",
     ),

@@ -18,6 +18,11 @@ WEEK_FOR_LEADERS = (
     "`/steward week` shows leaders their own week, and you don't lead a team here. "
     "`/steward help` lists what you can do."
 )
+VOICE_FOR_LEADERS = (
+    "Only the team's leaders and its sponsor read this monthly message. It doesn't name anyone. `/idea` puts your idea "
+    "in the next one."
+)
+VOICE_SENT = "It has already gone to the sponsor, so the comment can't change."
 SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
 EXPORT_FOR_LEADERS = (
     "Only the team's leaders and workspace admins can see that. `/steward me` shows what I know about you."

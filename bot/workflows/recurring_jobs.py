@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.pulse.settings import Settings as PulseSettings
 from bot.features.shoutouts.settings import Settings as ShoutoutSettings
 from bot.features.visits.settings import Settings as VisitSettings
+from bot.features.voice.settings import Settings as VoiceSettings
 from bot.followups.settings import Settings as FollowupSettings
 from bot.messages import errors
 from bot.messages.setup import Told
@@ -54,6 +55,10 @@ def _pulse(team: Team) -> When | None:
     return PulseSettings.of(team).when
 
 
+def _voice(team: Team) -> When | None:
+    return VoiceSettings.of(team).when
+
+
 TEAM_JOBS = [
     weekly(
         FRIDAY, time(15), JobName("shoutouts.post_round_up"), title="Weekly summary", late=timedelta(hours=3),
@@ -78,6 +83,11 @@ TEAM_JOBS = [
     RecurringJob(
         JobName("followups.post_report"), "“You said, we did”", "FREQ=MONTHLY;BYMONTHDAY=1", time(10),
         timedelta(days=3), chosen=_report, told="what came of last month's roadblocks, ideas and promises",
+    ),
+    RecurringJob(
+        JobName("voice.send_drafts"), "The voice of the frontline", "FREQ=MONTHLY;BYMONTHDAY=1", time(10),
+        timedelta(days=3), chosen=_voice,
+        told="leaders get a draft of what the sponsor will read about last month, if the team has a sponsor",
     ),
     RecurringJob(
         PULSE, "The pulse", "FREQ=MONTHLY;BYDAY=+2TU", time(10), timedelta(days=1), chosen=_pulse,

@@ -119,6 +119,8 @@ class WeekSummary:
     """The median time until a leader said yes, in minutes; None if none did."""
     themes: Mapping[str, int] = field(default_factory=dict)
     """Hand-ups by theme, for themes that at least `FEWEST_PEOPLE` agents named; most frequent first."""
+    agents: int = 0
+    """How many different agents raised them."""
 
 
 async def week_summary(session: AsyncSession, team: Team, *, since: datetime, until: datetime) -> WeekSummary:
@@ -134,5 +136,5 @@ async def week_summary(session: AsyncSession, team: Team, *, since: datetime, un
     shown = {theme: counts[theme] for theme in counts if len(agents[theme]) >= FEWEST_PEOPLE}
     return WeekSummary(
         len(found), len(waits), round(median(waits)) if waits else None,
-        dict(sorted(shown.items(), key=lambda item: (-item[1], item[0]))),
+        dict(sorted(shown.items(), key=lambda item: (-item[1], item[0]))), len({each.agent_id for each in found}),
     )  # fmt: skip

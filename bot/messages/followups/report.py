@@ -26,7 +26,7 @@ def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Po
     title = f"You said, we did: {month:%B}"
     blocks: list[Block] = [HeaderBlock(title, block_id="title")]
     blocks += [
-        SectionBlock(_part(TITLES[kind], done[kind]), block_id=f"done_{kind}") for kind in TITLES if done.get(kind)
+        SectionBlock(part(TITLES[kind], done[kind]), block_id=f"done_{kind}") for kind in TITLES if done.get(kind)
     ]
     if declined:
         said = "1 idea was declined, with a reason."
@@ -37,7 +37,8 @@ def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Po
     return Post(f"{title}. {', '.join(counts)}.", blocks)
 
 
-def _part(title: str, done: Sequence[Done]) -> str:
+def part(title: str, done: Sequence[Done]) -> str:
+    """List what was done about one kind of follow-up, up to ten."""
     lines = [f"• {_line(each)}" for each in done[:MOST_LISTED]]
     if len(done) > MOST_LISTED:
         lines.append(f"and {len(done) - MOST_LISTED} more")

@@ -44,7 +44,7 @@ def history(team: Team, found: SpikeHistory) -> Post:
     if not found.total:
         text = NONE.format(team.channel_id)
         return Post(text, [SectionBlock(text, block_id="told")])
-    told, when = _counts(team, found), _when(found)
+    told, when = _counts(team, found), describe_times(found)
     blocks: list[Block] = [
         SectionBlock(told, block_id="told"),
         SectionBlock(when, block_id="when"),
@@ -57,11 +57,11 @@ def history(team: Team, found: SpikeHistory) -> Post:
 def charts(team: Team, found: SpikeHistory) -> Post:
     """Build charts of a team's spikes; a workspace that cannot show charts gets the text alone."""
     hours = {queue: Counter(hour // 2 for hour in counts.elements()) for queue, counts in found.hours.items()}
-    words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
+    words = f"*The last 8 weeks in <#{team.channel_id}>*\n{describe_times(found)}"
     blocks: list[Block] = [
         SectionBlock(words, block_id="when"),
-        _chart("Spikes by hour of the day, the last 8 weeks", TWO_HOURS, hours, "hours"),
-        _chart("Spikes by weekday, the last 8 weeks", list(day_abbr), found.weekdays, "weekdays"),
+        chart("Spikes by hour of the day, the last 8 weeks", TWO_HOURS, hours, "hours"),
+        chart("Spikes by weekday, the last 8 weeks", list(day_abbr), found.weekdays, "weekdays"),
     ]
     return Post(words, blocks)
 
@@ -97,7 +97,7 @@ def _half(minutes: int | None) -> str:
     return f", usually over within {duration(max(1, minutes))}" if minutes is not None else ""
 
 
-def _when(found: SpikeHistory) -> str:
+def describe_times(found: SpikeHistory) -> str:
     """Return how many spikes there were on each weekday and in each hour, as text."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
@@ -106,7 +106,7 @@ def _when(found: SpikeHistory) -> str:
     return f"By weekday: {by_day}. By hour: {by_hour}."
 
 
-def _chart(
+def chart(
     title: str, names: Sequence[str], counts: Mapping[str, Counter[int]], block_id: str
 ) -> DataVisualizationBlock:
     """Build a chart with a bar for each queue; the queues with the fewest spikes share a bar."""

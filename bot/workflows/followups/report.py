@@ -36,7 +36,7 @@ async def post_report(session: AsyncSession, team: Team, *, now: datetime) -> No
         await scheduler.put(session, job=REPORT, key=key, team=team, due_at=later, now=now)
         return
     first = now.astimezone(ZoneInfo(team.zone)).date().replace(day=1)
-    done, declined = await _find_closed(session, team, first - MONTH, first)
+    done, declined = await find_closed(session, team, first - MONTH, first)
     if done:
         await outbox.put(
             session, messages.report(first - MONTH, done, declined), to=team.channel, not_before=now,
@@ -53,9 +53,7 @@ async def _is_near_another_post(session: AsyncSession, team: Team, now: datetime
     return any(now < at <= now + DISTANCE for at, _ in coming)
 
 
-async def _find_closed(
-    session: AsyncSession, team: Team, first: date, after: date
-) -> tuple[dict[str, list[Done]], int]:
+async def find_closed(session: AsyncSession, team: Team, first: date, after: date) -> tuple[dict[str, list[Done]], int]:
     """Return the follow-ups done from `first` to the day before `after`, by kind, and the number of declined ideas."""
     start, end = (datetime.combine(day, time(), ZoneInfo(team.zone)) for day in (first, after))
     done, declined = defaultdict[str, list[Done]](list), 0

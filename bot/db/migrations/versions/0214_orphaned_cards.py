@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0214"
-down_revision = "0212"
+down_revision = "0213"
 branch_labels = None
 depends_on = None
 

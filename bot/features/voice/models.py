@@ -1,0 +1,56 @@
+"""The table of months: the draft that leaders see, and what the sponsor was sent."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import TeamRow, Words
+from bot.db.personal_data import Erase, Keep, Personal, Reader
+
+
+class VoiceMonth(TeamRow):
+    """One month of one team, from its draft on."""
+
+    __tablename__ = "voice_months"
+    __table_args__ = (UniqueConstraint("team_id", "month"), Index(None, "workspace_id", "drafted_at"))
+
+    month: Mapped[date]
+    """The first day of the month that it is about."""
+    drafted_at: Mapped[datetime]
+    sends_at: Mapped[datetime]
+    """When the sponsor gets it."""
+    hand_ups: Mapped[str] = mapped_column(Words, default="")
+    """The `HandUpCounts` as JSON, encrypted; empty if too few people have raised a hand."""
+    comment: Mapped[str] = mapped_column(Words, default="")
+    """What a leader adds to it, encrypted."""
+    comment_by: Mapped[str | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was sent, or when it was clear that it is not sent."""
+    sponsor_id: Mapped[str | None] = mapped_column(default=None)
+    """Who was sent it; None if nobody was."""
+    words: Mapped[str] = mapped_column(Words, default="")
+    """What the sponsor was sent, as text, encrypted."""
+    leader_words: Mapped[str] = mapped_column(Words, default="")
+    """The same for leaders: without the notes that owners of roadblocks wrote for the sponsor alone."""
+
+    def card_of(self, leader_id: str) -> str:
+        """Return the name of a leader's card with the draft."""
+        return f"voice:{self.id}:{leader_id}"
+
+    @property
+    def card(self) -> str:
+        """The name of the message to the sponsor."""
+        return f"voice:{self.id}"
+
+
+Personal(
+    VoiceMonth,
+    "voice of the frontline",
+    people=[VoiceMonth.comment_by, VoiceMonth.sponsor_id],
+    words=[VoiceMonth.hand_ups, VoiceMonth.comment, VoiceMonth.words, VoiceMonth.leader_words],
+    read_by=Reader.LEADERS,
+    export_to=(),
+    on_erase=Erase.UNNAME,
+    keep=Keep(VoiceMonth.drafted_at),
+)

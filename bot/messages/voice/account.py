@@ -1,0 +1,158 @@
+"""What a month's message tells, in parts: as mrkdwn for the message itself, in the same words for its draft."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from bot.features.pulse.models import PulseRound
+from bot.features.spikes.history import SpikeHistory
+from bot.features.visits.themes import theme_label
+from bot.features.voice.rules import HandUpCounts
+from bot.followups.models import Audience, Followup
+from bot.followups.rules import Role
+from bot.messages.followups.cards import View, quoted, words_for
+from bot.messages.followups.report import MOST_LISTED, TITLES, Done, part
+from bot.messages.spikes.history import describe_times
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, one_line, shortened
+from bot.text.formats import day_and_month
+from bot.text.safety import escape_all
+
+MOST = 5
+"""How many ideas, roadblocks and quotes are told; of the others only the number."""
+LONGEST = 500
+PRIVATE = "A roadblock between two people. Only the sponsor reads what its owner wrote."
+
+
+class Idea(NamedTuple):
+    text: str
+    votes: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that is told about a team's month."""
+
+    team: Team
+    month: date
+    themes: Sequence[tuple[str, int]] = ()
+    ideas: Sequence[Idea] = ()
+    """Most votes first."""
+    roadblocks: Sequence[View] = ()
+    """Those for which the sponsor has been asked."""
+    quotes: Sequence[str] = ()
+    """In no order that tells whose they are."""
+    spikes: SpikeHistory | None = None
+    hand_ups: HandUpCounts | None = None
+    pulse: PulseRound | None = None
+    done: Mapping[str, Sequence[Done]] = field(default_factory=dict)
+    comment: str = ""
+    comment_by: str = ""
+    """The name of the leader who wrote the comment."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell; a comment alone is no reason for a message."""
+        told = (self.themes, self.ideas, self.roadblocks, self.quotes, self.spikes, self.hand_ups, self.pulse)
+        return not (any(told) or any(self.done.values()))
+
+    @property
+    def name(self) -> str:
+        """Return the month, like `February 2031`."""
+        return f"{self.month:%B %Y}"
+
+
+def tell(account: Account, *, is_for_sponsor: bool) -> dict[str, str]:
+    """Return each part that has something to tell as mrkdwn, by its name.
+
+    Only the sponsor reads what the owner of a roadblock wrote for the sponsor. Leaders read the roadblock itself.
+    """
+    parts = {
+        "themes": _listed("What got in the way", [f"{theme} ({many})" for theme, many in label_themes(account)]),
+        "roadblocks": _roadblocks(account, is_for_sponsor=is_for_sponsor),
+        "ideas": _ideas(account),
+        "quotes": _quotes(account),
+        "spikes": _spikes(account.spikes) if account.spikes else "",
+        "hand_ups": _hand_ups(account.hand_ups) if account.hand_ups else "",
+        "pulse": _pulse(account.pulse) if account.pulse else "",
+        **{kind: part(TITLES[kind], account.done[kind]) for kind in TITLES if account.done.get(kind)},
+        "comment": _comment(account),
+    }
+    return {name: text for name, text in parts.items() if text}
+
+
+def label_themes(account: Account) -> list[tuple[str, int]]:
+    return [(theme_label(theme), many) for theme, many in account.themes]
+
+
+def words_of(roadblock: Followup, *, is_for_sponsor: bool) -> str:
+    """Return a roadblock's words for the sponsor or for leaders; empty if leaders may not read it."""
+    if is_for_sponsor:
+        return shortened(words_for(roadblock, {Role.SPONSOR}), LONGEST)
+    return "" if roadblock.audience == Audience.PAIR else shortened(roadblock.text, LONGEST)
+
+
+def shown_done(account: Account) -> list[tuple[str, Done]]:
+    """Return the follow-ups that are listed as done, with their kind."""
+    return [(kind, each) for kind in TITLES for each in account.done.get(kind, ())[:MOST_LISTED]]
+
+
+def _listed(title: str, lines: Sequence[str], left: int = 0) -> str:
+    if not lines:
+        return ""
+    more = [f"and {left} more"] if left > 0 else []
+    return "\n".join([f"*{title}*", *(f"• {each}" for each in lines), *more])
+
+
+def _roadblocks(account: Account, *, is_for_sponsor: bool) -> str:
+    """List the roadblocks that wait for the sponsor. In the message, each is followed by its buttons instead."""
+    texts = [words_of(each.followup, is_for_sponsor=is_for_sponsor) for each in account.roadblocks]
+    lines = [one_line(escape(each)) or PRIVATE for each in texts[:MOST]]
+    return _listed("Roadblocks that need the sponsor", lines, len(texts) - MOST)
+
+
+def roadblock(view: View) -> str:
+    """Return a roadblock as the sponsor reads it above its buttons."""
+    return quoted(words_of(view.followup, is_for_sponsor=True))
+
+
+def _ideas(account: Account) -> str:
+    lines = [f"{_idea(each)} ({count_noun(each.votes, 'vote')}, {each.state})" for each in account.ideas[:MOST]]
+    return _listed("Ideas with the most votes", lines, len(account.ideas) - MOST)
+
+
+def _idea(idea: Idea) -> str:
+    return " ".join(escape(shortened(idea.text, LONGEST)).split())
+
+
+def _quotes(account: Account) -> str:
+    lines = [" ".join(escape(shortened(each, LONGEST)).split()) for each in account.quotes[:MOST]]
+    return _listed("In the team's own words", [f"“{each}”" for each in lines], len(account.quotes) - MOST)
+
+
+def _spikes(found: SpikeHistory) -> str:
+    by_queue = ", ".join(f"{escape(queue)} ({many})" for queue, many in found.by_queue.items())
+    return f"*{count_noun(found.total, 'queue spike')}*\nBy queue: {by_queue}. {describe_times(found)}"
+
+
+def _hand_ups(counts: HandUpCounts) -> str:
+    since = "" if counts.since.day == 1 else f" since {day_and_month(counts.since)}"
+    text = f"*{count_noun(counts.raised, 'hand-up')}*{since}\nLeaders answered {counts.answered} of {counts.raised}"
+    if counts.minutes is not None:
+        text += f", usually within {count_noun(max(counts.minutes, 1), 'minute')}"
+    themes = comma_joined(f"{theme_label(theme)} ({many})" for theme, many in counts.themes.items())
+    return f"{text}. What they were about: {themes}." if themes else f"{text}."
+
+
+def _pulse(found: PulseRound) -> str:
+    lines = [
+        f"*{level.capitalize()}:* {escape(said)}" for said, level in zip(found.statements, found.levels, strict=True)
+    ]
+    return _listed(f"Pulse: {found.answered} of {found.asked} answered", lines)
+
+
+def _comment(account: Account) -> str:
+    who = escape_all(f"@{account.comment_by}") if account.comment_by else "A leader"
+    return f"*{who} adds*\n{quoted(account.comment)}" if account.comment else ""

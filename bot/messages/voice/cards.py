@@ -1,0 +1,138 @@
+"""Messages of the voice of the frontline: leaders' draft, the sponsor's message, and the months that were sent."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from slackblocks import ActionsBlock, Block, Button, InputBlock, ModalView, PlainTextInput, SectionBlock
+
+from bot.features.spikes.history import SpikeHistory
+from bot.features.voice.models import VoiceMonth
+from bot.followups.rules import Role
+from bot.messages.followups.cards import Texts, step_buttons
+from bot.messages.spikes.history import TWO_HOURS, chart
+from bot.messages.times import when
+from bot.messages.voice.account import MOST, Account, roadblock, tell
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import split_into_parts
+from bot.slack.post import Post, context, modal
+
+COMMENT, COMMENT_FORM, SHOW = "voice:comment", "voice:comment_form", "voice:show"
+WORDS = "words"
+LONGEST_COMMENT = 1000
+NAMES_NOBODY = "Nobody is named. Themes and hand-ups appear only when at least three people stand behind them."
+NOTE_IS_PRIVATE = "For roadblocks, the sponsor reads what the owner wrote for them instead."
+NOTHING_SENT = "Nothing has been sent to the sponsor yet."
+NOTHING_LEFT = "there's nothing left to tell"
+TURNED_OFF = "it's turned off in the team's settings"
+NO_SPONSOR = "the team has no sponsor now. `/steward settings` names one"
+
+
+def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
+    """Build a leader's card with what the sponsor will read."""
+    title = (
+        f":memo: *Draft of {account.name} in <#{account.team.channel_id}>.* I'll send this to {sponsor.shown} "
+        f"{when(found.sends_at, leader)}. You can add a comment until then."
+    )
+    parts = tell(account, is_for_sponsor=False)
+    label = "Change the comment" if account.comment else "Add a comment"
+    blocks = [
+        SectionBlock(title, block_id="draft"),
+        *_sections(parts),
+        ActionsBlock([Button(label, action_id=COMMENT, value=str(found.id))], block_id="answers"),
+        context(f"{NAMES_NOBODY} {NOTE_IS_PRIVATE}" if account.roadblocks else NAMES_NOBODY, "privacy"),
+    ]
+    return Post("\n".join([title, *parts.values()]), blocks, card=found.card_of(leader.id))
+
+
+def _sections(parts: dict[str, str]) -> list[Block]:
+    return [
+        SectionBlock(text, block_id=f"{name}_{nth}")
+        for name, told in parts.items()
+        for nth, text in enumerate(split_into_parts(told))
+    ]
+
+
+def message(account: Account, found: VoiceMonth, texts: Texts) -> Post:
+    """Build the message to the sponsor, with buttons on the roadblocks, and a chart if there were spikes."""
+    title = _title(account)
+    parts = tell(account, is_for_sponsor=True)
+    blocks: list[Block] = [SectionBlock(title, block_id="title")]
+    for name in parts:
+        if name == "roadblocks":
+            blocks += _roadblocks(account, texts)
+        else:
+            blocks += _sections({name: parts[name]})
+        if name == "spikes" and account.spikes:
+            blocks.append(_chart(account.spikes))
+    return Post(words(account, is_for_sponsor=True), [*blocks, context(NAMES_NOBODY, "privacy")], card=found.card)
+
+
+def words(account: Account, *, is_for_sponsor: bool) -> str:
+    """Return the whole message as text, for the sponsor or for leaders."""
+    return "\n".join([_title(account), *tell(account, is_for_sponsor=is_for_sponsor).values()])
+
+
+def _title(account: Account) -> str:
+    return f":loudspeaker: *Voice of the frontline: {account.name} in <#{account.team.channel_id}>*"
+
+
+def _roadblocks(account: Account, texts: Texts) -> list[Block]:
+    """Build a block for each roadblock with the buttons that its own card has."""
+    blocks: list[Block] = [SectionBlock("*Roadblocks that need the sponsor*", block_id="roadblocks")]
+    for view in account.roadblocks[:MOST]:
+        blocks.append(SectionBlock(roadblock(view), block_id=f"voice_{view.followup.id}"))
+        blocks += step_buttons(texts, view, {Role.SPONSOR}, block="voice_steps")
+    left = len(account.roadblocks) - MOST
+    return [*blocks, *([context(f"and {left} more", "more_roadblocks")] if left > 0 else [])]
+
+
+def _chart(found: SpikeHistory) -> Block:
+    hours = Counter(hour // 2 for counts in found.hours.values() for hour in counts.elements())
+    return chart("Spikes by hour of the day", TWO_HOURS, {"Spikes": hours}, "hours")
+
+
+def sent(team: Team, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
+    """Build the line that a draft becomes when the message is sent."""
+    text = f"{_month_of(team, found)} is on its way to {sponsor.shown}. `/steward voice` shows it."
+    return Post(text, [SectionBlock(text, block_id="draft")], card=found.card_of(leader.id))
+
+
+def not_sent(team: Team, found: VoiceMonth, leader: Person, why: str) -> Post:
+    """Build the line that a draft becomes when the message is not sent."""
+    text = f"{_month_of(team, found)} wasn't sent, because {why}."
+    return Post(text, [SectionBlock(text, block_id="draft")], card=found.card_of(leader.id))
+
+
+def told_not_sent(team: Team, found: VoiceMonth, why: str) -> Post:
+    """Tell a leader that there is nobody to send the message to."""
+    return Post(f"I haven't sent {_month_of(team, found)}, because {why}.")
+
+
+def _month_of(team: Team, found: VoiceMonth) -> str:
+    return f"{found.month:%B %Y} in <#{team.channel_id}>"
+
+
+def comment_form(found: VoiceMonth) -> ModalView:
+    """Build the form for a leader's comment; an empty one removes the comment."""
+    field = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_COMMENT, initial_value=found.comment or None)
+    hint = "The sponsor reads it with your name. The other leaders can change it. Leave it empty to remove it."
+    block = InputBlock("Your comment", field, block_id=WORDS, hint=hint, optional=True)
+    return modal("Comment", COMMENT_FORM, [block], submit="Save", metadata=str(found.id))
+
+
+def months(found: Sequence[tuple[Team, VoiceMonth]]) -> Post:
+    """List the months that were sent, newest first."""
+    if not found:
+        return Post(NOTHING_SENT)
+    title = "*Sent to the sponsor*"
+    blocks: list[Block] = [SectionBlock(title, block_id="title")]
+    for team, each in found:
+        button = Button("Show", action_id=SHOW, value=str(each.id))
+        blocks.append(SectionBlock(_month_of(team, each), block_id=f"month_{each.id}", accessory=button))
+    return Post("\n".join([title, *(f"• {_month_of(team, each)}" for team, each in found)]), blocks)
+
+
+def month(text: str) -> Post:
+    """Show a month that was sent, as text."""
+    return Post(text, [SectionBlock(each, block_id=f"month_{nth}") for nth, each in enumerate(split_into_parts(text))])

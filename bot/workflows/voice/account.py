@@ -1,0 +1,99 @@
+"""Collect what is told about a team's month, under the rules of each feature about what may be shown."""
+
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features.hand_ups import queries as hand_ups
+from bot.features.hand_ups.models import HAND_UP_RETENTION
+from bot.features.pulse import queries as pulse
+from bot.features.pulse.models import PulseRound
+from bot.features.spikes import history
+from bot.features.spikes.history import SpikeHistory
+from bot.features.visits import themes
+from bot.features.voice import queries, rules
+from bot.features.voice.models import VoiceMonth
+from bot.features.voice.rules import FEWEST_PEOPLE, MONTH, HandUpCounts
+from bot.followups.models import Followup, State
+from bot.messages.voice.account import Account, Idea
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.workflows.followups import report, steps
+
+MONTHS_BACK = 12
+"""How many earlier months decide which themes may be shown."""
+DAY = timedelta(days=1)
+
+
+async def load_account(
+    session: AsyncSession, team: Team, month: date, found: VoiceMonth | None = None, *, hand_ups: HandUpCounts | None
+) -> Account:
+    """Load what is told about a month. Leaders' comment is in `found`, once there is a draft."""
+    after = month + MONTH
+    since, until = (rules.start_of(day, team.zone) for day in (month, after))
+    ideas = await queries.list_ideas(session, team, since, until)
+    asked = await queries.list_with_sponsor(session, team)
+    round = await _find_round(session, team, since, until)
+    done, _ = await report.find_closed(session, team, month, after)
+    return Account(
+        team, month,
+        themes=await _load_themes(session, team, month),
+        ideas=[Idea(each.text, votes, _state(each)) for each, votes in ideas],
+        roadblocks=[await steps.load_view(session, team, each) for each in asked],
+        quotes=await _load_quotes(session, round),
+        spikes=await _load_spikes(session, team, since, until),
+        hand_ups=hand_ups,
+        pulse=round if round and round.levels else None,
+        done=done,
+        comment=found.comment if found else "",
+        comment_by=await _find_name(session, team, found.comment_by if found else None),
+    )  # fmt: skip
+
+
+def _state(idea: Followup) -> str:
+    if idea.state == State.CLOSED:
+        return "done" if idea.reason == "done" else "not now"
+    return "new" if idea.state == State.OPEN else "doing" if idea.started_at else "considering"
+
+
+async def _load_themes(session: AsyncSession, team: Team, month: date) -> list[tuple[str, int]]:
+    firsts = [month + relativedelta(months=nth) for nth in range(1 - MONTHS_BACK, 2)]
+    return await themes.find_shown_themes(session, team, [rules.start_of(each, team.zone) for each in firsts])
+
+
+async def _find_round(session: AsyncSession, team: Team, since: datetime, until: datetime) -> PulseRound | None:
+    """Return the latest round of the pulse that closed in a period."""
+    rounds = await pulse.list_rounds(session, team)
+    return next((each for each in rounds if each.closed_at and since <= each.closed_at < until), None)
+
+
+async def _load_quotes(session: AsyncSession, round: PulseRound | None) -> list[str]:
+    """Return the comments of a round that may be quoted, in random order."""
+    said = await pulse.list_comments(session, round) if round else []
+    return [each.words for each in said if each.may_be_quoted]
+
+
+async def _load_spikes(session: AsyncSession, team: Team, since: datetime, until: datetime) -> SpikeHistory | None:
+    past = await history.list_past_spikes(session, team, now=until, period=until - since + DAY)
+    found = [each for each in past if since <= each.opened_at < until]
+    return history.summarize(found) if found else None
+
+
+async def count_hand_ups(session: AsyncSession, team: Team, month: date, *, now: datetime) -> HandUpCounts | None:
+    """Count a month's hand-ups as far back as they are kept. Return None if fewer than three agents raised one."""
+    oldest = rules.start_of((now - HAND_UP_RETENTION).date() + DAY, team.zone)
+    since, until = (rules.start_of(day, team.zone) for day in (month, month + MONTH))
+    found = await hand_ups.week_summary(session, team, since=max(since, oldest), until=until)
+    if found.agents < FEWEST_PEOPLE:
+        return None
+    counted_from = month if since >= oldest else (now - HAND_UP_RETENTION).date() + DAY
+    return HandUpCounts(
+        since=counted_from, raised=found.raised, answered=found.answered, minutes=found.minutes,
+        themes=dict(found.themes),
+    )  # fmt: skip
+
+
+async def _find_name(session: AsyncSession, team: Team, person_id: str | None) -> str:
+    known = await people.fetch_people(session, team.workspace_id, [person_id] if person_id else [])
+    return next((each.name for each in known.values()), "")

@@ -1,0 +1,51 @@
+"""The voice of the frontline: `/steward voice`, and leaders' comment on a draft."""
+
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages import callbacks
+from bot.messages.voice import cards
+from bot.slack.dispatcher import Actor, Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.mrkdwn import clean
+from bot.slack.post import Payload
+from bot.workflows.voice import archive, drafts
+from handlers.payloads import form_values, pressed_value, show_form, tell
+
+
+def register(on: Dispatcher) -> None:
+    on.action(cards.COMMENT)(open_comment_form)
+    on.view(cards.COMMENT_FORM)(save_comment)
+    on.action(cards.SHOW)(show_month)
+
+
+async def list_months(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
+    """Answer `/steward voice`: the latest months that were sent."""
+    async with sessions.reading() as session:
+        answer = await archive.list_months(session, actor)
+    await ack(answer.payload())
+
+
+async def show_month(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        shown = await archive.show_month(session, actor, callbacks.number(pressed_value(body)))
+        await tell(session, body, shown, now)
+    await ack()
+
+
+async def open_comment_form(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
+    async with sessions.reading() as session:
+        found = await drafts.find_for_comment(session, actor, callbacks.number(pressed_value(body)))
+    await show_form(client, body, cards.comment_form(found))
+    await ack()
+
+
+async def save_comment(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    words = "\n".join(map(clean, (form_values(view)[cards.WORDS] or "").splitlines())).strip()
+    async with sessions.begin() as session:
+        await drafts.comment(session, actor, callbacks.number(view["private_metadata"]), words, now=now)
+    await ack()
