@@ -31,6 +31,7 @@ from bot.features.spikes.models import Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
 from bot.features.tickets.watches import TicketWatch
 from bot.features.visits import models as visits
+from bot.features.voice.models import VoiceMonth
 from bot.features.weekly.models import LeaderWeek
 from bot.followups.models import Event, Followup, Support
 from bot.meetings.models import Kind, Meeting, Series
@@ -110,6 +111,7 @@ GOES = [
     Case(Home, "opened_at", WEEK),
     Case(HandUp, "raised_at", MONTH),
     Case(LeaderWeek, "closed_at", QUARTER),
+    Case(VoiceMonth, "drafted_at", YEAR),
     Case(Break, "asked_at", WEEK),
 ]  # fmt: skip
 STAYS = [

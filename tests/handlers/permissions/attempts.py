@@ -27,7 +27,7 @@ TYPED = {
         "visits done", "visits start", "visits pause", "visits resume"],
     "/shoutout": ["", "help", "mine", "team", "calm"],
     "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "notice",
-        "notice calls are recorded", "export", "audit", "pulse", "week", "queue hooks",
+        "notice calls are recorded", "export", "audit", "pulse", "week", "voice", "queue hooks",
         "queue calm", "1on1 @ana", "banana"],
 }  # fmt: skip
 """The texts typed after each command; those of shout-outs are in `THANKS`."""

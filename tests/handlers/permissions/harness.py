@@ -128,7 +128,7 @@ TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
     "/shoutout mine", "/idea", "/idea mine", "/handup", "/steward me", "/steward settings", "/steward", "/promise",
-    "/steward pulse", "/steward week", "/steward notice", "/steward audit", "/queue headsup",
+    "/steward pulse", "/steward week", "/steward voice", "/steward notice", "/steward audit", "/queue headsup",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],

@@ -1,0 +1,75 @@
+"""Samples of the voice of the frontline: drafts, the sponsor's message, its tables, and the months that were sent."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.db.models import Private
+from bot.features.voice.models import VoiceMonth
+from bot.features.voice.rules import HandUpCounts
+from bot.followups.models import Audience, State
+from bot.messages.followups import report
+from bot.messages.followups.report import Done
+from bot.messages.roadblocks import cards as roadblocks
+from bot.messages.spikes import history
+from bot.messages.voice import account, cards, tables
+from bot.messages.voice.account import Account, Idea
+from tests.bot.messages.samples.people import GRACE, HOUR, LONG, MAYA, NOW, OTHER_TEAM, TEAM, Sample, show
+from tests.bot.messages.samples.pulse import FIRST
+from tests.bot.messages.samples.roadblocks import WITH_SPONSOR, roadblock
+from tests.bot.messages.samples.spikes import MANY as SPIKES
+
+MONTH = date(2026, 10, 1)
+FOUND = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR)
+FOUND.id = 1
+COMMENTED = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR, comment=Private("Vouchers first.\nThen <macros>."))
+COMMENTED.id = 2
+OF_A_PAIR = roadblock(State.OWNED, audience=Audience.PAIR, number=2)
+OF_A_PAIR.followup.with_sponsor_since, OF_A_PAIR.followup.sponsor_note = NOW, "Could we talk about the roster?"
+HAND_UPS = HandUpCounts(since=date(2026, 10, 4), raised=9, answered=6, minutes=4, themes={"tools": 3})
+DONE = {
+    "roadblock": [Done("the voucher tool <logs> us out", "IT raised the limit")],
+    "idea": [Done("a macro for refunds", "")],
+    "promise": [Done(LONG * 3, "done & told")] * 12,
+}
+FULL = Account(
+    TEAM, MONTH, [("tools", 4), ("time", 3)],
+    [Idea("a macro for <small> refunds", 4, "considering"), Idea("shorter greetings", 1, "new")],
+    [WITH_SPONSOR, OF_A_PAIR], ["The voucher tool & its <log-in>"], SPIKES, HAND_UPS, FIRST, DONE,
+    "Vouchers first.\nThen <macros>.", MAYA.name,
+)  # fmt: skip
+LITTLE = Account(TEAM, MONTH, ideas=[Idea("=SUM(A1) for everyone", 1, "new")])
+MUCH = replace(
+    LITTLE, ideas=[Idea(f"{nth}. {LONG}", 40 - nth, "new") for nth in range(40)], quotes=["&" * 3000],
+    roadblocks=[WITH_SPONSOR] * 7, hand_ups=HandUpCounts(since=MONTH, raised=3, answered=0), comment="Thanks.",
+)  # fmt: skip
+
+SAMPLES = [
+    show("everything", cards.draft, FULL, COMMENTED, MAYA, GRACE),
+    show("one idea", cards.draft, LITTLE, FOUND, MAYA, GRACE),
+    show("everything", cards.message, FULL, FOUND, roadblocks),
+    show("one idea", cards.message, LITTLE, FOUND, roadblocks),
+    show("too much", cards.message, MUCH, FOUND, roadblocks),
+    show("for leaders", cards.words, FULL, is_for_sponsor=False),
+    show("", cards.sent, TEAM, FOUND, MAYA, GRACE),
+    show("no sponsor", cards.not_sent, TEAM, FOUND, MAYA, cards.NO_SPONSOR),
+    show("turned off", cards.not_sent, TEAM, FOUND, MAYA, cards.TURNED_OFF),
+    show("nothing left", cards.not_sent, TEAM, FOUND, MAYA, cards.NOTHING_LEFT),
+    show("no sponsor", cards.told_not_sent, TEAM, FOUND, cards.NO_SPONSOR),
+    show("first", cards.comment_form, FOUND),
+    show("changed", cards.comment_form, COMMENTED),
+    show("none", cards.months, []),
+    show("two teams", cards.months, [(TEAM, FOUND), (OTHER_TEAM, COMMENTED)]),
+    show("", cards.month, cards.words(FULL, is_for_sponsor=False)),
+    *(Sample(name, tables.build_files, content.decode) for name, content in tables.build_files(FULL, {}).items()),
+    Sample("a formula", tables.build_files, tables.build_files(LITTLE, {})["ideas.csv"].decode),
+]
+NOT_SHOWN = {
+    account.tell: "its parts are in the messages",
+    account.label_themes: "returns values",
+    account.words_of: "returns what people wrote",
+    account.shown_done: "returns values",
+    account.roadblock: "shown in the message",
+    report.part: "shown in the report",
+    history.describe_times: "shown in the history",
+    history.chart: "shown in the charts",
+}
