@@ -81,12 +81,16 @@ async def list_ideas(
 
 
 async def list_with_sponsor(session: AsyncSession, team: Team) -> Sequence[Followup]:
-    """Return the roadblocks for which the owner has asked the sponsor, who has not taken or answered them."""
+    """Return the roadblocks for which the owner has asked the sponsor, who has not taken or answered them.
+
+    Those between two people are left out, because leaders read the draft.
+    """
     theirs = select(Followup).where(
         Followup.team_id == team.id,
         Followup.kind == Kind.ROADBLOCK,
         Followup.state == State.OWNED,
         Followup.with_sponsor_since.is_not(None),
+        Followup.audience != Audience.PAIR,
     )
     found = await session.scalars(theirs.order_by(Followup.with_sponsor_since, Followup.id))
     return [each for each in found if each.sponsor_note and each.owner_id != team.sponsor_id]

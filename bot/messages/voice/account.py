@@ -9,7 +9,7 @@ from bot.features.pulse.models import PulseRound
 from bot.features.spikes.history import SpikeHistory
 from bot.features.visits.themes import theme_label
 from bot.features.voice.rules import HandUpCounts
-from bot.followups.models import Audience, Followup
+from bot.followups.models import Followup
 from bot.followups.rules import Role
 from bot.messages.followups.cards import View, quoted, words_for
 from bot.messages.followups.report import MOST_LISTED, TITLES, Done, part
@@ -22,7 +22,6 @@ from bot.text.safety import escape_all
 MOST = 5
 """How many ideas, roadblocks and quotes are told; of the others only the number."""
 LONGEST = 500
-PRIVATE = "A roadblock between two people. Only the sponsor reads what its owner wrote."
 
 
 class Idea(NamedTuple):
@@ -88,10 +87,8 @@ def label_themes(account: Account) -> list[tuple[str, int]]:
 
 
 def words_of(roadblock: Followup, *, is_for_sponsor: bool) -> str:
-    """Return a roadblock's words for the sponsor or for leaders; empty if leaders may not read it."""
-    if is_for_sponsor:
-        return shortened(words_for(roadblock, {Role.SPONSOR}), LONGEST)
-    return "" if roadblock.audience == Audience.PAIR else shortened(roadblock.text, LONGEST)
+    """Return a roadblock's words for the sponsor or for leaders."""
+    return shortened(words_for(roadblock, {Role.SPONSOR}) if is_for_sponsor else roadblock.text, LONGEST)
 
 
 def shown_done(account: Account) -> list[tuple[str, Done]]:
@@ -109,7 +106,7 @@ def _listed(title: str, lines: Sequence[str], left: int = 0) -> str:
 def _roadblocks(account: Account, *, is_for_sponsor: bool) -> str:
     """List the roadblocks that wait for the sponsor. In the message, each is followed by its buttons instead."""
     texts = [words_of(each.followup, is_for_sponsor=is_for_sponsor) for each in account.roadblocks]
-    lines = [one_line(escape(each)) or PRIVATE for each in texts[:MOST]]
+    lines = [one_line(escape(each)) for each in texts[:MOST]]
     return _listed("Roadblocks that need the sponsor", lines, len(texts) - MOST)
 
 

@@ -20,7 +20,9 @@ from bot.slack.post import Post, context, modal
 COMMENT, COMMENT_FORM, SHOW = "voice:comment", "voice:comment_form", "voice:show"
 WORDS = "words"
 LONGEST_COMMENT = 1000
-NAMES_NOBODY = "Nobody is named. Themes and hand-ups appear only when at least three people stand behind them."
+NAMES_NOBODY = (
+    "It doesn't say who raised what. Themes and hand-ups appear only when at least three people stand behind them."
+)
 NOTE_IS_PRIVATE = "For roadblocks, the sponsor reads what the owner wrote for them instead."
 NOTHING_SENT = "Nothing has been sent to the sponsor yet."
 NOTHING_LEFT = "there's nothing left to tell"

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text, update
 
 from bot.features.visits import themes
+from bot.followups import queries
+from bot.followups.models import Kind, State
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from tests.handlers.drivers import settled
@@ -127,3 +129,13 @@ async def change_team(world: World, **values: object) -> None:
 async def leave(world: World, person_id: str) -> None:
     async with world.database.begin() as session:
         await session.execute(update(Person).where(Person.id == person_id).values(has_left=True))
+
+
+async def add_ideas(world: World, many: int) -> None:
+    """Add ideas by Ana, more than anybody may type in a day."""
+    async with world.database.begin() as session:
+        team = await session.get_one(Team, 1)
+        for nth in range(many):
+            await queries.add(
+                session, team, Kind.IDEA, "U0ANA00000", f"idea number {nth}", state=State.OPEN, now=world.now
+            )

@@ -6,7 +6,7 @@ from datetime import date
 from bot.db.models import Private
 from bot.features.voice.models import VoiceMonth
 from bot.features.voice.rules import HandUpCounts
-from bot.followups.models import Audience, State
+from bot.followups.models import State
 from bot.messages.followups import report
 from bot.messages.followups.report import Done
 from bot.messages.roadblocks import cards as roadblocks
@@ -23,8 +23,9 @@ FOUND = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR)
 FOUND.id = 1
 COMMENTED = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR, comment=Private("Vouchers first.\nThen <macros>."))
 COMMENTED.id = 2
-OF_A_PAIR = roadblock(State.OWNED, audience=Audience.PAIR, number=2)
-OF_A_PAIR.followup.with_sponsor_since, OF_A_PAIR.followup.sponsor_note = NOW, "Could we talk about the roster?"
+ASKED = [roadblock(State.OWNED, number=number) for number in range(2, 9)]
+for _each in ASKED:
+    _each.followup.with_sponsor_since, _each.followup.sponsor_note = NOW, "Could we talk about the roster?"
 HAND_UPS = HandUpCounts(since=date(2026, 10, 4), raised=9, answered=6, minutes=4, themes={"tools": 3})
 DONE = {
     "roadblock": [Done("the voucher tool <logs> us out", "IT raised the limit")],
@@ -34,13 +35,13 @@ DONE = {
 FULL = Account(
     TEAM, MONTH, [("tools", 4), ("time", 3)],
     [Idea("a macro for <small> refunds", 4, "considering"), Idea("shorter greetings", 1, "new")],
-    [WITH_SPONSOR, OF_A_PAIR], ["The voucher tool & its <log-in>"], SPIKES, HAND_UPS, FIRST, DONE,
+    [WITH_SPONSOR, ASKED[0]], ["The voucher tool & its <log-in>"], SPIKES, HAND_UPS, FIRST, DONE,
     "Vouchers first.\nThen <macros>.", MAYA.name,
 )  # fmt: skip
 LITTLE = Account(TEAM, MONTH, ideas=[Idea("=SUM(A1) for everyone", 1, "new")])
 MUCH = replace(
     LITTLE, ideas=[Idea(f"{nth}. {LONG}", 40 - nth, "new") for nth in range(40)], quotes=["&" * 3000],
-    roadblocks=[WITH_SPONSOR] * 7, hand_ups=HandUpCounts(since=MONTH, raised=3, answered=0), comment="Thanks.",
+    roadblocks=ASKED, hand_ups=HandUpCounts(since=MONTH, raised=3, answered=0), comment="Thanks.",
 )  # fmt: skip
 
 SAMPLES = [
@@ -64,7 +65,6 @@ SAMPLES = [
     Sample("a formula", tables.build_files, tables.build_files(LITTLE, {})["ideas.csv"].decode),
 ]
 NOT_SHOWN = {
-    account.tell: "its parts are in the messages",
     account.label_themes: "returns values",
     account.words_of: "returns what people wrote",
     account.shown_done: "returns values",

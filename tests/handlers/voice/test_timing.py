@@ -1,0 +1,113 @@
+"""Tests of when the voice of the frontline comes: holidays, outages, settings, and months with a lot to tell."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.features.voice.models import VoiceMonth
+from bot.features.voice.settings import Settings
+from bot.messages.voice import cards
+from bot.messages.voice.account import MOST
+from bot.org.teams.models import Team
+from bot.refusals import common
+from tests.handlers.conftest import TUESDAY_10
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, press, settled
+from tests.handlers.voice.drivers import (
+    IDEA,
+    JOBS,
+    add_ideas,
+    at,
+    drafts,
+    files,
+    sent,
+    spend_the_month,
+    type_words,
+)  # fmt: skip
+from tests.harness import World, opened
+from tests.snapshots import Resume
+
+
+async def test_draft_waits_for_the_first_working_day_of_the_month(march: World) -> None:
+    """1 June 2031 is a Sunday."""
+    await march.move(at("30 May 12:00"))
+    await type_words(march, "ana", IDEA, "/idea")
+    await march.move(at("2 June 9:59"))
+    assert await drafts(march, "maya") == []
+    await march.move(at("2 June 10:01"))
+    assert len(await drafts(march, "maya")) == 1
+    await march.move(at("4 June 9:59"))
+    assert await sent(march) == []
+    await march.move(at("4 June 10:01"))
+    assert len(await sent(march)) == 1
+
+
+async def test_month_is_drafted_and_sent_once_over_restarts(resume: Resume, tmp_path: Path) -> None:
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, *JOBS)
+        await spend_the_month(world)
+        await world.move(at("1 April 10:05"))
+    async with opened(tmp_path, world.settings.database_url, at=at("1 April 10:10")) as world:
+        await keep_only_jobs(world, *JOBS)
+        await world.move(at("3 April 10:05"))
+    async with opened(tmp_path, world.settings.database_url, at=at("3 April 10:10")) as world:
+        await keep_only_jobs(world, *JOBS)
+        await world.move(at("4 April 12:00"))
+        assert len(await sent(world)) == 1
+        shared = [each for each in await world.slack.messages("bot", "grace") if each.get("files")]
+        assert len(shared) == 1
+        async with world.database.reading() as session:
+            assert await session.scalar(select(func.count()).select_from(VoiceMonth)) == 1
+
+
+async def test_leaders_have_two_working_days_even_if_the_bot_was_down_on_the_first(
+    resume: Resume, tmp_path: Path
+) -> None:
+    """The bot comes back on Wednesday, 2 April, at 12:00; two working days later is Friday."""
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, *JOBS)
+        await type_words(world, "ana", IDEA, "/idea")
+        await world.move(at("31 March 12:00"))
+    async with opened(tmp_path, world.settings.database_url, at=at("2 April 12:00")) as world:
+        await keep_only_jobs(world, *JOBS)
+        await world.move(at("2 April 12:10"))
+        assert len(await drafts(world, "maya")) == 1
+        await world.move(at("4 April 9:50"))
+        assert await sent(world) == []
+        await world.move(at("4 April 10:10"))
+        assert len(await sent(world)) == 1
+
+
+async def test_of_forty_ideas_the_message_and_the_table_have_five(march: World) -> None:
+    await add_ideas(march, 40)
+    await march.move(at("3 April 10:05"))
+
+    (message,) = await sent(march)
+    assert message["text"].count("0 votes") == MOST
+    assert "and 35 more" in message["text"]
+    assert len((await files(march))["ideas.csv"]) == MOST
+
+
+async def test_comment_cannot_change_once_the_month_is_sent(march: World) -> None:
+    await type_words(march, "ana", IDEA, "/idea")
+    await march.move(at("1 April 10:01"))
+    (draft,) = await drafts(march, "maya")
+    await press(march, "maya", draft, cards.COMMENT)
+    await march.move(at("3 April 10:05"))
+    answer = await march.slack.submit("maya", words="Too late")
+    assert common.VOICE_SENT in str(answer.ack)
+    await settled(march)
+    assert "Too late" not in str(await sent(march))
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+async def test_nothing_is_sent_while_it_is_turned_off(march: World, *, is_before: bool) -> None:
+    await type_words(march, "ana", IDEA, "/idea")
+    if not is_before:
+        await march.move(at("1 April 10:01"))
+    async with march.database.begin() as session:
+        Settings(is_on=False).keep(await session.get_one(Team, 1))
+    await march.move(at("3 April 10:01") + timedelta(minutes=5))
+    assert await sent(march) == []
+    assert await drafts(march, "maya") == []
