@@ -11,7 +11,7 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload
-from bot.workflows.voice import archive, drafts
+from bot.workflows.voice import drafts
 from handlers.payloads import form_values, pressed_value, show_form, tell
 
 
@@ -24,13 +24,13 @@ def register(on: Dispatcher) -> None:
 async def list_months(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
     """Answer `/steward voice`: the latest months that were sent."""
     async with sessions.reading() as session:
-        answer = await archive.list_months(session, actor)
+        answer = await drafts.list_months(session, actor)
     await ack(answer.payload())
 
 
 async def show_month(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        shown = await archive.show_month(session, actor, callbacks.number(pressed_value(body)))
+        shown = await drafts.show_month(session, actor, callbacks.number(pressed_value(body)))
         await tell(session, body, shown, now)
     await ack()
 
@@ -39,13 +39,15 @@ async def open_comment_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:
     async with sessions.reading() as session:
-        found = await drafts.find_for_comment(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, cards.comment_form(found))
+        found, quotable = await drafts.find_for_comment(session, actor, callbacks.number(pressed_value(body)))
+    await show_form(client, body, cards.comment_form(found, quotable))
     await ack()
 
 
 async def save_comment(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    words = "\n".join(map(clean, (form_values(view)[cards.WORDS] or "").splitlines())).strip()
+    filled = form_values(view)
+    words = "\n".join(map(clean, (filled[cards.WORDS] or "").splitlines())).strip()
+    left_out = filled[cards.LEFT_OUT] or []
     async with sessions.begin() as session:
-        await drafts.comment(session, actor, callbacks.number(view["private_metadata"]), words, now=now)
+        await drafts.comment(session, actor, callbacks.number(view["private_metadata"]), words, left_out, now=now)
     await ack()

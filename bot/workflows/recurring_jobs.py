@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.pulse.settings import Settings as PulseSettings
 from bot.features.shoutouts.settings import Settings as ShoutoutSettings
 from bot.features.visits.settings import Settings as VisitSettings
-from bot.features.voice.settings import Settings as VoiceSettings
+from bot.features.voice.models import Settings as VoiceSettings
 from bot.followups.settings import Settings as FollowupSettings
 from bot.messages import errors
 from bot.messages.setup import Told

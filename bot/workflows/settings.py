@@ -21,7 +21,7 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
-from bot.features.voice import settings as voice_settings
+from bot.features.voice.models import Settings as VoiceSettings
 from bot.features.weekly.models import WeeklyPreferences
 from bot.followups import settings as followups_settings
 from bot.meetings.settings import ShadowingPreferences
@@ -60,7 +60,7 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
         fun_tank_settings.Settings,
         followups_settings.Settings,
         pulse_settings.Settings,
-        voice_settings.Settings,
+        VoiceSettings,
         Goals,
     )
 }

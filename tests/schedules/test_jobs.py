@@ -134,4 +134,5 @@ async def test_each_job_is_scheduled_only_once_even_if_jobs_are_planned_twice(
         ("shoutouts.tell_quiet_thanks", "2026-11-17T16:00:00+00:00"),
         ("tickets.learn_usual", "2026-11-18T03:20:00+00:00"),
         ("visits.post_themes", "2026-12-01T09:30:00+00:00"),
+        ("voice.send_drafts", "2026-12-01T10:00:00+00:00"),
     ]

@@ -144,7 +144,7 @@ def row(model: type[Base], team: Team, **given: Any) -> Any:
         str: f"{unlike}",
         bytes: b"",
         datetime: NIGHT,
-        date: NIGHT.date(),
+        date: NIGHT.date() + timedelta(days=unlike),
         bool: False,
         float: 1.0,
         time: time(),

@@ -1,12 +1,41 @@
-"""The table of months: the draft that leaders see, and what the sponsor was sent."""
+"""A team's settings, and the table of months: the draft that leaders see, and what the sponsor was sent."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from pydantic import Field
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow, Words
 from bot.db.personal_data import Erase, Keep, Personal, Reader
+from bot.org.teams import settings
+from bot.scheduler.recurrence import When, each_month
+
+
+class Settings(settings.Settings):
+    """A team's settings for it."""
+
+    feature: ClassVar[str] = "voice"
+    title: ClassVar[str] = "Voice of the frontline"
+
+    is_on: bool = Field(
+        True,
+        title="Monthly message to the sponsor",
+        description="What got in the way, what the team suggests, and what was done. Leaders get a draft two working "
+        "days before. Nothing is sent about an empty month, or without a sponsor.",
+    )
+    at: time = Field(
+        time(10),
+        title="Draft time",
+        description="On the first working day of the month. The sponsor gets it at the same time two working days "
+        "later.",
+    )
+
+    @property
+    def when(self) -> When | None:
+        """Return when a month's draft is due, or None if the team has turned it off."""
+        return each_month(1, self.at) if self.is_on else None
 
 
 class VoiceMonth(TeamRow):
@@ -25,6 +54,8 @@ class VoiceMonth(TeamRow):
     comment: Mapped[str] = mapped_column(Words, default="")
     """What a leader adds to it, encrypted."""
     comment_by: Mapped[str | None] = mapped_column(default=None)
+    left_out: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """The random ids of the pulse's comments that leaders leave out, such as one that names a customer."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was sent, or when it was clear that it is not sent."""
     sponsor_id: Mapped[str | None] = mapped_column(default=None)
@@ -49,6 +80,7 @@ Personal(
     "voice of the frontline",
     people=[VoiceMonth.comment_by, VoiceMonth.sponsor_id],
     words=[VoiceMonth.hand_ups, VoiceMonth.comment, VoiceMonth.words, VoiceMonth.leader_words],
+    plain="left_out",
     read_by=Reader.LEADERS,
     export_to=(),
     on_erase=Erase.UNNAME,

@@ -29,6 +29,7 @@ async def add_month(
     row = {
         "workspace_id": team.workspace_id, "team_id": team.id, "month": month, "drafted_at": now, "sends_at": sends_at,
         "hand_ups": Private(hand_ups), "comment": Private(""), "words": Private(""), "leader_words": Private(""),
+        "left_out": [],
     }  # fmt: skip
     added = insert(session, VoiceMonth).values(row).on_conflict_do_nothing().returning(VoiceMonth.id)
     id = await session.scalar(added)

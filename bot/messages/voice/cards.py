@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from slackblocks import ActionsBlock, Block, Button, InputBlock, ModalView, PlainTextInput, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, CheckboxGroup, InputBlock, ModalView, PlainTextInput, SectionBlock
 
+from bot.features.pulse.models import PulseComment
 from bot.features.spikes.history import SpikeHistory
 from bot.features.voice.models import VoiceMonth
 from bot.followups.rules import Role
@@ -14,11 +15,12 @@ from bot.messages.times import when
 from bot.messages.voice.account import MOST, Account, roadblock, tell
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import split_into_parts
-from bot.slack.post import Post, context, modal
+from bot.slack.mrkdwn import shortened, split_into_parts
+from bot.slack.post import Post, context, modal, option
 
 COMMENT, COMMENT_FORM, SHOW = "voice:comment", "voice:comment_form", "voice:show"
-WORDS = "words"
+WORDS, LEFT_OUT = "words", "left_out"
+LONGEST_BOX, MOST_BOXES = 75, 10
 LONGEST_COMMENT = 1000
 NAMES_NOBODY = (
     "It doesn't say who raised what. Themes and hand-ups appear only when at least three people stand behind them."
@@ -32,9 +34,10 @@ NO_SPONSOR = "the team has no sponsor now. `/steward settings` names one"
 
 def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
     """Build a leader's card with what the sponsor will read."""
+    can = "add a comment or leave out quotes" if account.quotes else "add a comment"
     title = (
         f":memo: *Draft of {account.name} in <#{account.team.channel_id}>.* I'll send this to {sponsor.shown} "
-        f"{when(found.sends_at, leader)}. You can add a comment until then."
+        f"{when(found.sends_at, leader)}. You can {can} until then."
     )
     parts = tell(account, is_for_sponsor=False)
     label = "Change the comment" if account.comment else "Add a comment"
@@ -115,12 +118,17 @@ def _month_of(team: Team, found: VoiceMonth) -> str:
     return f"{found.month:%B %Y} in <#{team.channel_id}>"
 
 
-def comment_form(found: VoiceMonth) -> ModalView:
-    """Build the form for a leader's comment; an empty one removes the comment."""
+def comment_form(found: VoiceMonth, quotable: Sequence[PulseComment]) -> ModalView:
+    """Build the form for leaders' comment, which an empty one removes, and for the quotes that they leave out."""
     field = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_COMMENT, initial_value=found.comment or None)
     hint = "The sponsor reads it with your name. The other leaders can change it. Leave it empty to remove it."
-    block = InputBlock("Your comment", field, block_id=WORDS, hint=hint, optional=True)
-    return modal("Comment", COMMENT_FORM, [block], submit="Save", metadata=str(found.id))
+    blocks: list[Block] = [InputBlock("Your comment", field, block_id=WORDS, hint=hint, optional=True)]
+    if boxes := [option(shortened(each.words, LONGEST_BOX), each.id) for each in quotable[:MOST_BOXES]]:
+        ticked = [box for box, each in zip(boxes, quotable, strict=False) if each.id in found.left_out]
+        group = CheckboxGroup(action_id=LEFT_OUT, options=boxes, initial_options=ticked or None)
+        told = "Tick those that name a customer or a colleague."
+        blocks.append(InputBlock("Quotes to leave out", group, block_id=LEFT_OUT, hint=told, optional=True))
+    return modal("Comment", COMMENT_FORM, blocks, submit="Save", metadata=str(found.id))
 
 
 def months(found: Sequence[tuple[Team, VoiceMonth]]) -> Post:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.hand_ups import queries as hand_ups
 from bot.features.hand_ups.models import HAND_UP_RETENTION
 from bot.features.pulse import queries as pulse
-from bot.features.pulse.models import PulseRound
+from bot.features.pulse.models import PulseComment, PulseRound
 from bot.features.spikes import history
 from bot.features.spikes.history import SpikeHistory
 from bot.features.visits import themes
@@ -32,16 +32,17 @@ async def load_account(
     """Load what is told about a month. Leaders' comment is in `found`, once there is a draft."""
     after = month + MONTH
     since, until = (rules.start_of(day, team.zone) for day in (month, after))
+    left_out = found.left_out if found else []
     ideas = await queries.list_ideas(session, team, since, until)
     asked = await queries.list_with_sponsor(session, team)
-    round = await _find_round(session, team, since, until)
+    round = await find_round(session, team, month)
     done, _ = await report.find_closed(session, team, month, after)
     return Account(
         team, month,
         themes=await _load_themes(session, team, month),
         ideas=[Idea(each.text, votes, _state(each)) for each, votes in ideas],
         roadblocks=[await steps.load_view(session, team, each) for each in asked],
-        quotes=await _load_quotes(session, round),
+        quotes=[each.words for each in await list_quotable(session, round) if each.id not in left_out],
         spikes=await _load_spikes(session, team, since, until),
         hand_ups=hand_ups,
         pulse=round if round and round.levels else None,
@@ -62,16 +63,17 @@ async def _load_themes(session: AsyncSession, team: Team, month: date) -> list[t
     return await themes.find_shown_themes(session, team, [rules.start_of(each, team.zone) for each in firsts])
 
 
-async def _find_round(session: AsyncSession, team: Team, since: datetime, until: datetime) -> PulseRound | None:
-    """Return the latest round of the pulse that closed in a period."""
+async def find_round(session: AsyncSession, team: Team, month: date) -> PulseRound | None:
+    """Return the latest round of the pulse that closed in a month."""
+    since, until = (rules.start_of(day, team.zone) for day in (month, month + MONTH))
     rounds = await pulse.list_rounds(session, team)
     return next((each for each in rounds if each.closed_at and since <= each.closed_at < until), None)
 
 
-async def _load_quotes(session: AsyncSession, round: PulseRound | None) -> list[str]:
+async def list_quotable(session: AsyncSession, round: PulseRound | None) -> list[PulseComment]:
     """Return the comments of a round that may be quoted, in random order."""
     said = await pulse.list_comments(session, round) if round else []
-    return [each.words for each in said if each.may_be_quoted]
+    return [each for each in said if each.may_be_quoted]
 
 
 async def _load_spikes(session: AsyncSession, team: Team, since: datetime, until: datetime) -> SpikeHistory | None:

@@ -1,4 +1,4 @@
-"""Show leaders the draft of a month, take their comment, and send the month to the sponsor, once."""
+"""Show leaders the draft of a month, take their comment, send the month to the sponsor once, and show what was sent."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Private
 from bot.errors import Refusal
+from bot.features.pulse.models import PulseComment
 from bot.features.voice import queries, rules
-from bot.features.voice.models import VoiceMonth
+from bot.features.voice.models import Settings, VoiceMonth
 from bot.features.voice.rules import HandUpCounts
-from bot.features.voice.settings import Settings
 from bot.messages.roadblocks import cards as roadblocks
 from bot.messages.voice import cards, tables
 from bot.messages.voice.account import Account
@@ -18,7 +18,8 @@ from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.people import Person
 from bot.org.teams import membership
-from bot.org.teams.models import Team
+from bot.org.teams import queries as teams
+from bot.org.teams.models import Role, Team
 from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -27,6 +28,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.mrkdwn import mentioned_ids
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
 from bot.text.tables import to_zip
 from bot.workflows.voice import account as accounts
 
@@ -163,11 +165,13 @@ async def _load(session: AsyncSession, team: Team, found: VoiceMonth) -> Account
     return await accounts.load_account(session, team, found.month, found, hand_ups=hand_ups)
 
 
-async def find_for_comment(session: AsyncSession, actor: Actor, month_id: int) -> VoiceMonth:
-    """Return a month whose comment the actor may change. Raises `Refusal` if they may not, or if it was sent."""
+async def find_for_comment(
+    session: AsyncSession, actor: Actor, month_id: int
+) -> tuple[VoiceMonth, Sequence[PulseComment]]:
+    """Return a month that the actor may change, and its quotes. Raises `Refusal` if they may not, or if it was sent."""
     team, found = await queries.find_month(session, actor.workspace_id, month_id)
     await _check_may_comment(session, actor, team, found)
-    return found
+    return found, await accounts.list_quotable(session, await accounts.find_round(session, team, found.month))
 
 
 async def _check_may_comment(session: AsyncSession, actor: Actor, team: Team, found: VoiceMonth) -> None:
@@ -179,14 +183,44 @@ async def _check_may_comment(session: AsyncSession, actor: Actor, team: Team, fo
         raise Refusal(common.VOICE_SENT)
 
 
-async def comment(session: AsyncSession, actor: Actor, month_id: int, words: str, *, now: datetime) -> None:
-    """Store leaders' comment on a month, and show it in the draft of each. Raises `Refusal` as `find_for_comment`."""
+async def comment(
+    session: AsyncSession, actor: Actor, month_id: int, words: str, left_out: Sequence[str] = (), *, now: datetime
+) -> None:
+    """Store leaders' comment on a month and which quotes they leave out, and change the drafts of all leaders.
+
+    Raises `Refusal` as `find_for_comment` does.
+    """
     team, found = await queries.lock_month(session, actor.workspace_id, month_id)
     await _check_may_comment(session, actor, team, found)
-    found.comment, found.comment_by = Private(words), actor.person_id if words else None
+    found.left_out = [*left_out]
+    if words != found.comment:
+        found.comment, found.comment_by = Private(words), actor.person_id if words else None
     sponsor = await _find_sponsor(session, team)
     if sponsor is None:
         return
     account = await _load(session, team, found)
     for leader in await _find_leaders(session, team):
         await outbox.change(session, cards.draft(account, found, leader, sponsor), to=leader.dm, now=now)
+
+
+async def list_months(session: AsyncSession, actor: Actor) -> Post:
+    """List the latest months of the actor's teams. Raises `Refusal` for anybody who neither leads nor sponsors one."""
+    await people.fetch_person(session, *actor)
+    theirs = {each.id: each for each in await teams.teams_of_person(session, *actor)}
+    readable = {id: team for id, team in theirs.items() if await _may_read(session, actor, team)}
+    if not readable:
+        raise Refusal(common.VOICE_FOR_LEADERS)
+    return cards.months([(readable[each.team_id], each) for each in await queries.list_sent(session, readable)])
+
+
+async def show_month(session: AsyncSession, actor: Actor, month_id: int) -> Post:
+    """Return a month as text. The notes for the sponsor in it are shown to the sponsor alone."""
+    team, found = await queries.find_month(session, actor.workspace_id, month_id)
+    if not await _may_read(session, actor, team) or not found.words:
+        raise Refusal(common.VOICE_FOR_LEADERS)
+    return cards.month(found.words if team.sponsor_id == actor.person_id else found.leader_words)
+
+
+async def _may_read(session: AsyncSession, actor: Actor, team: Team) -> bool:
+    member = await membership.member(session, team, actor.person_id)
+    return team.sponsor_id == actor.person_id or (member is not None and member.role is Role.LEADER)

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text, update
 
+from bot.features.pulse import models
+from bot.features.pulse import queries as pulse
+from bot.features.pulse.settings import STATEMENTS
 from bot.features.visits import themes
 from bot.followups import queries
 from bot.followups.models import Kind, State
@@ -139,3 +142,16 @@ async def add_ideas(world: World, many: int) -> None:
             await queries.add(
                 session, team, Kind.IDEA, "U0ANA00000", f"idea number {nth}", state=State.OPEN, now=world.now
             )
+
+
+async def close_pulse(world: World, *comments: str) -> None:
+    """Close a round of the pulse with these comments, of which all but the last may be quoted."""
+    async with world.database.begin() as session:
+        team = await session.get_one(Team, 1)
+        found, key = await pulse.open_round(
+            session, team, STATEMENTS, ["U0ANA00000"] * 5, now=world.now, closes_at=world.now
+        )
+        await pulse.shred(session, found, key, now=world.now)
+        found.levels, found.asked, found.answered = ["high", "low"], 5, 5
+        said = [models.Answer(comment=each, may_be_quoted=each != comments[-1]) for each in comments]
+        await pulse.add_comments(session, found, said, now=world.now)

@@ -15,6 +15,7 @@ from tests.handlers.voice.drivers import (
     ROADBLOCK,
     at,
     change_team,
+    close_pulse,
     count,
     drafts,
     files,
@@ -169,3 +170,25 @@ async def test_sponsor_who_was_named_after_the_draft_gets_the_message(march: Wor
     async with march.database.reading() as session:
         (month,) = await session.scalars(select(VoiceMonth))
     assert month.sponsor_id == "U0FAY00000"
+
+
+async def test_quote_that_a_leader_leaves_out_is_not_sent(march: World) -> None:
+    await close_pulse(march, "The voucher tool", "Acme Ltd is rude", "Not for others")
+    await march.move(at("1 April 10:01"))
+    (draft,) = await drafts(march, "maya")
+    assert "Acme Ltd is rude" in draft["text"]
+    assert "Not for others" not in draft["text"]
+    await press(march, "maya", draft, cards.COMMENT)
+    (view,) = await march.slack.views("maya")
+    (block,) = [each for each in view["blocks"] if each["block_id"] == cards.LEFT_OUT]
+    (named,) = [each for each in block["element"]["options"] if "Acme" in each["text"]["text"]]
+    assert not (await march.slack.submit("maya", words="", left_out=[named["value"]])).errors
+    await settled(march)
+    (draft,) = await drafts(march, "tom")
+    assert "Acme" not in str(draft)
+    await march.move(at("3 April 10:05"))
+
+    (message,) = await sent(march)
+    assert "The voucher tool" in str(message)
+    assert "Acme" not in str(message)
+    assert (await files(march))["quotes.csv"] == [["The voucher tool"]]

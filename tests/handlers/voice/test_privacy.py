@@ -1,6 +1,13 @@
 """Tests of what is never in the sponsor's message or its tables, although it happened in the month."""
 
+import pytest
+from sqlalchemy import select
+
+from bot.errors import Refusal
+from bot.features.voice.models import VoiceMonth
 from bot.refusals import common
+from bot.slack.dispatcher import Actor
+from bot.workflows.voice import drafts
 from tests.handlers.drivers import settled
 from tests.handlers.followups.drivers import press_note
 from tests.handlers.voice.drivers import IDEA, SECRET, at, files, sent, spend_the_month, type_words
@@ -39,11 +46,10 @@ async def test_withdrawn_and_declined_ideas_are_not_told(march: World) -> None:
 async def test_only_leaders_can_comment_on_a_draft(march: World) -> None:
     await type_words(march, "ana", IDEA, "/idea")
     await march.move(at("1 April 10:01"))
-    pressed = {"action_id": "voice:comment", "value": "1"}
-    for name in ("ana", "grace"):
-        await march.slack.command(name, "help", word="/steward")
-        note = (await march.slack.notes(name))[-1]
-        await march.slack.do("actions", user=name, channel="harbour-support", ts=note["ts"], **pressed)
-        await settled(march)
-        assert await march.slack.views(name) == []
-        assert common.FOR_LEADERS in str(await march.slack.notes(name))
+    async with march.database.begin() as session:
+        (month,) = await session.scalars(select(VoiceMonth))
+        for person_id in ("U0ANA00000", "U0GRACE000"):
+            with pytest.raises(Refusal) as refused:
+                await drafts.comment(session, Actor(march.workspace.id, person_id), month.id, "Mine", now=march.now)
+            assert refused.value.sentence == common.FOR_LEADERS
+        assert month.comment == ""

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.features.voice.models import VoiceMonth
-from bot.features.voice.settings import Settings
+from bot.features.voice.models import Settings, VoiceMonth
 from bot.messages.voice import cards
 from bot.messages.voice.account import MOST
 from bot.org.teams.models import Team

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("hand_ups", sa.String(), nullable=False),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("comment_by", sa.String(), nullable=True),
+        sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sponsor_id", sa.String(), nullable=True),
         sa.Column("words", sa.String(), nullable=False),

@@ -14,7 +14,7 @@ from bot.messages.spikes import history
 from bot.messages.voice import account, cards, tables
 from bot.messages.voice.account import Account, Idea
 from tests.bot.messages.samples.people import GRACE, HOUR, LONG, MAYA, NOW, OTHER_TEAM, TEAM, Sample, show
-from tests.bot.messages.samples.pulse import FIRST
+from tests.bot.messages.samples.pulse import FIRST, SAID
 from tests.bot.messages.samples.roadblocks import WITH_SPONSOR, roadblock
 from tests.bot.messages.samples.spikes import MANY as SPIKES
 
@@ -22,7 +22,7 @@ MONTH = date(2026, 10, 1)
 FOUND = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR)
 FOUND.id = 1
 COMMENTED = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR, comment=Private("Vouchers first.\nThen <macros>."))
-COMMENTED.id = 2
+COMMENTED.id, COMMENTED.left_out = 2, [SAID[1].id]
 ASKED = [roadblock(State.OWNED, number=number) for number in range(2, 9)]
 for _each in ASKED:
     _each.followup.with_sponsor_since, _each.followup.sponsor_note = NOW, "Could we talk about the roster?"
@@ -56,8 +56,8 @@ SAMPLES = [
     show("turned off", cards.not_sent, TEAM, FOUND, MAYA, cards.TURNED_OFF),
     show("nothing left", cards.not_sent, TEAM, FOUND, MAYA, cards.NOTHING_LEFT),
     show("no sponsor", cards.told_not_sent, TEAM, FOUND, cards.NO_SPONSOR),
-    show("first", cards.comment_form, FOUND),
-    show("changed", cards.comment_form, COMMENTED),
+    show("first", cards.comment_form, FOUND, []),
+    show("changed", cards.comment_form, COMMENTED, SAID),
     show("none", cards.months, []),
     show("two teams", cards.months, [(TEAM, FOUND), (OTHER_TEAM, COMMENTED)]),
     show("", cards.month, cards.words(FULL, is_for_sponsor=False)),
