@@ -11,6 +11,7 @@ from bot.messages.voice import cards
 from bot.messages.voice.account import MOST
 from bot.org.teams.models import Team
 from bot.refusals import common
+from bot.slack.outbox.models import Method, Outgoing, State
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, press, settled
 from tests.handlers.voice.drivers import (
@@ -110,3 +111,30 @@ async def test_nothing_is_sent_while_it_is_turned_off(march: World, *, is_before
     await march.move(at("3 April 10:01") + timedelta(minutes=5))
     assert await sent(march) == []
     assert await drafts(march, "maya") == []
+
+
+@pytest.mark.parametrize("method", ["files.completeUploadExternal", "files.getUploadURLExternal"])
+async def test_message_stands_by_itself_if_slack_refuses_the_file(march: World, method: str) -> None:
+    await type_words(march, "ana", IDEA, "/idea")
+    await march.move(at("3 April 9:59"))
+    await march.slack.do("faults", method=method, error="restricted_action", times=5)
+    await march.move(at("3 April 10:05"))
+
+    (message,) = await sent(march)
+    assert IDEA in message["text"]
+    assert not [each for each in await march.slack.messages("bot", "grace") if each.get("files")]
+    async with march.database.reading() as session:
+        (failed,) = await session.scalars(select(Outgoing).where(Outgoing.state == State.FAILED))
+    assert failed.method == Method.FILE
+
+
+async def test_words_are_sent_without_the_chart_if_slack_refuses_it(march: World) -> None:
+    await spend_the_month(march)
+    await march.move(at("3 April 9:59"))
+    await march.slack.do("faults", method="chat.postMessage", error="invalid_blocks", times=1)
+    await march.move(at("3 April 10:05"))
+
+    (message,) = await sent(march)
+    assert "data_visualization" not in str(message)
+    assert "followups:accept" in str(message)
+    assert "phones (1)" in str(message["blocks"])
