@@ -84,5 +84,6 @@ Personal(
     read_by=Reader.LEADERS,
     export_to=(),
     on_erase=Erase.UNNAME,
+    cards="voice",
     keep=Keep(VoiceMonth.drafted_at),
 )
