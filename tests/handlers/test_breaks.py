@@ -68,7 +68,7 @@ async def notices(world: World) -> dict[str, list[str]]:
 async def test_each_leader_at_work_gets_one_notice_after_one_approves_a_break(seven: World) -> None:
     await ask_for_break(seven)
     ((first, _),) = await asks(seven)
-    assert (await card(seven))["text"].startswith("I'm asking a leader for your 15 minutes")
+    assert (await card(seven))["text"].startswith("I'm asking a leader about your 15 minutes")
     await answer(seven, first, names.OK)
 
     read = await notices(seven)

@@ -65,7 +65,7 @@ async def take_break_back(world: World) -> None:
     """Request a break as ana and withdraw it, so that the card is edited."""
     await world.slack.command("ana", "break 15", word="/queue")
     await settled(world)
-    await press_dm(world, "ana", await dm(world, "ana", "asking a leader for"), breaks.DROP)
+    await press_dm(world, "ana", await dm(world, "ana", "asking a leader about"), breaks.DROP)
     await settled(world)
 
 
@@ -147,7 +147,7 @@ async def find_all_ties(open_world: Play) -> list[str]:
     return [tie for each in hard for tie in find_ties(each, ordinary, ana)]
 
 
-async def test_no_row_file_log_line_or_metric_links_an_agent_to_a_hard_contact(open_world: Play) -> None:
+async def test_no_row_file_log_line_metric_or_export_links_an_agent_to_a_hard_contact(open_world: Play) -> None:
     ties = await find_all_ties(open_world)
     assert ties == [], "\n".join(ties)
 

@@ -1,4 +1,4 @@
-"""Search for traces of a hard contact in other people's messages and in rows, files, log lines and metrics."""
+"""Search for traces of a hard contact in other people's messages and in rows, files, logs, metrics and exports."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,8 @@ from bot import metrics
 from bot.db.encryption import DATABASE
 from bot.db.migrations.metadata import METADATA
 from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.workflows import exports
 from tests.handlers.hard_contacts.drivers import NUMBER, TICKET
 from tests.harness import Json, World
 
@@ -35,12 +37,25 @@ class Traces:
     files: bytes
     """The contents of SQLite's files; empty with PostgreSQL."""
     lines: Sequence[str]
-    """Log lines, and lines of the metrics page."""
+    """Log lines, lines of the metrics page, and lines of `/steward export` with people's ids instead of their names."""
 
 
 async def find_traces(world: World, logged: Sequence[Any]) -> Traces:
     page = generate_latest(metrics.REGISTRY).decode().splitlines()
-    return Traces([each async for each in _rows(world)], _files(world.settings.data), [*map(str, logged), *page])
+    lines = [*map(str, logged), *page, *await _export(world)]
+    return Traces([each async for each in _rows(world)], _files(world.settings.data), lines)
+
+
+async def _export(world: World) -> list[str]:
+    """Return the lines of all files that a leader who is also a workspace admin can export."""
+    async with world.database.reading() as session:
+        people = [*await session.scalars(select(Person))]
+        team = (await session.scalars(select(Team))).one()
+        files = await exports.build_files(session, team, leads=True, is_admin=True, now=world.now)
+    lines = [f"export {name} {line}" for name, content in files.items() for line in content.decode().splitlines()]
+    for person in people:
+        lines = [line.replace(f'"{person.name}"', person.id) for line in lines]
+    return lines
 
 
 async def _rows(world: World) -> Any:

@@ -53,7 +53,9 @@ async def test_visit_is_offered_planned_debriefed_and_its_promise_kept(tuesday: 
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions (3 minutes)"), "visits:debrief")
     today = f"{tuesday.now:%Y-%m-%d}"
     bare = await tuesday.slack.submit("grace", in_the_way="two logins a call", due=today)
-    assert bare.errors == {"themes": "Please pick a theme. I only count the theme. Nobody sees what you type."}
+    assert bare.errors == {
+        "themes": "Please pick a theme. I only count the theme. Nobody else sees what you wrote about it."
+    }
     soon = await tuesday.slack.submit("grace", in_the_way="two logins", themes=["tools"], will_do="one", due=today)
     assert soon.errors == {"due": "Pick a date after today."}
     due = tuesday.now + timedelta(days=7)
