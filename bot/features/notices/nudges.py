@@ -13,9 +13,9 @@ from bot.org.teams.membership import Seat
 
 READ = "notices.read"
 LONGEST_REMINDED = timedelta(days=80)
-"""Nobody is reminded later than this after everybody was asked, because earlier nudges are forgotten after 90 days."""
+"""How long after a notice was posted it can be reminded of; nudges are forgotten after 90 days."""
 ONCE = timedelta(days=365)
-"""A cooldown longer than that, so that nobody is reminded of one edition twice."""
+"""A cooldown longer than any reminder period, so that nobody is reminded of one edition twice."""
 
 
 async def find_unread(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
