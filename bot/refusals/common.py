@@ -19,7 +19,7 @@ WEEK_FOR_LEADERS = (
     "`/steward help` lists what you can do."
 )
 VOICE_FOR_LEADERS = (
-    "Only the team's leaders and its sponsor read this monthly message. It doesn't name anyone. `/idea` puts your idea "
+    "Only the team's leaders and its sponsor read this monthly message. I add no names to it. `/idea` puts your idea "
     "in the next one."
 )
 VOICE_SENT = "It has already gone to the sponsor, so the comment can't change."
