@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Act = Callable[[], Awaitable[None]]
 LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "one_on_ones:followed"
 SIGN = "birthdays:sign"
+MENU = "menu"
+"""The action id of menus; their options have the action id and value of a button."""
 PROPOSE, PLANNED, SKIP = "one_on_ones:propose", "one_on_ones:planned", "one_on_ones:skip"
 COUNTER, ACCEPT, OTHERS = "meetings:other_time", "meetings:yes", "one_on_ones:others"
 MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
@@ -198,7 +200,7 @@ class Drivers:
                 if roll < 0.45:
                     await self._move(human, leader, agent, ts, str(meeting.id), last)
                 else:
-                    await self.press(human, ts, CANCEL, str(meeting.id))
+                    await self.press(human, ts, MENU, f"{CANCEL} {meeting.id}")
 
     async def _planned_card(self, human: Human, meeting_id: int) -> str | None:
         asked = {"channel": "bot", "as": human.name, "limit": 60}

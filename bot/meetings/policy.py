@@ -1,8 +1,9 @@
 """Policy of one kind of meeting: texts, delays and hooks."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,12 +14,17 @@ from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.slack.post import Post
 
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
+
 
 class Texts(Protocol):
     """Messages of one kind of meeting; implemented by a module in `bot.messages`."""
 
-    def card(self, pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-        """Build the card with the meeting's current state for one of the two people."""
+    def card(self, pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS) -> Post:
+        """Build the card with the meeting's current state for one of the two people.
+
+        A booked meeting's `links` add it to a web calendar: URLs by label.
+        """
 
     def outcome(self, pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
         """Build the card that asks the organizer for a meeting's outcome."""

@@ -31,7 +31,7 @@ OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
 LONGEST_TITLE, LONGEST_DESCRIPTION = 750, 300
 """Limits of a link's percent-encoded parts.
 
-Both links and a note share one text in a card, which Slack limits to 3,000 characters.
+Slack limits the URL of a menu option to 3,000 characters.
 """
 
 
@@ -57,19 +57,9 @@ class Meeting:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-@dataclass(frozen=True)
-class Links:
-    """Links that add an event to a calendar without a file."""
-
-    google: str
-    outlook: str
-
-    def __str__(self) -> str:
-        return f"Add it to <{self.google}|Google Calendar> or <{self.outlook}|Outlook>. "
-
-
-def links(meeting: Meeting) -> Links:
-    return Links(google_link(meeting), outlook_link(meeting))
+def links(meeting: Meeting) -> dict[str, str]:
+    """Return the links that add an event to a web calendar without a file, by their label in a menu."""
+    return {"Add to Google Calendar": google_link(meeting), "Add to Outlook": outlook_link(meeting)}
 
 
 def request(meeting: Meeting, now: datetime, *, is_tentative: bool = False) -> bytes:

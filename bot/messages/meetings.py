@@ -1,10 +1,10 @@
 """Build the messages that all kinds of meetings share: cards, lists, buttons, and the comments on invitation files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from slackblocks import Block, Button, SectionBlock
+from slackblocks import Block, Button, Element, SectionBlock
 
 from bot.meetings.models import WAITING, Kind, Meeting, State
 from bot.meetings.rules import Pair
@@ -13,7 +13,7 @@ from bot.messages.settings import own_buttons
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import capitalize_first, mention, shortened
-from bot.slack.post import Post, button_rows, context
+from bot.slack.post import Post, button_rows, context, menu
 from bot.text.formats import on
 
 YES = "meetings:yes"
@@ -43,9 +43,9 @@ class SideBySide:
     over: Callable[[Pair, Meeting, Person], str]
 
 
-def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
+def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str]) -> Post:
     """Build the card of a shadow session or visit in its current state, as one of the two people sees it."""
-    is_attendee, note, answers = reader is pair.attendee, "", list[Button]()
+    is_attendee, note, answers = reader is pair.attendee, "", list[Element]()
     match meeting.state:
         case State.REQUESTED if is_attendee:
             text, note = words.question(pair, meeting)
@@ -67,8 +67,7 @@ def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person
             text = (
                 f":busts_in_silhouette: Booked: {what}, *{when(meeting.starts_at, reader)}*, {meeting.minutes} minutes."
             )
-            answers = [_button("Move it", OTHER_TIME, meeting), _button("Cancel it", CANCEL, meeting)]
-            note = f"{links}{note}".strip()
+            answers = [_button("Move it", OTHER_TIME, meeting), menu([_button("Cancel it", CANCEL, meeting)], links)]
         case State.DECLINED if is_attendee:
             return declined_answer(pair, meeting, words.declined(pair, meeting))
         case State.MET if not is_attendee:
@@ -95,12 +94,12 @@ def card_name(meeting: Meeting, reader: Person, what: str = "") -> str:
 
 
 def card(
-    meeting: Meeting, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "", what: str = ""
+    meeting: Meeting, reader: Person, text: str, buttons: Sequence[Element] = (), note: str = "", what: str = ""
 ) -> Post:
     return named_card(card_name(meeting, reader, what), text, buttons, note)
 
 
-def named_card(name: str, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
+def named_card(name: str, text: str, buttons: Sequence[Element] = (), note: str = "") -> Post:
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
     blocks += button_rows(buttons, "answers")
     blocks += [context(note)] if note else []

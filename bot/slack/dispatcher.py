@@ -24,7 +24,7 @@ from bot.refusals.common import OUT_OF_USE, UNKNOWN_COMMAND
 from bot.slack import mrkdwn
 from bot.slack.commands import split
 from bot.slack.inbox import Duplicate, Sessions
-from bot.slack.post import Payload
+from bot.slack.post import Payload, menu_to_button
 from bot.text import safety
 
 log = structlog.get_logger()
@@ -197,6 +197,7 @@ class Dispatcher:
                 return BoltResponse(status=503)
             body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
             body = self._as_own_command(body) if kind is Kind.COMMAND else body
+            body = _as_button(body) if kind is Kind.ACTION else body
             name = name_of(body)
             is_recorded = (kind, name) not in self._unrecorded
             request = Request(kind, name, body, context, ack, self._clock.now(), self._database, is_recorded)
@@ -295,6 +296,12 @@ def _is_out_of_use(request: Request) -> bool:
         pressed = request.body["actions"][0]
         return bool(pressed.get("type") == "button" and not pressed.get("url"))
     return request.kind is Kind.VIEW
+
+
+def _as_button(body: Payload) -> Payload:
+    """Return the payload of a button chosen in a menu as the payload of a pressed button."""
+    first, *rest = body["actions"]
+    return {**body, "actions": [menu_to_button(first), *rest]}
 
 
 def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:

@@ -1,15 +1,30 @@
 """Messages for the outbox, modals for Slack's `views.open`, and builders of blocks that many of them use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from slackblocks import ActionsBlock, Block, ContextBlock, Element, ModalView, Option, PlainText, Text
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    Element,
+    ModalView,
+    Option,
+    OverflowMenu,
+    PlainText,
+    Text,
+)
 
 from bot.org.workspaces import Address
 
 Payload = dict[str, Any]
 MOST_IN_ROW = 3
+MENU = "menu"
+"""The action id of every menu of less common actions, whose options are buttons and links."""
+LINK = "link"
+"""How the value of a menu option begins that opens a link. It needs no listener."""
 LONGEST_TITLE = 24
 """Slack's limit on the characters of a modal's title and of its buttons. Slack rejects longer ones."""
 
@@ -53,6 +68,28 @@ def button_rows(buttons: Sequence[Element], block_id: str) -> list[Block]:
     """Build rows of at most three buttons, the number that fits side by side on a phone."""
     rows = [list(buttons[at : at + MOST_IN_ROW]) for at in range(0, len(buttons), MOST_IN_ROW)]
     return [ActionsBlock(row, block_id=f"{block_id}_{nth}" if nth else block_id) for nth, row in enumerate(rows)]
+
+
+def menu(buttons: Sequence[Button], links: Mapping[str, str]) -> OverflowMenu:
+    """Build a menu of buttons and of links, which are URLs by label.
+
+    The dispatcher passes a chosen button on to its listener as if it had been pressed on the card.
+    """
+    options = [option(each.text.text, f"{each.action_id} {each.value}") for each in buttons]
+    for nth, (label, url) in enumerate(links.items()):
+        options.append(Option(PlainText(label), f"{LINK} {nth}", url=url))
+    return OverflowMenu(MENU, options)
+
+
+def menu_to_button(action: Payload) -> Payload:
+    """Return the action of a button chosen in a menu as the action of that button; others are returned unchanged."""
+    if action["action_id"] != MENU:
+        return action
+    action_id, _, value = action["selected_option"]["value"].partition(" ")
+    if action_id == LINK:
+        return action
+    kept = {name: said for name, said in action.items() if name != "selected_option"}
+    return {**kept, "type": "button", "action_id": action_id, "value": value}
 
 
 def option(label: str, value: str) -> Option:

@@ -159,9 +159,9 @@ class Stage:
     async def _pressed(self, who: str, rest: str) -> Act:
         name, _, words = rest.partition(" = ")
         acts = [act for act in await screens.acts(self.world, who, self.channels) if act.control == "actions"]
-        found = [act for act in acts if act.said["action_id"] == renames.current_name(name)]
+        found = [act for act in acts if act.name == renames.current_name(name)]
         exact = [act for act in found if words in f"{act.kind} {act.said['value']}"]
-        seen = sorted({act.said["action_id"] for act in acts})
+        seen = sorted({act.name for act in acts})
         assert exact, f"{who} sees no {rest!r}, but {seen}; {[each.said['value'] for each in found]}"
         return exact[0]
 

@@ -49,8 +49,11 @@ class Words(NamedTuple):
 
 
 QUESTION, BOOKED = "would like to sit with you", ":busts_in_silhouette: Booked"
+ONE_ON_ONE_BOOKED = ":calendar: Booked"
 WORDS = {
-    Kind.ONE_ON_ONE: Words("Which time works for you", "is booked: *", "is booked: *", "Did you have your one-on-one"),
+    Kind.ONE_ON_ONE: Words(
+        "Which time works for you", ONE_ON_ONE_BOOKED, ONE_ON_ONE_BOOKED, "Did you have your one-on-one"
+    ),
     Kind.SHADOWING: Words(QUESTION, BOOKED, BOOKED, "How did it go with"),
     Kind.VISIT: Words(QUESTION, BOOKED, BOOKED, "How was your visit"),
 }

@@ -10,6 +10,7 @@ from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.org.people import Person
 from bot.org.teams.models import Member
 from bot.scheduler.models import ScheduledJob
+from bot.slack.post import MENU
 from tests.harness import Json, World, eventually
 
 
@@ -60,8 +61,12 @@ async def dm(world: World, name: str, words: str) -> Json:
 
 
 def button(message: Json, action_id: str, nth: int = 0) -> Json:
+    """Return how to press a button of a message, whether it is in a row or in a menu."""
     rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    found = [each for row in rows for each in row if each["action_id"].startswith(action_id)]
+    elements = [each for row in rows for each in row]
+    found = [each for each in elements if each["action_id"].startswith(action_id)]
+    chosen = [option for each in elements if each["action_id"] == MENU for option in each["options"]]
+    found += [{**each, "action_id": MENU} for each in chosen if each["value"].startswith(f"{action_id} ")]
     return {"action_id": found[nth]["action_id"], "value": found[nth]["value"]}
 
 

@@ -8,6 +8,7 @@ from slackblocks import Block, Button, SectionBlock
 from bot.features.one_on_ones.notes import Entry, PairNotes
 from bot.followups.models import Followup
 from bot.meetings.models import Meeting, State
+from bot.meetings.policy import NO_LINKS
 from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.meetings import CANCEL, MISSED, OTHER_TIME, YES
@@ -16,7 +17,7 @@ from bot.messages.one_on_ones.nudges import answer_buttons, describe_answer
 from bot.messages.times import short, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, menu
 from bot.text.formats import on
 
 IN_TWO_HOURS = "prep"
@@ -140,7 +141,7 @@ def _wish(pair: Pair) -> str:
 YOURS = "Bring any topic you like. Add one with `/1on1 topic …`."
 
 
-def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
+def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS) -> Post:
     """Build the card of a one-on-one in its current state, as one of the two people sees it."""
     match meeting.state:
         case State.REQUESTED:
@@ -204,17 +205,16 @@ def _suggestion(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     return meetings.card(meeting, pair.organizer, text, answers)
 
 
-def _planned(pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
+def _planned(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str]) -> Post:
     id, other = str(meeting.id), mention(meeting.other(reader.id))
     at = when(meeting.starts_at, reader)
-    text = f":calendar: Your one-on-one with {other} is booked: *{at}*, {meeting.minutes} minutes."
+    text = f":calendar: Booked: one-on-one with {other}, *{at}*, {meeting.minutes} minutes."
     answers = [
         Button("Topics and notes", action_id=names.OPEN, value=f"0:{meeting.other(reader.id)}"),
         Button("Move it", action_id=names.MOVE, value=id),
-        Button("Cancel it", action_id=CANCEL, value=id),
+        menu([Button("Cancel it", action_id=CANCEL, value=id)], links),
     ]
-    note = YOURS if reader is pair.attendee else "I'll send you both the topics before it starts."
-    return meetings.card(meeting, reader, text, answers, f"{links}{note}")
+    return meetings.card(meeting, reader, text, answers, YOURS if reader is pair.attendee else "")
 
 
 def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:

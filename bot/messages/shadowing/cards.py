@@ -1,8 +1,11 @@
 """Build the cards of a shadow session: the question to the agent, the booking, the outcome."""
 
+from collections.abc import Mapping
+
 from slackblocks import Button
 
 from bot.meetings.models import Meeting, State
+from bot.meetings.policy import NO_LINKS
 from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.followups.cards import View
@@ -20,7 +23,7 @@ MEANS = (
 )
 
 
-def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
+def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS) -> Post:
     """Build the card of a shadow session in its current state, as one of the two people sees it."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 

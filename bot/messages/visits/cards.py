@@ -1,8 +1,11 @@
 """Build the cards of a sponsor visit: for the sponsor, the host and the team's leaders."""
 
+from collections.abc import Mapping
+
 from slackblocks import Button
 
 from bot.meetings.models import Meeting, State
+from bot.meetings.policy import NO_LINKS
 from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
@@ -23,7 +26,7 @@ DESCRIPTION = "Nothing to prepare: the host works as usual; the visitor watches,
 """The description in the calendar event of both people."""
 
 
-def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
+def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS) -> Post:
     """Build the card of a visit in its current state, as one of the two people sees it."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 

@@ -125,7 +125,7 @@ async def show_change(
     is_sent = meeting.is_invited and (is_on or meeting.state in NOT_HELD)
     if is_on:
         await renew_offers(session, pair, meeting, now=now)
-    links = str(invitations.links(_calendar_event(pair, meeting))) if is_on else ""
+    links = invitations.links(_calendar_event(pair, meeting)) if is_on else {}
     for reader in (each for each in pair.people if not each.has_left):
         post = policy.texts.card(pair, meeting, reader, links)
         if is_sent or is_on:

@@ -33,6 +33,7 @@ from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Delivery, Sessions
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import decrypt_payload
+from bot.slack.post import LINK, MENU
 from bot.text.safety import LONGEST_READ
 from handlers.errors import ErrorAnswers
 
@@ -151,6 +152,34 @@ async def test_link_buttons_and_selects_need_no_listener(
     pressed = {**press()["actions"][0], **more}
     assert (await deliver(press(actions=[pressed]))).status == 200
     assert await told(database) == []
+
+
+def chosen(value: str) -> dict[str, Any]:
+    """Return the payload of an option chosen in a menu of buttons and links."""
+    option = {"text": {"type": "plain_text", "text": "Wave"}, "value": value}
+    return press(actions=[{"type": "overflow", "action_id": MENU, "block_id": "b", "selected_option": option}])
+
+
+async def test_button_chosen_in_a_menu_reaches_its_listener_as_if_it_were_pressed(
+    on: Dispatcher, deliver: Deliver
+) -> None:
+    came: list[dict[str, Any]] = []
+
+    async def wave(ack: AsyncAck, body: dict[str, Any]) -> None:
+        came.append(body["actions"][0])
+        await ack()
+
+    on.action("wave")(wave)
+    await deliver(chosen("wave 1: 2"))
+    assert came == [press()["actions"][0] | {"value": "1: 2"}]
+
+
+@pytest.mark.parametrize(("value", "answers"), [("gone 1", [OUT_OF_USE]), (f"{LINK} 0", [])])
+async def test_menu_options_without_a_listener_are_answered_unless_they_are_links(
+    deliver: Deliver, database: Database, value: str, answers: list[str]
+) -> None:
+    assert (await deliver(chosen(value))).status == 200
+    assert await told(database) == answers
 
 
 async def test_form_without_a_listener_is_answered(deliver: Deliver) -> None:

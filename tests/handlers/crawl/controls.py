@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.slack.post import LINK, MENU
 from sandbox.blocks import forms
 from tests.harness import Json
 
@@ -25,6 +26,13 @@ class Act:
     kind: str
     """A name shared by all actions that look alike."""
     said: Json = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        """The action id of the pressed button, also if it was chosen in a menu; empty for other acts."""
+        pressed = self.said.get("action_id", "")
+        chosen = str(self.said.get("value")).partition(" ")[0]
+        return chosen if pressed == MENU and chosen != LINK else pressed
 
 
 def shape(words: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.simulate import in_process
 from benchmarks.simulate.harness import Harness
 from bot.slack.dispatcher import Kind
+from bot.slack.post import menu_to_button
 from tests.handlers.crawl import faults, screens
 from tests.handlers.crawl.controls import Act, commands
 from tests.handlers.crawl.forms import WAYS
@@ -59,9 +60,9 @@ class Crawler:
         """Return whether an action is for a listener not yet reached, or opens a form not yet submitted."""
         if act.control != "actions":
             return False
-        form = Kind.VIEW, f"{act.said['action_id']}_form"
+        form = Kind.VIEW, f"{act.name}_form"
         is_form_new = form not in self.reached and form[1] in self._forms
-        return (Kind.ACTION, act.said["action_id"]) not in self.reached or is_form_new
+        return (Kind.ACTION, act.name) not in self.reached or is_form_new
 
     async def do(self, who: str, act: Act, before: Path = ()) -> Json:
         """Perform an action, let the bot answer, and record the faults."""
@@ -154,7 +155,7 @@ def _names(payload: Json) -> list[Heard]:
     """Return the names of the listeners that handle a payload."""
     match payload.get("type"):
         case "block_actions":
-            return [(Kind.ACTION, payload["actions"][0]["action_id"])]
+            return [(Kind.ACTION, menu_to_button(payload["actions"][0])["action_id"])]
         case "view_submission":
             return [(Kind.VIEW, payload["view"]["callback_id"])]
         case "shortcut" | "message_action":

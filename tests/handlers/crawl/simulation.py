@@ -107,7 +107,7 @@ class SimulatedWeeks:
     async def _turn_on(self, ritual: str) -> None:
         await self._do("maya", "commands", command="/funtank", text="rituals", channel=TEAMS_CHANNEL)
         acts = await screens.acts(self._world, "maya", CHANNELS)
-        ons = (act for act in acts if act.said.get("action_id") == cards.ON)
+        ons = (act for act in acts if act.name == cards.ON)
         found = next(act for act in ons if str(act.said.get("value")).endswith(f":{ritual}"))
         await self._crawler.do("maya", found)
         await self._send("maya")
@@ -150,13 +150,13 @@ class SimulatedWeeks:
                 if not await self._is_shown(who, act):
                     continue
                 await self._crawler.do(who, act)
-                await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
+                await self._fill_in(who, "other" if act.name in TOLD_IN_FULL else "plain")
 
     async def _is_shown(self, who: str, act: Act) -> bool:
         """Return whether a button is still shown; an answer to one card may close another one."""
         where = {"channel": act.said["channel"], "ts": act.said["ts"]}
         found = (await self._world.slack.look("messages", **where, **{"as": who}))["messages"]
-        return any(act.said["action_id"] in str(each.get("blocks")) for each in found)
+        return any(act.name in str(each.get("blocks")) for each in found)
 
     async def _find_actions(self, who: str) -> list[Act]:
         """Return a person's possible actions, and crawl from here if some of them are new."""
@@ -175,15 +175,15 @@ class SimulatedWeeks:
 
     def _choice(self, card: tuple[str, str], acts: list[Act]) -> Act | None:
         """Return the button to press on a card, or None if the person has already answered all its questions."""
-        asked = {act.said["action_id"] for act in acts}
+        asked = {act.name for act in acts}
         if asked <= self._answered.get(card, set()):
             return None
         self._answered[card] = asked
         looks = " ".join(sorted(asked))
         self._times[looks] += 1
-        others = sorted(acts[:0:-1], key=lambda act: self._times[act.said["action_id"]])
+        others = sorted(acts[:0:-1], key=lambda act: self._times[act.name])
         found = others[0] if others and self._times[looks] % 2 == 0 else acts[0]
-        self._times[found.said["action_id"]] += 1
+        self._times[found.name] += 1
         return found
 
     async def _do_things(self, number: int) -> None:
@@ -225,7 +225,7 @@ class SimulatedWeeks:
 
     async def _press(self, who: str, name: str) -> None:
         acts = await screens.acts(self._world, who, CHANNELS)
-        await self._crawler.do(who, next(act for act in acts if act.said.get("action_id") == name))
+        await self._crawler.do(who, next(act for act in acts if act.name == name))
 
     async def _report_hard_contacts(self) -> None:
         """Report a hard contact whose leader checks in and watches the ticket, and another that gets no answer."""
@@ -288,8 +288,8 @@ def _ends(act: Act, beside: list[Act]) -> bool:
 
     A button that suggests another time does not, if it is one of several answers to the offered one-on-one times.
     """
-    is_one_of_many = any(each.said["action_id"].startswith(PICK) for each in beside)
-    return bool(ENDINGS.search(act.said["action_id"])) and (act.said["action_id"], is_one_of_many) != (OTHER_TIME, True)
+    is_one_of_many = any(each.name.startswith(PICK) for each in beside)
+    return bool(ENDINGS.search(act.name)) and (act.name, is_one_of_many) != (OTHER_TIME, True)
 
 
 def _line(word: str, text: str) -> Act:

@@ -21,7 +21,7 @@ ONE_OF_EACH = [meeting(kind, state) for kind in (Kind.SHADOWING, Kind.VISIT)
                for state in (State.REQUESTED, State.COUNTERED, State.PLANNED)]  # fmt: skip
 
 SAMPLES = [
-    show("", meetings.side_by_side, cards.WORDS, PAIR, ASKED, MAYA, ""),
+    show("", meetings.side_by_side, cards.WORDS, PAIR, ASKED, MAYA, {}),
     show("", meetings.declined_answer, PAIR, ASKED, "All right."),
     show("", meetings.card, ASKED, ANA, "Anything.", (), "A note."),
     show("", meetings.named_card, "a name", "Anything."),

@@ -92,7 +92,7 @@ SAMPLES = [
     show("", cards.request_card, PAIR, []),
     show("with topics", cards.request_card, PAIR, ["the night shift", LONG]),
     *(show(name, cards.answered_request_card, PAIR, {"is": name, **more}) for name, more in ANSWERS.items()),
-    *(show(f"{state}, {who}", cards.card, PAIR, meeting(state), reader, str(LINKS))
+    *(show(f"{state}, {who}", cards.card, PAIR, meeting(state), reader, LINKS)
       for state in State for who, reader in BOTH.items()),
     show("ahead", cards.due_line, PAIR, MAYA, TODAY),
     show("past", cards.due_line, PAIR, MAYA, date(2027, 1, 4)),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec
 
-from bot.messages.invitations import Links
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 
@@ -16,7 +15,7 @@ TODAY = NOW.date()
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 URL = "https://harbour.slack.com/"
-LINKS = Links("https://calendar.google.com/…", "https://outlook.office.com/…")
+LINKS = {"Add to Google Calendar": "https://calendar.google.com/…", "Add to Outlook": "https://outlook.office.com/…"}
 LONG = ", ".join(["because the refund queue was empty before noon"] * 4)
 
 

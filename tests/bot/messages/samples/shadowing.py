@@ -63,7 +63,7 @@ def facts(**more: Any) -> dict[str, Any]:
 
 
 SAMPLES = [
-    *(show(f"{state}, {who}", cards.card, PAIR, session(state), reader, str(LINKS))
+    *(show(f"{state}, {who}", cards.card, PAIR, session(state), reader, LINKS)
       for state in State for who, reader in BOTH.items()),
     show("another time is asked for", cards.card, PAIR, MOVED, ANA),
     show("", cards.outcome, PAIR, PLANNED),

@@ -55,7 +55,7 @@ Settings(paused=True).keep(RESTS)
 LEADS = lists.Overview(MAYA, led=[(TEAM, NOW - 30 * DAY), (OTHER_TEAM, None), (RESTS, None)], planned=[PLANNED])
 
 SAMPLES = [
-    *(show(f"{state}, {who}", cards.card, PAIR, visit(state), reader, str(LINKS))
+    *(show(f"{state}, {who}", cards.card, PAIR, visit(state), reader, LINKS)
       for state in State for who, reader in BOTH.items()),
     *(show(f"another time is asked for, {who}", cards.card, PAIR, visit(State.REQUESTED, is_invited=True), reader)
       for who, reader in BOTH.items()),
