@@ -208,7 +208,7 @@ def _suggestion(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 def _planned(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str]) -> Post:
     id, other = str(meeting.id), mention(meeting.other(reader.id))
     at = when(meeting.starts_at, reader)
-    text = f":calendar: Booked: one-on-one with {other}, *{at}*, {meeting.minutes} minutes."
+    text = f":calendar: Booked: *{at}*, one-on-one with {other}, {meeting.minutes} minutes."
     answers = [
         Button("Topics and notes", action_id=names.OPEN, value=f"0:{meeting.other(reader.id)}"),
         Button("Move it", action_id=names.MOVE, value=id),

@@ -40,7 +40,7 @@ async def test_one_on_one_is_booked_held_and_recorded_with_buttons_on_cards(mond
     series, meeting = await latest(monday)
     assert meeting.state == State.PLANNED
     for name in ("maya", agent):
-        await dm(monday, name, "Booked: one-on-one")
+        await dm(monday, name, ":calendar: Booked")
         await dm(monday, name, "one-on-one.ics")
 
     starts, ends = meeting.span

@@ -56,7 +56,7 @@ async def test_proposing_other_one_on_one_times_never_repeats_a_time(monday: Wor
 
 async def test_agent_can_move_a_one_on_one_and_both_people_get_an_updated_invitation(monday: World) -> None:
     _, agent = await planned(monday)
-    await press(monday, agent, await dm(monday, agent, "Booked: one-on-one"), "one_on_ones:move")
+    await press(monday, agent, await dm(monday, agent, ":calendar: Booked"), "one_on_ones:move")
     await monday.slack.submit(agent, day="2031-03-07", time="11:00")
     await settled(monday)
 
@@ -68,7 +68,7 @@ async def test_agent_can_move_a_one_on_one_and_both_people_get_an_updated_invita
 
 async def test_pair_can_be_booked_again_after_their_one_on_one_was_canceled(monday: World) -> None:
     _, agent = await planned(monday)
-    await press(monday, "maya", await dm(monday, "maya", "Booked: one-on-one"), "meetings:cancel")
+    await press(monday, "maya", await dm(monday, "maya", ":calendar: Booked"), "meetings:cancel")
     await settled(monday)
     await dm(monday, agent, "cancelled your one-on-one")
 

@@ -10,7 +10,7 @@ from tests.handlers.one_on_ones.drivers import planned
 from tests.harness import Json, World
 
 MAYA = "U0MAYA0000"
-PLANNED, ASKED = "Booked: one-on-one", "Did you have your one-on-one"
+PLANNED, ASKED = ":calendar: Booked", "Did you have your one-on-one"
 
 
 async def cards(world: World, name: str, meeting: Meeting) -> list[Json]:
