@@ -90,7 +90,7 @@ def ask(team: Team, asked_for: Break, asked: Ask, person: Person) -> Post:
     buttons: list[Element] = [
         Button("OK", action_id=OK, value=id, style="primary"),
         Button("In 10 min", action_id=IN_A_WHILE, value=id),
-        Button("Ask another", action_id=ANOTHER, value=id),
+        Button("Ask another leader", action_id=ANOTHER, value=id),
     ]
     blocks: list[Block] = [
         SectionBlock(text, block_id="ask"),

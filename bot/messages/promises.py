@@ -42,7 +42,7 @@ LABELS = {
     Step.CONFIRM: "Thanks",
     Step.REOPEN: "Not yet",
     Step.MOVE: "Move",
-    Step.CLOSE: "Let it go",
+    Step.CLOSE: "Can't keep it",
 }
 STEPS = tuple(LABELS)
 CHANNEL = (Role.RECIPIENT,)
@@ -75,7 +75,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
 
 ENDS = {
     Reason.DONE: ":white_check_mark: {} kept this promise",
-    Reason.LET_GO: "{} let this promise go",
+    Reason.LET_GO: "{} can't keep this promise",
     Reason.WITHDRAWN: "{} took this promise back",
     Reason.DECLINED: "No promise was made",
 }
@@ -226,12 +226,12 @@ def accept_form(promise_id: int, due_on: date) -> ModalView:
 
 
 def let_go_form(promise: Followup) -> ModalView:
-    """Build the form that lets a promise go, or declines one that somebody else has suggested."""
+    """Build the form for a promise that its owner can't keep, or that declines one that somebody else has suggested."""
     if promise.state == State.OFFERED:
         hint = "Whoever asked you will read this."
         return forms.ask(Step.CLOSE, promise.id, TITLE, "Say no", why="Why?", hint=hint, is_optional=True)
     hint = "Whoever you promised it to will read this."
-    return forms.ask(Step.CLOSE, promise.id, "Let a promise go", "Let it go", why="Why?", hint=hint)
+    return forms.ask(Step.CLOSE, promise.id, "Can't keep a promise", "Can't keep it", why="Why?", hint=hint)
 
 
 NOTHING = f"You have no open promises, made or received. Leaders and sponsors make one with {USAGE}."

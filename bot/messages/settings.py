@@ -174,7 +174,7 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll remind you about one-on-ones and people to thank, with at most two new reminders a working day."
+REMINDERS = "I'll send you no more than two new reminders a day, about one-on-ones and people to thank."
 
 
 GIVEN = {

@@ -137,7 +137,7 @@ def _to_leaders(reminders: Sequence[str]) -> str:
     about = "; ".join(reminders)
     return (
         "*To leaders and the sponsor, by DM in their working hours*\n"
-        f"• At most two new reminders a working day, in one card: {about}\n"
+        f"• No more than two new reminders a day, in one card: {about}\n"
         "• On each leader's last working day of the week: a summary of their week, which counts as one "
         "of that day's two reminders\n"
         "• During a spike: a request to help, to one leader at a time\n"

@@ -34,7 +34,7 @@ LESS = {
 """Suggestions for a kind of work that is below its range."""
 MORE = {
     Part.FRONTLINE: "Could someone else take an hour in the queue?",
-    Part.PEOPLE: "Could you keep one conversation shorter?",
+    Part.PEOPLE: "Could one of your conversations be shorter?",
     Part.STRATEGY: "Could you swap some strategy time for an hour with an agent?",
 }
 """Suggestions for a kind of work that is above its range."""

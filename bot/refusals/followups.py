@@ -6,7 +6,7 @@ SETTLED = {
     for kind in ("roadblock", "idea", "promise")
 }
 DONE_ALREADY = "You've done that already, so nothing has changed. Your Home tab will show it in a moment."
-MOVED_TWICE = "You've moved this promise twice. Keep it, let it go, or ask someone in the team to help."
+MOVED_TWICE = "You've moved this promise twice. Keep it, press *Can't keep it*, or ask someone in the team to help."
 FOR_OWNERS = {
     "roadblock": "Only the person working on this roadblock can do that.",
     "idea": "Only the person looking into this idea can do that.",
@@ -43,7 +43,7 @@ NO_QUESTION = "Write the question that the experiment answers, or leave both fie
 NO_DAY_AGAIN = "Pick the day when I should ask the leaders again."
 NOT_LATER = "Pick a day after today."
 NO_OTHER_IDEA = "There's no other open idea to merge this one with."
-NO_OTHER_LEADER = "There's no other leader in this team to hand it on to."
+NO_OTHER_LEADER = "There's no other leader in this team to hand it over to."
 NOT_A_LEADER = "They don't lead this team any more. Pick someone else."
 TOO_LATE = "You can only do that in the first ten minutes."
 PRIVATE_WORDS = (

@@ -38,7 +38,7 @@ LACKING = {
 }
 FULL = {
     Part.FRONTLINE: "Your frontline time is above your range. Could someone else take an hour in the queue?",
-    Part.PEOPLE: "Your time with people is above your range. Could you keep one conversation shorter?",
+    Part.PEOPLE: "Your time with people is above your range. Could one of your conversations be shorter?",
     Part.STRATEGY: "Your strategy time is above your range. Could you swap some of it for an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"

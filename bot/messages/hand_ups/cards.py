@@ -117,7 +117,7 @@ def headline(view: View) -> str:
         case State.HERE:
             return f":wave: {view.helper_name} is with you."
         case State.HELD:
-            return f"On hold until {view.format_clock(this.held_until)}. Then I'll ask again."
+            return f"Paused until {view.format_clock(this.held_until)}. Then I'll ask again."
         case State.UNANSWERED:
             return _nobody(view)
         case _:
@@ -207,7 +207,7 @@ def _buttons(view: View) -> list[Block]:
             names = {CHANNEL: "Post it in the channel"} if this.posted_at is None else {}
             names |= {DEPUTIES: "Ask the deputies"} if view.has_deputies else {}
         case State.ASKING:
-            names = {HOLD: "Hold 15 min"}
+            names = {HOLD: "Pause for 15 min"}
     names |= {SORTED: "Sorted"}
     buttons: list[Element] = [Button(label, action_id=name, value=str(this.id)) for name, label in names.items()]
     return [ActionsBlock(buttons, block_id="answers")]

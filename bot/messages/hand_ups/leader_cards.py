@@ -38,7 +38,7 @@ def ask(team: Team, hand_up: HandUp, asked: Ask, person: Person) -> Post:
     buttons: list[Element] = [
         Button("Coming", action_id=COMING, value=id, style="primary"),
         Button("In 10 min", action_id=IN_A_WHILE, value=id),
-        Button("Ask another", action_id=ANOTHER, value=id),
+        Button("Ask another leader", action_id=ANOTHER, value=id),
     ]
     blocks: list[Block] = [
         SectionBlock(f"{text}\n{quoted(hand_up.words)}", block_id="ask"),
@@ -84,7 +84,7 @@ def closed(hand_up: HandUp, asked: Ask) -> Post:
                 text, [*_plain(asked, text).blocks, ActionsBlock([button], block_id="answers")], card=asked.card
             )
         case _ if hand_up.state == models.State.HELD:
-            return _plain(asked, f"{agent} has put the hand-up on hold.")
+            return _plain(asked, f"{agent} has paused the hand-up.")
         case _:
             return _plain(asked, f"You don't need to answer {agent} any more. Thanks.")
 

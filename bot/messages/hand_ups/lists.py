@@ -22,7 +22,7 @@ FEWEST_ANSWERED = 5
 """With fewer answers, the usual response time is left out."""
 STATES = {
     State.ASKING: "I'm asking the leaders at work",
-    State.HELD: "on hold",
+    State.HELD: "paused",
     State.UNANSWERED: "no leader is coming yet",
     State.COMING: "{helper} is coming",
     State.HERE: "{helper} is there",

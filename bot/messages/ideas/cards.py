@@ -21,7 +21,7 @@ LABELS = {
     Step.START: "Start",
     Step.CLOSE: "Answer it",
     Step.MERGE: "Merge",
-    Step.HAND_ON: "Hand it on",
+    Step.HAND_ON: "Hand it over",
     Step.SPLIT: "Undo the merge",
     Step.REOPEN: "Reopen",
 }

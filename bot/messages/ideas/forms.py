@@ -96,7 +96,7 @@ def hand_on_form(this: Followup, leaders: Mapping[str, str]) -> ModalView:
     """Build the form that hands an idea on to another leader; `leaders` has their names by id."""
     options = [option(shortened(name, LONGEST_OPTION), id) for id, name in leaders.items()][:MOST_OPTIONS]
     blocks = [InputBlock("Which leader should take it over?", StaticSelectMenu(WHO, options=options), block_id=WHO)]
-    return modal("Hand an idea on", form(Step.HAND_ON), blocks, submit="Hand it on", metadata=str(this.id))
+    return modal("Hand over an idea", form(Step.HAND_ON), blocks, submit="Hand it over", metadata=str(this.id))
 
 
 def merge_form(this: Followup, others: Sequence[Followup]) -> ModalView:

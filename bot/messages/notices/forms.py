@@ -45,8 +45,8 @@ WORDS = "words"
 MOST_PARTS = 50
 """The limit on sections with questions in the form for the answer, which hold at least 100 long questions."""
 EDITS = {
-    Edit.SMALL: "A small fix: nobody is asked to read it again",
-    Edit.ASK_AGAIN: "It changes what people do: everyone is asked again",
+    Edit.SMALL: "A small fix: I won't ask anyone to read it again",
+    Edit.ASK_AGAIN: "It changes what people do: I'll ask everyone again",
 }
 ABOUT = (
     "I'll post it in {channel}. People press *Got it* or ask a question without giving their name. I'll remind anyone "

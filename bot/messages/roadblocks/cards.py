@@ -37,7 +37,7 @@ LABELS = {
     Step.CONFIRM: "It's cleared",
     Step.REOPEN: "Still there",
     Step.WAIT: "Waiting for…",
-    Step.HAND_ON: "Hand it on",
+    Step.HAND_ON: "Hand it over",
     Step.ASK_SPONSOR: "Ask the sponsor",
     Step.SEND_BACK: "Send it back",
     Step.HAND_BACK: "Give it back",

@@ -90,7 +90,7 @@ def wait_form(roadblock_id: int) -> ModalView:
 
 
 def hand_on_form(roadblock_id: int) -> ModalView:
-    return forms.ask(Step.HAND_ON, roadblock_id, TITLE, "Hand it on", who="Which leader should take it over?")
+    return forms.ask(Step.HAND_ON, roadblock_id, TITLE, "Hand it over", who="Which leader should take it over?")
 
 
 def sponsor_form(roadblock_id: int) -> ModalView:

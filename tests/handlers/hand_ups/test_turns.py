@@ -196,7 +196,7 @@ async def test_leader_asked_before_a_hand_up_was_put_on_hold_is_asked_first_afte
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
     await press_card(seven, "ana", names.HOLD)
-    assert (await card_text(seven, "ana")).startswith("On hold until")
+    assert (await card_text(seven, "ana")).startswith("Paused until")
     assert await asks(seven) == [(first, "withdrawn")]
     await seven.move(14 * MINUTE)
     assert await asks(seven) == [(first, "withdrawn")]
