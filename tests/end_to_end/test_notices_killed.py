@@ -123,6 +123,7 @@ async def test_each_step_of_a_notice_happens_once_when_the_bot_is_killed_at_ever
     assert set(scene.deaths) >= {TICKING, *SENT}, scene.deaths
 
 
+@pytest.mark.either
 @pytest.mark.waits
 async def test_notice_is_told_once_when_the_bot_is_killed_in_between(scene: Scene) -> None:
     story = Story(scene)

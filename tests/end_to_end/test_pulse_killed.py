@@ -270,6 +270,7 @@ async def test_each_answer_counts_once_when_the_bot_is_killed_at_every_step(scen
     assert scene.deaths.total() > 150
 
 
+@pytest.mark.either
 @pytest.mark.waits
 async def test_answers_count_once_when_the_bot_is_killed_in_between(scene: Scene) -> None:
     story = Story(scene)
