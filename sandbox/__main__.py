@@ -13,7 +13,7 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack_types import SlackError
 
 APP_WITHIN = 10.0
-"""Seconds that a clock move waits for the app to connect, since an app in its own process may still be starting."""
+"""The default is longer than `Sandbox`'s, since an app in its own process may still be starting."""
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
                     manifest,
                     options.request_url,
                     options.chaos,
-                    app_within=APP_WITHIN,
+                    app_within=options.app_within,
                 )
             )
         )
@@ -53,6 +53,13 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--at", type=_instant, help="start the clock at this time, such as 2026-11-27T15:00:00Z, or now"
+    )
+    parser.add_argument(
+        "--app-within",
+        type=float,
+        default=APP_WITHIN,
+        metavar="SECONDS",
+        help="how long a move of the clock waits for the app to connect; 0 moves at once",
     )
     parser.add_argument("--chaos", type=int, metavar="SEED", help="inject random faults, the same for the same seed")
     return parser.parse_args()

@@ -120,6 +120,7 @@ class SandboxProcess:
 
     async def start(self, at: str) -> None:
         options = ["--port", str(self.port), "--data", str(self.folder), "--manifest", str(self.manifest), "--at", at]
+        options += ["--app-within", "0"]  # the clock is moved while no replica runs
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "sandbox", *options, stdout=asyncio.subprocess.PIPE
         )
