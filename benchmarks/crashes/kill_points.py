@@ -135,6 +135,15 @@ def mid_tick_of_a_notice(die: Die) -> None:
     mid_tick(die, of=("notices.",))
 
 
+def mid_tick_of_a_report(die: Die) -> None:
+    """Patch the scheduler to die in the job that sends a leader's week, or a draft or message of the voice."""
+    mid_tick(die, of=("weekly.", "voice."))
+
+
+def mid_tick_of_a_heads_up(die: Die) -> None:
+    mid_tick(die, of=("heads_ups.", "nudges.check_due"))
+
+
 def before_answer_of_a_pulse(die: Die) -> None:
     """Die when somebody has sent the form, before anything of it is stored."""
     _before(queries, "add_answers", die)
@@ -221,6 +230,8 @@ FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "mid_tick_of_a_hand_up": mid_tick_of_a_hand_up,
     "mid_tick_of_a_pulse": mid_tick_of_a_pulse,
     "mid_tick_of_a_notice": mid_tick_of_a_notice,
+    "mid_tick_of_a_report": mid_tick_of_a_report,
+    "mid_tick_of_a_heads_up": mid_tick_of_a_heads_up,
     "before_answer_of_a_pulse": before_answer_of_a_pulse,
     "mid_answer_of_a_pulse": mid_answer_of_a_pulse,
     "before_clean_up": before_clean_up,
