@@ -98,12 +98,14 @@ def _post(account: Account, title: str, note: str, chart: Sequence[Block] = ()) 
 
 def _done(report: Report) -> list[str]:
     """Return a line for each kind of thing that the leader did, and none for what did not happen."""
-    closed = comma_joined(count_noun(many, kind) for kind, many in report.closed.items())
+    closed = comma_joined(count_noun(many, kind) for kind, many in report.closed.items() if kind != Kind.PROMISE)
+    kept = report.closed.get(Kind.PROMISE, 0)
     lines = [
         f"{_of_due(report)} held" if report.held else "",
         f"{count_noun(report.thanks, 'shout-out')} given" if report.thanks else "",
         _hand_ups(report.waits) if report.waits else "",
         f"{closed} closed" if closed else "",
+        f"{count_noun(kept, 'promise')} kept" if kept else "",
     ]
     return [line for line in lines if line]
 

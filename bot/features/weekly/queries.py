@@ -90,7 +90,10 @@ def _due(leader: Person, since: date, until: date) -> Select[int | None]:
 
 
 async def count_closed(session: AsyncSession, leader: Person, since: datetime, until: datetime) -> dict[Kind, int]:
-    """Return how many roadblocks, ideas and promises the leader brought to an end, unless they were reopened since."""
+    """Return how many roadblocks and ideas the leader brought to an end, and how many promises they kept.
+
+    Those that were reopened since are not counted, nor promises that were let go or never made.
+    """
     rows = (
         select(Followup.kind, func.count(Followup.id.distinct()))
         .join(Event, Event.followup_id == Followup.id)
@@ -98,6 +101,7 @@ async def count_closed(session: AsyncSession, leader: Person, since: datetime, u
             Followup.workspace_id == leader.workspace_id,
             or_(and_(Followup.owner_id == leader.id, Followup.state == State.ANSWERED), Followup.closed_at >= since),
             or_(Followup.reason.is_(None), Followup.reason.not_in(UNCOUNTED)),
+            or_(Followup.kind != Kind.PROMISE, func.coalesce(Followup.reason, Reason.DONE) == Reason.DONE),
             Event.by_id == leader.id,
             Event.step.in_([Step.ANSWER, Step.CLOSE]),
             Event.at >= since,

@@ -107,13 +107,16 @@ async def add_followup(session: AsyncSession, team: Team, kind: Kind, state: Sta
         (Kind.ROADBLOCK, State.CLOSED, Step.ANSWER, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.DONE}, True),
         (Kind.IDEA, State.CLOSED, Step.CLOSE, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.DECLINED}, True),
         (Kind.IDEA, State.CLOSED, Step.CLOSE, "UTOM", {"closed_at": TUESDAY, "reason": Reason.DONE}, False),
-        (Kind.PROMISE, State.CLOSED, Step.CLOSE, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.LET_GO}, True),
+        (Kind.PROMISE, State.ANSWERED, Step.ANSWER, "UMAYA", {}, True),
+        (Kind.PROMISE, State.CLOSED, Step.ANSWER, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.DONE}, True),
+        (Kind.PROMISE, State.CLOSED, Step.CLOSE, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.LET_GO}, False),
+        (Kind.PROMISE, State.CLOSED, Step.CLOSE, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.DECLINED}, False),
         (Kind.ROADBLOCK, State.OWNED, Step.ANSWER, "UMAYA", {}, False),
         (Kind.IDEA, State.CLOSED, Step.MERGE, "UMAYA", {"closed_at": TUESDAY, "reason": Reason.MERGED}, False),
         (Kind.PROMISE, State.CLOSED, Step.EXPIRE, None, {"closed_at": TUESDAY, "reason": Reason.DONE}, False),
     ],
 )
-async def test_followups_count_as_closed_if_the_leader_ended_them_and_they_are_still_ended(
+async def test_followups_count_if_the_leader_ended_them_and_they_are_still_ended_and_promises_if_kept(
     session: AsyncSession, team: Team, kind: Kind, state: State, step: Step, by: str | None, more: dict[str, Any],
     is_counted: bool,
 ) -> None:  # fmt: skip
