@@ -18,10 +18,19 @@ from bot.org.people import Person
 from bot.refusals import heads_ups as refusals
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.mrkdwn import clean
+from bot.slack.mrkdwn import clean, clean_lines
 from bot.slack.post import Payload
 from bot.workflows.heads_ups import endings, rota, windows
-from handlers.payloads import FormValues, form_values, names_in, parse_day, pressed_value, show_form, with_mentions
+from handlers.payloads import (
+    FormValues,
+    form_opener,
+    form_values,
+    names_in,
+    parse_day,
+    pressed_value,
+    show_form,
+    with_mentions,
+)
 from handlers.spikes import queue_names
 from handlers.spikes.queue_names import Typed
 
@@ -33,7 +42,7 @@ def register(on: Dispatcher) -> None:
     on.action(cards.MORE)(choose)
     on.action(cards.COVER)(open_cover_form)
     on.view(forms.COVER_FORM)(book)
-    on.action(cards.REVIEW)(open_review_form)
+    on.action(cards.REVIEW)(form_opener(endings.build_review_form))
     on.view(forms.REVIEW_FORM)(save_review)
 
 
@@ -69,7 +78,7 @@ async def _read_draft(session: AsyncSession, actor: Actor, view: Payload, now: d
         clean(filled[rules.TITLE] or ""), filled[rules.QUEUES] or [],
         _instant(filled, rules.FROM_DAY, rules.FROM_TIME, person, now),
         _instant(filled, rules.UNTIL_DAY, rules.UNTIL_TIME, person, now),
-        (filled[rules.LINK] or "").strip(), _lines(filled[rules.WORDS] or ""),
+        (filled[rules.LINK] or "").strip(), clean_lines(filled[rules.WORDS] or ""),
         callbacks.number(filled[rules.COVER]),
     )  # fmt: skip
     return draft, bool(filled[rules.RITUAL])
@@ -82,11 +91,6 @@ def _instant(filled: FormValues, day_field: str, time_field: str, person: Person
     if not filled[time_field]:
         raise Refusal(refusals.NO_TIME, field=time_field)
     return datetime.combine(day, callbacks.clock(filled[time_field]), ZoneInfo(person.zone)).astimezone(UTC)
-
-
-def _lines(text: str) -> str:
-    """Remove invisible characters, and keep the lines."""
-    return "\n".join(map(clean, text.splitlines())).strip()
 
 
 async def choose(
@@ -130,17 +134,8 @@ async def book(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
     await ack()
 
 
-async def open_review_form(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
-) -> None:
-    async with sessions.reading() as session:
-        view = await endings.build_review_form(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, view)
-    await ack()
-
-
 async def save_review(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    words = _lines(form_values(view)[rules.WORDS] or "")
+    words = clean_lines(form_values(view)[rules.WORDS] or "")
     async with sessions.begin() as session:
         await endings.save_review(session, actor, callbacks.number(view["private_metadata"]), words, now=now)
     await ack()

@@ -28,7 +28,7 @@ from bot.org.teams.models import Team
 from bot.refusals import notices as refusals
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.mrkdwn import clean
+from bot.slack.mrkdwn import clean, clean_lines
 from bot.slack.post import Payload, payload
 from bot.workflows.notices import posts, readers
 from handlers.payloads import (
@@ -110,14 +110,9 @@ async def _read_draft(
     form = await with_mentions(session, actor.workspace_id, filled, CHANGE, DETAILS, longest=LONGEST_DETAILS)
     starts_on = parse_day(filled, STARTS_ON, team.zone, now) or today
     return NoticeText(
-        clean(form[CHANGE]), _lines(form[DETAILS]), clean(filled[LINK] or ""), starts_on,
+        clean(form[CHANGE]), clean_lines(form[DETAILS]), clean(filled[LINK] or ""), starts_on,
         parse_day(filled, ENDS_ON, team.zone, now) or starts_on + DEFAULT_VALIDITY,
     )  # fmt: skip
-
-
-def _lines(text: str) -> str:
-    """Remove invisible characters, and keep the lines."""
-    return "\n".join(map(clean, text.splitlines())).strip()
 
 
 async def open_edit(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -154,7 +149,7 @@ async def answer(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions,
     notice_id, edition, version = callbacks.numbers(view["private_metadata"], 3)
     async with sessions.begin() as session:
         form = await with_mentions(session, actor.workspace_id, form_values(view), forms.WORDS, longest=LONGEST_ANSWER)
-        await posts.answer(session, actor, notice_id, edition, _lines(form[forms.WORDS]), version=version, now=now)
+        await posts.answer(session, actor, notice_id, edition, clean_lines(form[forms.WORDS]), version=version, now=now)
     await ack()
 
 

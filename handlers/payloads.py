@@ -1,9 +1,11 @@
 """Helpers for listeners: parse button and form values, open forms, and answer button presses."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +16,8 @@ from bot.org import people as org_people
 from bot.org.availability import dates
 from bot.org.people import Person
 from bot.org.workspaces import Address
+from bot.slack.dispatcher import Actor
+from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import CHANNEL, PERSON
 from bot.slack.outbox import outbox
 from bot.slack.post import Payload, Post, payload
@@ -101,6 +105,21 @@ async def show_form(client: AsyncWebClient, body: Payload, view: ModalView) -> N
     is_in_form = (body.get("view") or {}).get("type") == "modal"
     show = client.views_push if is_in_form else client.views_open
     await show(trigger_id=body["trigger_id"], view=payload(view))
+
+
+FormBuilder = Callable[[AsyncSession, Actor, int], Awaitable[ModalView]]
+
+
+def form_opener(build: FormBuilder) -> Callable[..., Awaitable[None]]:
+    """Return a listener that opens the form that `build` makes for the id in the pressed button's value."""
+
+    async def listen(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+        async with sessions.reading() as session:
+            view = await build(session, actor, callbacks.number(pressed_value(body)))
+        await show_form(client, body, view)
+        await ack()
+
+    return listen
 
 
 async def respond(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.features.pulse.settings import MOST_STATEMENTS
@@ -12,17 +13,17 @@ from bot.messages import callbacks
 from bot.messages.pulse import forms
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.mrkdwn import clean
+from bot.slack.mrkdwn import clean, clean_lines
 from bot.slack.post import Payload, payload
 from bot.workflows.pulse import leaders, responses
-from handlers.payloads import FormValues, form_values, pressed_value, show_form
+from handlers.payloads import FormValues, form_opener, form_values, pressed_value, show_form
 
 
 def register(on: Dispatcher) -> None:
     on.action(forms.ANSWER)(open_form)
     on.view(forms.FORM, is_recorded=False)(save)
-    on.action(forms.READ)(read_comments)
-    on.action(forms.REPLY)(open_reply_form)
+    on.action(forms.READ)(form_opener(_build_comments))
+    on.action(forms.REPLY)(form_opener(_build_reply_form))
     on.view(forms.REPLY_FORM)(save_reply)
 
 
@@ -70,32 +71,20 @@ def _scores(filled: FormValues) -> dict[int, int]:
     return {number: callbacks.number(score) for number, score in sent.items() if score is not None}
 
 
-async def read_comments(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    async with sessions.reading() as session:
-        _, said = await leaders.read_comments(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, forms.comments(said))
-    await ack()
+async def _build_comments(session: AsyncSession, actor: Actor, round_id: int) -> ModalView:
+    _, said = await leaders.read_comments(session, actor, round_id)
+    return forms.comments(said)
 
 
-async def open_reply_form(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
-) -> None:
-    async with sessions.reading() as session:
-        found, said = await leaders.read_unanswered_comments(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, forms.reply_form(found, said))
-    await ack()
+async def _build_reply_form(session: AsyncSession, actor: Actor, round_id: int) -> ModalView:
+    return forms.reply_form(*await leaders.read_unanswered_comments(session, actor, round_id))
 
 
 async def save_reply(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     filled = form_values(view)
     async with sessions.begin() as session:
         await leaders.reply(
-            session, actor, callbacks.number(view["private_metadata"]), _lines(filled[forms.WORDS] or ""),
+            session, actor, callbacks.number(view["private_metadata"]), clean_lines(filled[forms.WORDS] or ""),
             filled[forms.QUOTES] or [], now=now,
         )  # fmt: skip
     await ack()
-
-
-def _lines(text: str) -> str:
-    """Remove invisible characters, and keep the lines."""
-    return "\n".join(map(clean, text.splitlines())).strip()

@@ -60,6 +60,11 @@ def clean(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
+def clean_lines(text: str) -> str:
+    """Remove invisible characters from each line as `clean` does, and keep the lines."""
+    return "\n".join(map(clean, text.splitlines())).strip()
+
+
 def _is_tag(mark: str) -> bool:
     """Return whether a character is an invisible tag letter, as in the flags of Scotland, Wales and England."""
     return "\U000e0020" <= mark <= "\U000e007f"
