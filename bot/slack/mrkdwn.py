@@ -23,6 +23,8 @@ GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^<>]*))?>")
 LINK = re.compile(r"<((?:https?|mailto):[^|<>]+)(?:\|[^<>]*)?>")
 BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
 SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
+TOKEN = re.compile(r"<(?:[@#!]|https?:|mailto:)[^<>]*>")
+"""A mention, date or link; every other `<` is what somebody typed."""
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 LONGEST_BLOCK = 3000
 """Slack's limit of characters in a section."""
@@ -141,8 +143,8 @@ def shortened(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     cut = text[: length - 1]
-    if cut.rfind("<") > cut.rfind(">"):
-        cut = cut[: cut.rfind("<")]
+    if (start := cut.rfind("<")) > cut.rfind(">") and TOKEN.match(text, start):
+        cut = cut[:start]
     if cut.rfind("&") > max(cut.rfind(";"), length - 7):
         cut = cut[: cut.rfind("&")]
     return cut.rstrip() + "…"

@@ -73,6 +73,11 @@ def test_typed_text_survives_escaping_and_unescaping(typed: str) -> None:
     assert unescape(escape(typed)) == typed
 
 
+def test_shortened_text_keeps_what_follows_a_typed_angle_bracket() -> None:
+    assert shortened("I <3 the new macros, and so does everybody else", 30) == "I <3 the new macros, and so d…"
+    assert shortened("<" * 40, 30) == "<" * 29 + "…"
+
+
 def test_shortened_text_does_not_end_in_a_partial_mention() -> None:
     assert shortened("thanks <@U0123456789>", 12) == "thanks…"
     assert shortened("short", 12) == "short"
