@@ -10,7 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.followups.models import Quoting
 from bot.messages import callbacks, mentions
+from bot.messages.followups.forms import QUOTING
 from bot.org import channels as org_channels
 from bot.org import people as org_people
 from bot.org.availability import dates
@@ -72,6 +74,11 @@ def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> da
     if not picked:
         return None
     return dates.check_near(callbacks.day(picked), now.astimezone(ZoneInfo(zone)).date(), field=name)
+
+
+def parse_quoting(filled: FormValues) -> Quoting:
+    """Return whether the author of a new roadblock or idea agrees to be quoted."""
+    return callbacks.parse_choice(Quoting, filled[QUOTING]) if filled[QUOTING] else Quoting.NO
 
 
 def parse_instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:

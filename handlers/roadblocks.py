@@ -35,7 +35,16 @@ from bot.slack.post import Payload, Post
 from bot.workflows import roadblocks
 from bot.workflows.followups import duplicates, owners
 from bot.workflows.roadblocks import Details
-from handlers.payloads import FormValues, form_values, names_in, pressed_value, respond, show_form, with_mentions
+from handlers.payloads import (
+    FormValues,
+    form_values,
+    names_in,
+    parse_quoting,
+    pressed_value,
+    respond,
+    show_form,
+    with_mentions,
+)
 
 FORMS = (Step.ANSWER, Step.WAIT, Step.HAND_ON, Step.ASK_SPONSOR, Step.SEND_BACK)
 """Steps of a roadblock that need a form for a text, a day or a person."""
@@ -166,7 +175,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
             raise Refusal(refusals.NO_CHOICE, field=SHOWN)
         details = Details(
             callbacks.parse_choice(Shown, filled[SHOWN]), filled[THEME] or "", filled[DESTINATION] or "",
-            clean(filled[LINK] or ""), source,
+            clean(filled[LINK] or ""), source, parse_quoting(filled),
         )  # fmt: skip
         raised = await roadblocks.raise_roadblock(session, actor, team, clean(filled[TEXT] or ""), details, now=now)
         post = await roadblocks.answer_author(session, raised, as_card=True, now=now)

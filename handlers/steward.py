@@ -18,6 +18,7 @@ from bot.slack.post import Payload, Post
 from bot.workflows import nudges, recurring_jobs, weekly
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
+from bot.workflows.voice import quotes
 from handlers import absences, exports, notices, pulse, settings, setup, voice
 
 
@@ -88,6 +89,7 @@ async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
         reminders = [
             *await digests.postponed_blocks(session, person),
             *await nudges.build_reminder_blocks(session, person, now),
+            *await quotes.build_consent_blocks(session, person, now),
         ]
     own = workflows_settings.personal_settings(person, leads=leads)
     return messages.personal_overview(person, roles, own, reminders, now)

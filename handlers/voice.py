@@ -1,49 +1,108 @@
-"""The voice of the frontline: `/steward voice`, and leaders' comment on a draft."""
+"""The voice of the frontline: `/steward voice`, leaders' comment on a draft, and what becomes of its quotes."""
 
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import callbacks
 from bot.messages.voice import cards
+from bot.messages.voice import quotes as messages
+from bot.messages.voice.account import LONGEST_QUOTE
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.mrkdwn import clean_lines
+from bot.slack.mrkdwn import clean, clean_lines
 from bot.slack.post import Payload
-from bot.workflows.voice import drafts
-from handlers.payloads import form_opener, form_values, pressed_value, tell
+from bot.workflows.voice import drafts, posts, quotes
+from handlers.payloads import form_opener, form_values, names_in, pressed_value, respond, show_form, tell, with_mentions
 
 
 def register(on: Dispatcher) -> None:
     on.action(cards.COMMENT)(form_opener(_build_comment_form))
     on.view(cards.COMMENT_FORM)(save_comment)
     on.action(cards.SHOW)(show_month)
+    for name in (messages.LEAVE_OUT, messages.PUT_BACK, messages.MENU):
+        on.action(name)(choose)
+    on.action(messages.CHANGE)(open_change_form)
+    on.view(messages.CHANGE_FORM)(save_change)
+    on.action(messages.WITHDRAW)(take_back)
+    on.action(messages.STOP)(stop)
 
 
 async def list_months(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
     """Answer `/steward voice`: the latest months that were sent."""
     async with sessions.reading() as session:
-        answer = await drafts.list_months(session, actor)
+        answer = await posts.list_months(session, actor)
     await ack(answer.payload())
 
 
 async def show_month(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        shown = await drafts.show_month(session, actor, callbacks.number(pressed_value(body)))
+        shown = await posts.show_month(session, actor, callbacks.number(pressed_value(body)))
         await tell(session, body, shown, now)
     await ack()
 
 
 async def _build_comment_form(session: AsyncSession, actor: Actor, month_id: int) -> ModalView:
-    return cards.comment_form(*await drafts.find_for_comment(session, actor, month_id))
+    return cards.comment_form(await drafts.find_for_comment(session, actor, month_id))
 
 
 async def save_comment(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    filled = form_values(view)
-    words = clean_lines(filled[cards.WORDS] or "")
-    left_out = filled[cards.LEFT_OUT] or []
+    words = clean_lines(form_values(view)[cards.WORDS] or "")
     async with sessions.begin() as session:
-        await drafts.comment(session, actor, callbacks.number(view["private_metadata"]), words, left_out, now=now)
+        await drafts.comment(session, actor, callbacks.number(view["private_metadata"]), words, now=now)
+    await ack()
+
+
+async def choose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Leave a quote of the draft out, put it back, or hand it back to its writer."""
+    pressed, value = body["actions"][0]["action_id"], pressed_value(body)
+    if pressed == messages.MENU:
+        chosen, _, value = value.partition(":")
+        act = quotes.hand_back if chosen == messages.HAND_BACK else quotes.leave_out
+    else:
+        act = quotes.leave_out if pressed == messages.LEAVE_OUT else quotes.put_back
+    month_id, _, key = value.partition(":")
+    async with sessions.begin() as session:
+        await act(session, actor, callbacks.number(month_id), key, now=now)
+    await ack()
+
+
+async def open_change_form(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
+    month_id, followup_id = callbacks.numbers(pressed_value(body), 2)
+    async with sessions.reading() as session:
+        found, this = await quotes.find_handed_back(session, actor, month_id, followup_id)
+        names = await names_in(session, actor.workspace_id, this.quoted_words)
+    await show_form(client, body, messages.change_form(found, this, names))
+    await ack()
+
+
+async def save_change(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    month_id, followup_id = callbacks.numbers(view["private_metadata"], 2)
+    async with sessions.begin() as session:
+        filled = await with_mentions(
+            session, actor.workspace_id, form_values(view), messages.WORDS, longest=LONGEST_QUOTE
+        )
+        words = clean(filled[messages.WORDS] or "")
+        await quotes.change(session, actor, month_id, followup_id, words, now=now)
+    await ack()
+
+
+async def take_back(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Take the consent to be quoted back, on the writer's card."""
+    _, followup_id = callbacks.numbers(pressed_value(body), 2)
+    async with sessions.begin() as session:
+        await quotes.take_back(session, actor, followup_id, now=now)
+    await ack()
+
+
+async def stop(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
+    """Take the consent to be quoted back, in `/steward me`."""
+    async with sessions.begin() as session:
+        told = await quotes.take_back(session, actor, callbacks.number(pressed_value(body)), now=now)
+        await respond(session, body, told, now)
     await ack()

@@ -54,6 +54,15 @@ class Audience(StrEnum):
     """The owner and the recipient of a promise, or the owner and the author of a roadblock."""
 
 
+class Quoting(StrEnum):
+    """Whether the author agrees that their exact words are quoted to the team's sponsor."""
+
+    NO = "no"
+    UNNAMED = "unnamed"
+    NAMED = "named"
+    """With the author's name, as long as the follow-up itself shows it."""
+
+
 UNSETTLED = (State.OFFERED, State.OPEN, State.OWNED, State.ANSWERED)
 
 
@@ -116,6 +125,13 @@ class Followup(TeamRow):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("followups.id", ondelete="SET NULL"), default=None)
     votes_read_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the reactions to an idea's card were last read from Slack; older events are ignored."""
+    quoting: Mapped[str] = mapped_column(default=Quoting.NO)
+    quote: Mapped[str] = mapped_column(Words, default="")
+    """What the author wants to be quoted instead of `text`, encrypted; empty if it is `text` itself."""
+    handed_back_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a leader asked the author to look at the quote again; None if nobody has, or if the author has answered."""
+    quoted_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was quoted to the sponsor, which happens once."""
 
     @property
     def is_closed(self) -> bool:
@@ -125,6 +141,20 @@ class Followup(TeamRow):
     def is_made_to_group(self) -> bool:
         """Whether the promise is made to the whole team or its leaders."""
         return self.kind == Kind.PROMISE and not self.recipient_id
+
+    @property
+    def quoted_words(self) -> str:
+        """What is quoted; empty once the author's words are deleted."""
+        return (self.quote or self.text) if self.text else ""
+
+    @property
+    def is_quoted_with_name(self) -> bool:
+        return self.quoting == Quoting.NAMED and self.is_named
+
+    @property
+    def quote_card(self) -> str:
+        """The name of the author's card about a quote that a leader handed back."""
+        return f"{self.card}:quote"
 
     @property
     def card(self) -> str:
@@ -171,8 +201,9 @@ Personal(
     people=[Followup.author_id, Followup.owner_id, Followup.recipient_id],
     words=[
         Followup.text, Followup.link, Followup.outcome, Followup.waiting_for, Followup.sponsor_note, Followup.question,
+        Followup.quote,
     ],
-    plain="kind state audience theme destination source reason",
+    plain="kind state audience theme destination source reason quoting",
     read_by=Reader.AS_CHOSEN,
     export_to=[Followup.author_id, Followup.recipient_id],
     on_erase={

@@ -22,7 +22,9 @@ VOICE_FOR_LEADERS = (
     "Only the team's leaders and its sponsor read this monthly message. I add no names to it. `/idea` puts your idea "
     "in the next one."
 )
-VOICE_SENT = "It has already gone to the sponsor, so the comment can't change."
+VOICE_SENT = "It has already gone to the sponsor, so nothing in it can change."
+QUOTE_CHANGED = "That quote has changed in the meantime, so I've left it as it is."
+QUOTE_OVER = "It's too late for that: the message to the sponsor has gone, or the quote has changed in the meantime."
 SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
 EXPORT_FOR_LEADERS = (
     "Only the team's leaders and workspace admins can see that. `/steward me` shows what I know about you."

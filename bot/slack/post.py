@@ -43,6 +43,16 @@ class Post:
 
 
 @dataclass(frozen=True)
+class StoredPost(Post):
+    """A message to be edited whose payload was stored when it was posted."""
+
+    stored: Payload = field(default_factory=dict)
+
+    def payload(self) -> Payload:
+        return self.stored
+
+
+@dataclass(frozen=True)
 class Step:
     """One change to a card: post, edit or delete it."""
 

@@ -10,7 +10,7 @@ from bot.errors import AnswerTooLate, Refusal
 from bot.features.roadblocks import REMINDER_DAYS, Shown
 from bot.features.visits.themes import THEMES
 from bot.followups import queries
-from bot.followups.models import UNSETTLED, Audience, Followup, Kind, Reason, State
+from bot.followups.models import UNSETTLED, Audience, Followup, Kind, Quoting, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages.followups.cards import View
 from bot.messages.followups.forms import DAY, WHY
@@ -32,7 +32,7 @@ from bot.slack.mrkdwn import shortened
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows.followups import steps
-from bot.workflows.followups.limits import check_text, count_raised
+from bot.workflows.followups.limits import check_quoting, check_text, count_raised
 
 UNDO_PERIOD = timedelta(minutes=10)
 
@@ -46,6 +46,7 @@ class Details:
     destination: str = ""
     link: str = ""
     source: str = ""
+    quoting: Quoting = Quoting.NO
 
 
 NO_DETAILS = Details()
@@ -61,6 +62,7 @@ async def raise_roadblock(
     check_text(Kind.ROADBLOCK, text, LONGEST_ROADBLOCK)
     if len(details.link) > LONGEST_LINK:
         raise Refusal(common.too_long(LONGEST_LINK), field=LINK)
+    check_quoting(details.quoting, is_named=details.shown is Shown.WITH_MY_NAME)
     await membership.lock_team(session, team.id)  # so that the second of two equal ones sees the first
     by = await people.fetch_person(session, *actor)
     await count_raised(session, actor, text, now=now)
@@ -72,6 +74,7 @@ async def raise_roadblock(
     this.theme = details.theme if details.theme in THEMES else ""
     this.destination = details.destination if details.destination in DESTINATIONS else ""
     this.link = Private(details.link) if details.link else ""
+    this.quoting = details.quoting
     return await steps.publish_new(session, team, this, by=by, now=now)
 
 

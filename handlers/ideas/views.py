@@ -22,7 +22,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload, payload
 from bot.workflows.ideas import decisions, merges, offers, submissions
-from handlers.payloads import FormValues, form_values, parse_day, with_mentions
+from handlers.payloads import FormValues, form_values, parse_day, parse_quoting, with_mentions
 
 FORMS = (Step.START, Step.CLOSE, Step.HAND_ON, Step.MERGE, Step.SPLIT)
 """Steps of an idea that need a form for a reason, a day or a choice."""
@@ -38,7 +38,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
         filled = await with_mentions(session, actor.workspace_id, filled, TEXT, longest=LONGEST_IDEA)
         post = await submissions.raise_idea(
             session, actor, team, text=clean(filled[TEXT] or ""), is_named=not filled[HIDDEN], theme=theme,
-            source=source, now=now,
+            source=source, quoting=parse_quoting(filled), now=now,
         )  # fmt: skip
         if source:
             await offers.mark_saved(session, actor, source, now=now)

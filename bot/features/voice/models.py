@@ -55,7 +55,7 @@ class VoiceMonth(TeamRow):
     """What a leader adds to it, encrypted."""
     comment_by: Mapped[str | None] = mapped_column(default=None)
     left_out: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """The random ids of the pulse's comments that leaders leave out, such as one that names a customer."""
+    """The keys of the quotes that leaders leave out, such as one that names a customer."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was sent, or when it was clear that it is not sent."""
     sponsor_id: Mapped[str | None] = mapped_column(default=None)
@@ -64,6 +64,8 @@ class VoiceMonth(TeamRow):
     """What the sponsor was sent, as text, encrypted."""
     leader_words: Mapped[str] = mapped_column(Words, default="")
     """The same for leaders: without the notes that owners of roadblocks wrote for the sponsor alone."""
+    message: Mapped[str] = mapped_column(Words, default="")
+    """The message to the sponsor as JSON, encrypted, so that it can be edited when a roadblock in it moves on."""
 
     def card_of(self, leader_id: str) -> str:
         """Return the name of a leader's card with the draft."""
@@ -79,7 +81,7 @@ Personal(
     VoiceMonth,
     "voice of the frontline",
     people=[VoiceMonth.comment_by, VoiceMonth.sponsor_id],
-    words=[VoiceMonth.hand_ups, VoiceMonth.comment, VoiceMonth.words, VoiceMonth.leader_words],
+    words=[VoiceMonth.hand_ups, VoiceMonth.comment, VoiceMonth.words, VoiceMonth.leader_words, VoiceMonth.message],
     plain="left_out",
     read_by=Reader.LEADERS,
     export_to=(),

@@ -11,13 +11,15 @@ from bot.db.models import Private
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate
 from bot.features.voice.models import VoiceMonth
-from bot.followups.models import Audience, Followup, Kind, Reason, State, Support
+from bot.followups.models import Audience, Followup, Kind, Quoting, Reason, State, Support
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import common
 
 MOST_SHOWN = 3
 """How many months `/steward voice` lists for each team."""
+MOST_EDITED = 12
+"""How many of the latest messages are edited when a roadblock in them moves on."""
 UNTOLD = (Reason.WITHDRAWN, Reason.MERGED, Reason.DECLINED)
 """Reasons for which an idea is closed that leave nothing to tell about it."""
 
@@ -29,7 +31,7 @@ async def add_month(
     row = {
         "workspace_id": team.workspace_id, "team_id": team.id, "month": month, "drafted_at": now, "sends_at": sends_at,
         "hand_ups": Private(hand_ups), "comment": Private(""), "words": Private(""), "leader_words": Private(""),
-        "left_out": [],
+        "left_out": [], "message": Private(""),
     }  # fmt: skip
     added = insert(session, VoiceMonth).values(row).on_conflict_do_nothing().returning(VoiceMonth.id)
     id = await session.scalar(added)
@@ -64,6 +66,14 @@ async def list_sent(session: AsyncSession, team_ids: Collection[int]) -> list[Vo
     return [*await session.scalars(found.order_by(VoiceMonth.month.desc(), VoiceMonth.id))]
 
 
+async def lock_sent(session: AsyncSession, team: Team) -> Sequence[VoiceMonth]:
+    """Lock and return the latest months that were sent, in the order of their ids."""
+    theirs = select(VoiceMonth.id).where(VoiceMonth.team_id == team.id, VoiceMonth.message != "")
+    latest = theirs.order_by(VoiceMonth.month.desc()).limit(MOST_EDITED)
+    held = locks.for_update(select(VoiceMonth).where(VoiceMonth.id.in_(latest)).order_by(VoiceMonth.id), VoiceMonth)
+    return (await session.scalars(held.execution_options(populate_existing=True))).all()
+
+
 async def list_ideas(
     session: AsyncSession, team: Team, since: datetime, until: datetime
 ) -> Sequence[tuple[Followup, int]]:
@@ -95,3 +105,43 @@ async def list_with_sponsor(session: AsyncSession, team: Team) -> Sequence[Follo
     )
     found = await session.scalars(theirs.order_by(Followup.with_sponsor_since, Followup.id))
     return [each for each in found if each.sponsor_note and each.owner_id != team.sponsor_id]
+
+
+async def list_quotable(session: AsyncSession, team: Team, since: datetime, until: datetime) -> list[Followup]:
+    """Return the follow-ups of a period that may be quoted, oldest first.
+
+    Their authors have agreed, have not taken them back, and are still in the team.
+    """
+    theirs = select(Followup).where(
+        Followup.team_id == team.id,
+        Followup.quoting != Quoting.NO,
+        Followup.quoted_at.is_(None),
+        Followup.raised_at >= since,
+        Followup.raised_at < until,
+        Followup.audience != Audience.PAIR,
+        Followup.state != State.OFFERED,
+        func.coalesce(Followup.reason, "") != Reason.WITHDRAWN,
+    )
+    found = await session.scalars(theirs.order_by(Followup.raised_at, Followup.id))
+    members = {each.user_id for each in await membership.members(session, team)}
+    return [each for each in found if each.quoted_words and each.author_id in members]
+
+
+async def list_consents(session: AsyncSession, workspace_id: str, person_id: str, since: datetime) -> list[Followup]:
+    """Return what a person raised since then and agreed to have quoted, if it has not been quoted yet."""
+    theirs = select(Followup).where(
+        Followup.workspace_id == workspace_id,
+        Followup.author_id == person_id,
+        Followup.quoting != Quoting.NO,
+        Followup.quoted_at.is_(None),
+        Followup.raised_at >= since,
+        func.coalesce(Followup.reason, "") != Reason.WITHDRAWN,
+    )
+    found = await session.scalars(theirs.order_by(Followup.raised_at.desc(), Followup.id.desc()))
+    return [each for each in found if each.quoted_words]
+
+
+async def list_open_months(session: AsyncSession, team: Team) -> Sequence[VoiceMonth]:
+    """Return the months whose draft leaders can see now, oldest first."""
+    theirs = select(VoiceMonth).where(VoiceMonth.team_id == team.id, VoiceMonth.ended_at.is_(None))
+    return (await session.scalars(theirs.order_by(VoiceMonth.month))).all()

@@ -1,17 +1,20 @@
-"""Rules of the voice of the frontline: which month it covers, when its draft and the message itself are due."""
+"""Rules of the voice of the frontline: which month it covers, when it is due, and which quotes may be shown."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
+from bot.followups.models import Followup
 from bot.org.availability.working_hours import WorkingHours, add_working_days, is_working_day
 
 WORKING_DAYS_BEFORE = 2
 """How many working days before the sponsor leaders see the draft."""
 FEWEST_PEOPLE = 3
-"""How many different agents must have raised a hand before anything about hand-ups is shown."""
+"""How many different people must stand behind hand-ups, or behind quotes without a name, before any are shown."""
 MONTH = relativedelta(months=1)
 
 
@@ -25,6 +28,26 @@ class HandUpCounts(BaseModel):
     minutes: int | None = None
     """The median time until a leader said yes; None if none did."""
     themes: dict[str, int] = {}
+
+
+def select_unnamed(this: Sequence[Followup], before: Sequence[Followup]) -> list[Followup]:
+    """Return the follow-ups of a month to quote without a name; none if fewer than three people wrote them.
+
+    If those of the month `before` were too few, they are added once. The first ones of everybody come first, so that
+    three people also stand behind the start of the list.
+    """
+    found = [*(before if _count_authors(before) < FEWEST_PEOPLE else ()), *this]
+    if _count_authors(found) < FEWEST_PEOPLE:
+        return []
+    nth, seen = dict[int, int](), Counter[str]()
+    for each in found:
+        nth[each.id] = seen[each.author_id]
+        seen[each.author_id] += 1
+    return sorted(found, key=lambda each: nth[each.id])
+
+
+def _count_authors(found: Sequence[Followup]) -> int:
+    return len({each.author_id for each in found})
 
 
 def find_month(zone: str, now: datetime) -> tuple[date, date]:

@@ -1,11 +1,24 @@
 """Slack ids of the buttons and fields of follow-ups, and the forms of their steps."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from slackblocks import Block, DatePicker, InputBlock, ModalView, PlainTextInput, SectionBlock, UserSelectMenu
+from slackblocks import (
+    Block,
+    DatePicker,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+    UserSelectMenu,
+)
 
+from bot.features.voice.models import Settings as VoiceSettings
+from bot.followups.models import Quoting
 from bot.followups.rules import Step
-from bot.slack.post import modal
+from bot.org.teams.models import Team
+from bot.slack.post import modal, option
 
 PREFIX = "followups"
 MORE = f"{PREFIX}:more"
@@ -21,6 +34,7 @@ DAY = "day"
 WHY = "why"
 WHO = "who"
 TEAM = "team"
+QUOTING = "quoting"
 
 LONGEST_REASON = 300
 WITHOUT_NAME = (
@@ -28,6 +42,25 @@ WITHOUT_NAME = (
     "runs Steward could look it up."
 )
 DONE = "followups:done"
+QUOTING_LABELS = {
+    Quoting.NO: "Don't quote me",
+    Quoting.UNNAMED: "Quote me without my name",
+    Quoting.NAMED: "Quote me, with my name",
+}
+QUOTING_HINT = (
+    "Leaders see the quote first. Without a name, it's sent only if at least three people are quoted that way. Until "
+    "it's sent, you can take this back with /steward me."
+)
+
+
+def quoting_fields(teams: Sequence[Team]) -> list[Block]:
+    """Build the question whether the author may be quoted; nothing if no team has a sponsor to quote them to."""
+    if not any(team.sponsor_id and VoiceSettings.of(team).is_on for team in teams):
+        return []
+    options = {each: option(label, each) for each, label in QUOTING_LABELS.items()}
+    group = RadioButtonGroup(QUOTING, [*options.values()], initial_option=options[Quoting.NO])
+    label = "Your exact words in the monthly message to the sponsor"
+    return [InputBlock(label, group, block_id=QUOTING, hint=QUOTING_HINT, optional=True)]
 
 
 def action(step: Step) -> str:

@@ -18,7 +18,18 @@ from bot.features.visits.themes import THEMES
 from bot.followups.models import Followup, Reason
 from bot.followups.rules import Step
 from bot.messages.errors import fit_to_section
-from bot.messages.followups.forms import DONE, LONGEST_REASON, TEAM, TEXT, WHO, WHY, WITHOUT_NAME, ask, form
+from bot.messages.followups.forms import (
+    DONE,
+    LONGEST_REASON,
+    TEAM,
+    TEXT,
+    WHO,
+    WHY,
+    WITHOUT_NAME,
+    ask,
+    form,
+    quoting_fields,
+)
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened, unescape_entities
@@ -59,6 +70,7 @@ def idea_form(
     blocks += [
         InputBlock("What is it about?", themes, block_id=THEME, optional=True),
         InputBlock("Your name", hide, block_id=HIDDEN, optional=True, hint=WITHOUT_NAME),
+        *quoting_fields(teams),
     ]
     return modal(TITLE, FORM, blocks, submit="Post", metadata=f"{teams[0].id}:{source}")
 

@@ -62,6 +62,7 @@ def form(
             "Link or ticket", ticket, block_id=LINK, optional=True,
             hint="If you hide your name, I'll leave out any link to your own message.",
         ),
+        *forms.quoting_fields(teams),
     ]  # fmt: skip
     return modal(TITLE, FORM, blocks, submit="Log it", metadata=f"{teams[0].id}|{source}")
 

@@ -20,8 +20,28 @@ from bot.text.formats import day_and_month
 from bot.text.safety import escape_all
 
 MOST = 5
-"""How many ideas, roadblocks and quotes are told; of the others only the number."""
+"""How many ideas and roadblocks are told, of the others only the number; and how many quotes of each kind."""
 LONGEST = 500
+LONGEST_QUOTE = 600
+"""As long as roadblocks and ideas may be, so that only comments of the pulse are cut."""
+QUOTES = "In the team's own words"
+
+
+class Quote(NamedTuple):
+    """Somebody's exact words, with what leaders may do about them in the draft."""
+
+    key: str
+    """The id of a comment of the pulse, or the `about` of a follow-up."""
+    words: str
+    by: str = ""
+    """The author's name; empty if the quote is shown without it."""
+    state: str = ""
+    """`LEFT_OUT`, `HANDED_BACK` or `TOO_FEW` if it is not sent as things are."""
+    has_writer: bool = False
+    """Whether the bot knows who wrote it, and can ask them."""
+
+
+LEFT_OUT, HANDED_BACK, TOO_FEW = "left_out", "handed_back", "too_few"
 
 
 class Idea(NamedTuple):
@@ -41,8 +61,8 @@ class Account:
     """Most votes first."""
     roadblocks: Sequence[View] = ()
     """Those for which the sponsor has been asked."""
-    quotes: Sequence[str] = ()
-    """In no order that tells whose they are."""
+    quotes: Sequence[Quote] = ()
+    """Those of the draft, in no order that tells whose they are."""
     spikes: SpikeHistory | None = None
     hand_ups: HandUpCounts | None = None
     pulse: PulseRound | None = None
@@ -54,8 +74,13 @@ class Account:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell; a comment alone is no reason for a message."""
-        told = (self.themes, self.ideas, self.roadblocks, self.quotes, self.spikes, self.hand_ups, self.pulse)
+        told = (self.themes, self.ideas, self.roadblocks, self.quoted, self.spikes, self.hand_ups, self.pulse)
         return not (any(told) or any(self.done.values()))
+
+    @property
+    def quoted(self) -> Sequence[Quote]:
+        """The quotes that are sent as things are."""
+        return [each for each in self.quotes if not each.state]
 
     @property
     def name(self) -> str:
@@ -125,8 +150,13 @@ def _idea(idea: Idea) -> str:
 
 
 def _quotes(account: Account) -> str:
-    lines = [" ".join(escape(shortened(each, LONGEST)).split()) for each in account.quotes[:MOST]]
-    return _listed("In the team's own words", [f"“{each}”" for each in lines], len(account.quotes) - MOST)
+    return _listed(QUOTES, [quote_line(each) for each in account.quoted])
+
+
+def quote_line(quote: Quote) -> str:
+    """Return a quote as one line, with its author's name if it is quoted with it."""
+    words = " ".join(escape(shortened(quote.words, LONGEST_QUOTE)).split())
+    return f"“{words}” – {escape_all(f'@{quote.by}')}" if quote.by else f"“{words}”"
 
 
 def _spikes(found: SpikeHistory) -> str:

@@ -3,27 +3,36 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from slackblocks import ActionsBlock, Block, Button, CheckboxGroup, InputBlock, ModalView, PlainTextInput, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, InputBlock, ModalView, PlainTextInput, SectionBlock
 
-from bot.features.pulse.models import PulseComment
 from bot.features.spikes.history import SpikeHistory
 from bot.features.voice.models import VoiceMonth
-from bot.followups.rules import Role
-from bot.messages.followups.cards import Texts, step_buttons
+from bot.followups.rules import Role, Step
+from bot.messages.followups.cards import Texts, View, possible_steps, step_buttons
+from bot.messages.roadblocks import cards as roadblock_cards
 from bot.messages.spikes.history import TWO_HOURS, chart
 from bot.messages.times import when
+from bot.messages.voice import quotes
 from bot.messages.voice.account import MOST, Account, roadblock, tell
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened, split_into_parts
-from bot.slack.post import Post, context, modal, option
+from bot.slack.post import Payload, Post, context, modal
 
+STEPS = "voice_steps"
+HAPPENED = {
+    Step.ACCEPT: "You took this on. It has a card of its own in this conversation.",
+    Step.ANSWER: "This was marked as cleared.",
+    Step.SEND_BACK: "You sent this back.",
+}
 COMMENT, COMMENT_FORM, SHOW = "voice:comment", "voice:comment_form", "voice:show"
-WORDS, LEFT_OUT = "words", "left_out"
-LONGEST_BOX, MOST_BOXES = 75, 10
+WORDS = "words"
 LONGEST_COMMENT = 1000
-NAMES_NOBODY = (
-    "It doesn't say who raised what. Themes and hand-ups appear only when at least three people stand behind them."
+LONGEST_TEXT = 3900
+"""Slack refuses to edit a message with a longer text; its blocks tell everything."""
+NAMES = (
+    "It says who raised something only where they agreed to that. Themes, hand-ups, and quotes from roadblocks and "
+    "ideas without a name appear only when at least three people stand behind them."
 )
 NOTE_IS_PRIVATE = "For roadblocks, the sponsor reads what the owner wrote for them instead."
 NOTHING_SENT = "Nothing has been sent to the sponsor yet."
@@ -34,20 +43,29 @@ NO_SPONSOR = "the team has no sponsor now. `/steward settings` names one"
 
 def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
     """Build a leader's card with what the sponsor will read."""
-    can = "add a comment or leave out quotes" if account.quotes else "add a comment"
+    can = "add a comment, hand quotes back or leave them out" if account.quotes else "add a comment"
     title = (
         f":memo: *Draft of {account.name} in <#{account.team.channel_id}>.* I'll send this to {sponsor.shown} "
         f"{when(found.sends_at, leader)}. You can {can} until then."
     )
     parts = tell(account, is_for_sponsor=False)
+    before, after = _around_quotes(parts)
     label = "Change the comment" if account.comment else "Add a comment"
     blocks = [
         SectionBlock(title, block_id="draft"),
-        *_sections(parts),
+        *_sections(before),
+        *quotes.draft_quotes(account, found),
+        *_sections(after),
         ActionsBlock([Button(label, action_id=COMMENT, value=str(found.id))], block_id="answers"),
-        context(f"{NAMES_NOBODY} {NOTE_IS_PRIVATE}" if account.roadblocks else NAMES_NOBODY, "privacy"),
+        context(f"{NAMES} {NOTE_IS_PRIVATE}" if account.roadblocks else NAMES, "privacy"),
     ]
-    return Post("\n".join([title, *parts.values()]), blocks, card=found.card_of(leader.id))
+    return Post(shortened("\n".join([title, *parts.values()]), LONGEST_TEXT), blocks, card=found.card_of(leader.id))
+
+
+def _around_quotes(parts: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the parts before and after the quotes, which have blocks of their own."""
+    first = {name: told for name, told in parts.items() if name in ("themes", "roadblocks", "ideas")}
+    return first, {name: told for name, told in parts.items() if name not in {*first, "quotes"}}
 
 
 def _sections(parts: dict[str, str]) -> list[Block]:
@@ -70,7 +88,8 @@ def message(account: Account, found: VoiceMonth, texts: Texts) -> Post:
             blocks += _sections({name: parts[name]})
         if name == "spikes" and account.spikes:
             blocks.append(_chart(account.spikes))
-    return Post(words(account, is_for_sponsor=True), [*blocks, context(NAMES_NOBODY, "privacy")], card=found.card)
+    text = shortened(words(account, is_for_sponsor=True), LONGEST_TEXT)
+    return Post(text, [*blocks, context(NAMES, "privacy")], card=found.card)
 
 
 def words(account: Account, *, is_for_sponsor: bool) -> str:
@@ -87,9 +106,26 @@ def _roadblocks(account: Account, texts: Texts) -> list[Block]:
     blocks: list[Block] = [SectionBlock("*Roadblocks that need the sponsor*", block_id="roadblocks")]
     for view in account.roadblocks[:MOST]:
         blocks.append(SectionBlock(roadblock(view), block_id=f"voice_{view.followup.id}"))
-        blocks += step_buttons(texts, view, {Role.SPONSOR}, block="voice_steps")
+        blocks += step_buttons(texts, view, {Role.SPONSOR}, block=STEPS)
     left = len(account.roadblocks) - MOST
     return [*blocks, *([context(f"and {left} more", "more_roadblocks")] if left > 0 else [])]
+
+
+def take_buttons_off(message: Payload, view: View, happened: str) -> Payload | None:
+    """Return a message as sent, with what happened to a roadblock instead of its buttons; None if they are gone."""
+    name = f"{STEPS}_{view.followup.id}"
+    blocks = [
+        context(happened, name)._resolve() if each.get("block_id") == name else each for each in message["blocks"]
+    ]
+    is_changed = any(each["type"] == "actions" and each.get("block_id") == name for each in message["blocks"])
+    return {**message, "blocks": blocks} if is_changed else None
+
+
+def what_happened(view: View, step: Step) -> str:
+    """Say what became of a roadblock for which the sponsor was asked; empty while the sponsor can still answer."""
+    if possible_steps(roadblock_cards, view, {Role.SPONSOR}):
+        return ""
+    return HAPPENED.get(step, "No answer is needed any more.")
 
 
 def _chart(found: SpikeHistory) -> Block:
@@ -118,16 +154,11 @@ def _month_of(team: Team, found: VoiceMonth) -> str:
     return f"{found.month:%B %Y} in <#{team.channel_id}>"
 
 
-def comment_form(found: VoiceMonth, quotable: Sequence[PulseComment]) -> ModalView:
-    """Build the form for leaders' comment, which an empty one removes, and for the quotes that they leave out."""
+def comment_form(found: VoiceMonth) -> ModalView:
+    """Build the form for leaders' comment, which an empty one removes."""
     field = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_COMMENT, initial_value=found.comment or None)
     hint = "The sponsor reads it with your name. The other leaders can change it. Leave it empty to remove it."
-    blocks: list[Block] = [InputBlock("Your comment", field, block_id=WORDS, hint=hint, optional=True)]
-    if boxes := [option(shortened(each.words, LONGEST_BOX), each.id) for each in quotable[:MOST_BOXES]]:
-        ticked = [box for box, each in zip(boxes, quotable, strict=False) if each.id in found.left_out]
-        group = CheckboxGroup(action_id=LEFT_OUT, options=boxes, initial_options=ticked or None)
-        told = "Tick those that name a customer or a colleague."
-        blocks.append(InputBlock("Quotes to leave out", group, block_id=LEFT_OUT, hint=told, optional=True))
+    blocks = [InputBlock("Your comment", field, block_id=WORDS, hint=hint, optional=True)]
     return modal("Comment", COMMENT_FORM, blocks, submit="Save", metadata=str(found.id))
 
 

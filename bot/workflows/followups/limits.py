@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.followups import queries
-from bot.followups.models import Followup, Kind, State
+from bot.followups.models import Followup, Kind, Quoting, State
 from bot.followups.rules import Step
-from bot.messages.followups.forms import TEXT
+from bot.messages.followups.forms import QUOTING, TEXT
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import working_days_between
@@ -33,8 +33,18 @@ def check_text(kind: Kind, text: str, longest: int) -> None:
     """Raise `Refusal` for a text without any word, or one that is too long."""
     if not any(mark.isalnum() for mark in EMOJI.sub("", PERSON.sub("", text))):
         raise Refusal(refusals.NO_TEXT[kind], field=TEXT)
+    check_length(text, longest, field=TEXT)
+
+
+def check_length(text: str, longest: int, *, field: str) -> None:
     if len(text) > longest:
-        raise Refusal(common.too_long(longest), field=TEXT)
+        raise Refusal(common.too_long(longest), field=field)
+
+
+def check_quoting(quoting: Quoting, *, is_named: bool) -> None:
+    """Raise `Refusal` for a quote with the name of an author who hides it."""
+    if quoting is Quoting.NAMED and not is_named:
+        raise Refusal(refusals.NAME_HIDDEN, field=QUOTING)
 
 
 async def count_raised(session: AsyncSession, actor: Actor, text: str, *, now: datetime) -> None:

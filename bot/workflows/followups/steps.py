@@ -35,6 +35,7 @@ from bot.slack.outbox.models import Card
 from bot.slack.post import Post
 from bot.workflows import fun_tank
 from bot.workflows.nudges import close_reminders
+from bot.workflows.voice import posts as voice_posts
 
 Change = Callable[[Followup, Person], None]
 """A function that stores the facts of a step, given the follow-up and the person who took the step."""
@@ -127,6 +128,7 @@ async def publish(
         await close_reminders(session, team.workspace_id, kinds, followup.id, by=None, for_all=True, now=now)
     await session.flush()
     view = await load_view(session, team, followup, former)
+    await voice_posts.show_step(session, view, step, now=now)
     if step == Step.WITHDRAW:
         await _delete_cards(session, view, now)
         return view

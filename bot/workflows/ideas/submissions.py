@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import AnswerTooLate, Refusal
 from bot.features.ideas import votes as idea_votes
 from bot.followups import queries
-from bot.followups.models import UNSETTLED, Audience, Event, Followup, Kind, Reason, State
+from bot.followups.models import UNSETTLED, Audience, Event, Followup, Kind, Quoting, Reason, State
 from bot.followups.rules import Step
 from bot.messages.ideas import cards
 from bot.messages.ideas.forms import LONGEST_IDEA
@@ -25,20 +25,21 @@ UNDO_PERIOD = timedelta(minutes=10)
 
 async def raise_idea(
     session: AsyncSession, actor: Actor, team: Team, *, text: str, is_named: bool = True, theme: str = "",
-    source: str = "", now: datetime,
+    source: str = "", quoting: Quoting = Quoting.NO, now: datetime,
 ) -> Post:  # fmt: skip
     """Record an idea, post its card in the team's channel, and return the answer to its author.
 
     Raises `Refusal` for a text that is empty or too long, and beyond the daily limit.
     """
     limits.check_text(Kind.IDEA, text, LONGEST_IDEA)
+    limits.check_quoting(quoting, is_named=is_named)
     await limits.count_raised(session, actor, text, now=now)
     by = await people.fetch_person(session, *actor)
     this = await queries.add(
         session, team, Kind.IDEA, by.id, text, state=State.OPEN, audience=Audience.TEAM, is_named=is_named,
         source=source, now=now,
     )  # fmt: skip
-    this.theme = theme
+    this.theme, this.quoting = theme, quoting
     view = await steps.publish_new(session, team, this, by=by, now=now)
     other = await queries.find_resembling(session, team, Kind.IDEA, text, excluding=this.id, now=now)
     return cards.raised_answer(view, other)

@@ -1,5 +1,6 @@
 """Collect what is told about a team's month, under the rules of each feature about what may be shown."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.hand_ups import queries as hand_ups
 from bot.features.hand_ups.models import HAND_UP_RETENTION
 from bot.features.pulse import queries as pulse
-from bot.features.pulse.models import PulseComment, PulseRound
+from bot.features.pulse.models import PulseRound
 from bot.features.spikes import history
 from bot.features.spikes.history import SpikeHistory
 from bot.features.visits import themes
@@ -16,8 +17,9 @@ from bot.features.voice import queries, rules
 from bot.features.voice.models import VoiceMonth
 from bot.features.voice.rules import FEWEST_PEOPLE, MONTH, HandUpCounts
 from bot.followups.models import Followup, State
-from bot.messages.voice.account import Account, Idea
+from bot.messages.voice.account import HANDED_BACK, LEFT_OUT, MOST, TOO_FEW, Account, Idea, Quote
 from bot.org import people
+from bot.org.people import draw_lot
 from bot.org.teams.models import Team
 from bot.workflows.followups import report, steps
 
@@ -42,7 +44,7 @@ async def load_account(
         themes=await _load_themes(session, team, month),
         ideas=[Idea(each.text, votes, _state(each)) for each, votes in ideas],
         roadblocks=[await steps.load_view(session, team, each) for each in asked],
-        quotes=[each.words for each in await list_quotable(session, round) if each.id not in left_out],
+        quotes=await load_quotes(session, team, month, round, left_out),
         spikes=await _load_spikes(session, team, since, until),
         hand_ups=hand_ups,
         pulse=round if round and round.levels else None,
@@ -70,10 +72,41 @@ async def find_round(session: AsyncSession, team: Team, month: date) -> PulseRou
     return next((each for each in rounds if each.closed_at and since <= each.closed_at < until), None)
 
 
-async def list_quotable(session: AsyncSession, round: PulseRound | None) -> list[PulseComment]:
-    """Return the comments of a round that may be quoted, in random order."""
+async def load_quotes(
+    session: AsyncSession, team: Team, month: date, round: PulseRound | None, left_out: Collection[str]
+) -> list[Quote]:
+    """Return the quotes of a month, in random order, with those that leaders left out or handed back."""
+    before, since, until = (rules.start_of(day, team.zone) for day in (month - MONTH, month, month + MONTH))
+    this = await queries.list_quotable(session, team, since, until)
+    earlier = await queries.list_quotable(session, team, before, since)
+    named = [each for each in this if each.is_quoted_with_name]
+    unnamed = rules.select_unnamed(
+        _shuffled(month, [each for each in this if not each.is_quoted_with_name]),
+        _shuffled(month, [each for each in earlier if not each.is_quoted_with_name]),
+    )[:MOST]
+    sent = {each.author_id for each in unnamed if not _find_state(each, left_out)}
+    is_too_few = len(sent) < FEWEST_PEOPLE
+    names = await people.fetch_people(session, team.workspace_id, [each.author_id for each in named])
     said = await pulse.list_comments(session, round) if round else []
-    return [each for each in said if each.may_be_quoted]
+    found = [
+        *(Quote(each.about, each.quoted_words, names[each.author_id].name, _find_state(each, left_out), has_writer=True)
+          for each in _shuffled(month, named)[:MOST]),
+        *(Quote(each.about, each.quoted_words, "", _find_state(each, left_out) or (TOO_FEW if is_too_few else ""),
+                has_writer=True) for each in unnamed),
+        *(Quote(each.id, each.words, "", LEFT_OUT if each.id in left_out else "")
+          for each in [each for each in said if each.may_be_quoted][:MOST]),
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: draw_lot(each.key, month))
+
+
+def _shuffled(month: date, found: Sequence[Followup]) -> list[Followup]:
+    return sorted(found, key=lambda each: draw_lot(each.about, month))
+
+
+def _find_state(followup: Followup, left_out: Collection[str]) -> str:
+    if followup.about in left_out:
+        return LEFT_OUT
+    return HANDED_BACK if followup.handed_back_at else ""
 
 
 async def _load_spikes(session: AsyncSession, team: Team, since: datetime, until: datetime) -> SpikeHistory | None:

@@ -1,25 +1,26 @@
-"""Show leaders the draft of a month, take their comment, send the month to the sponsor once, and show what was sent."""
+"""Show leaders the draft of a month, take their comment, and send the month to the sponsor once."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.models import Private
 from bot.errors import Refusal
-from bot.features.pulse.models import PulseComment
 from bot.features.voice import queries, rules
 from bot.features.voice.models import Settings, VoiceMonth
 from bot.features.voice.rules import HandUpCounts
+from bot.followups.models import Followup, Quoting
 from bot.messages.roadblocks import cards as roadblocks
-from bot.messages.voice import cards, tables
-from bot.messages.voice.account import Account
+from bot.messages.voice import cards, quotes, tables
+from bot.messages.voice.account import HANDED_BACK, Account, Quote
 from bot.org import people
-from bot.org.availability import working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person
 from bot.org.teams import membership
-from bot.org.teams import queries as teams
-from bot.org.teams.models import Role, Team
+from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -28,7 +29,6 @@ from bot.slack.dispatcher import Actor
 from bot.slack.mrkdwn import mentioned_ids
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
-from bot.slack.post import Post
 from bot.text.tables import to_zip
 from bot.workflows.voice import account as accounts
 
@@ -89,18 +89,21 @@ async def _schedule(session: AsyncSession, team: Team, found: VoiceMonth, due: d
 
 
 async def send(session: AsyncSession, team: Team, month_id: int, *, now: datetime) -> None:
-    """Send a month to the sponsor, once, with its tables, and turn leaders' drafts into one line."""
+    """Send a month to the sponsor, once, with its tables, and turn leaders' drafts into one line.
+
+    It waits until the sponsor is at work, so that until then everybody can change what it says about them.
+    """
     _, found = await queries.lock_month(session, team.workspace_id, month_id)
     if found.ended_at:
         return
-    leaders = await _find_leaders(session, team)
-    if (later := await _find_later(session, team, found, leaders, now=now)) > now:
-        found.sends_at = later
+    leaders, sponsor = await _find_leaders(session, team), await _find_sponsor(session, team)
+    account = await load_account(session, team, found)
+    why = _find_obstacle(team, sponsor, account)
+    if (later := await _find_later(session, team, found, leaders, None if why else sponsor, now=now)) > now:
         await _schedule(session, team, found, later, now=now)
+        await show_drafts(session, team, found, now=now)
         return
     found.ended_at = now
-    sponsor, account = await _find_sponsor(session, team), await _load(session, team, found)
-    why = _find_obstacle(team, sponsor, account)
     for leader in leaders:
         line = (
             cards.not_sent(team, found, leader, why) if why or not sponsor else cards.sent(team, found, leader, sponsor)
@@ -111,23 +114,47 @@ async def send(session: AsyncSession, team: Team, month_id: int, *, now: datetim
                 session, cards.told_not_sent(team, found, why), to=leader.dm, not_before=now,
                 priority=Priority.RITUAL, hours_of=team, key=f"{found.card_of(leader.id)}:not_sent",
             )  # fmt: skip
+    await _close_handed_back(session, account, now=now)
     if sponsor and not why:
         await _send_to(session, sponsor, account, found, now=now)
 
 
 async def _find_later(
-    session: AsyncSession, team: Team, found: VoiceMonth, leaders: Sequence[Person], *, now: datetime
-) -> datetime:
-    """Return when the sponsor gets the message, which is later than planned if leaders have got the draft late."""
+    session: AsyncSession, team: Team, found: VoiceMonth, leaders: Sequence[Person], sponsor: Person | None, *,
+    now: datetime,
+) -> datetime:  # fmt: skip
+    """Return when to look again, and store when the sponsor gets the message; `now` if that is now.
+
+    It is later than planned if leaders have got the draft late, or while the sponsor is not at work.
+    """
+    routine, at = working_hours.team_hours(team), Settings.of(team).at
     posted, waits = [], False
     for leader in leaders:
         name = found.card_of(leader.id)
-        if at := await outbox.find_post_time(session, name, to=leader.dm, since=found.drafted_at):
-            posted.append(at)
+        if reached := await outbox.find_post_time(session, name, to=leader.dm, since=found.drafted_at):
+            posted.append(reached)
         waits = waits or await outbox.is_on_its_way(session, name, to=leader.dm)
-    if posted:
-        return rules.find_sending_time(working_hours.team_hours(team), min(posted), Settings.of(team).at)
-    return now + RETRY if waits else now
+    if waits and not posted:
+        found.sends_at = rules.find_sending_time(routine, now, at)
+        return now + RETRY
+    later = max(now, rules.find_sending_time(routine, min(posted), at) if posted else now)
+    if sponsor:
+        later = good_moments.next_good_moment(working_hours.person_hours(sponsor, team), later) or later
+    found.sends_at = later
+    return later
+
+
+async def _close_handed_back(session: AsyncSession, account: Account, *, now: datetime) -> None:
+    """Leave out the quotes that were handed back and whose writers have not answered, and tell them."""
+    for this in await _lock_quoted(session, [each for each in account.quotes if each.state == HANDED_BACK]):
+        this.quoting, this.handed_back_at = Quoting.NO, None
+        writer = await people.fetch_person(session, this.workspace_id, this.author_id)
+        await outbox.withdraw(session, quotes.not_answered(this), to=writer.dm, now=now)
+
+
+async def _lock_quoted(session: AsyncSession, found: Sequence[Quote]) -> list[Followup]:
+    ids = sorted(int(each.key.partition(":")[2]) for each in found if each.has_writer)
+    return [await locks.lock_existing(session, Followup, id) for id in ids]
 
 
 def _find_obstacle(team: Team, sponsor: Person | None, account: Account) -> str:
@@ -146,10 +173,13 @@ async def _send_to(
     found.sponsor_id = sponsor.id
     found.words = Private(cards.words(account, is_for_sponsor=True))
     found.leader_words = Private(cards.words(account, is_for_sponsor=False))
+    post = cards.message(account, found, roadblocks)
+    found.message = Private(json.dumps(post.payload()))
+    for this in await _lock_quoted(session, account.quoted):
+        this.quoted_at = now
     await outbox.put(
-        session, cards.message(account, found, roadblocks), to=sponsor.dm, not_before=now, priority=Priority.RITUAL,
-        hours_of=team, key=found.card,
-    )  # fmt: skip
+        session, post, to=sponsor.dm, not_before=now, priority=Priority.RITUAL, hours_of=team, key=found.card
+    )
     known = await people.fetch_people(session, team.workspace_id, mentioned_ids(found.words))
     files = tables.build_files(account, {each.id: each.name for each in known.values()})
     name = f"{team.name}-{found.month:%Y-%m}.zip"
@@ -160,21 +190,32 @@ async def _send_to(
     )  # fmt: skip
 
 
-async def _load(session: AsyncSession, team: Team, found: VoiceMonth) -> Account:
+async def load_account(session: AsyncSession, team: Team, found: VoiceMonth) -> Account:
+    """Load what a month tells now."""
     hand_ups = HandUpCounts.model_validate_json(found.hand_ups) if found.hand_ups else None
     return await accounts.load_account(session, team, found.month, found, hand_ups=hand_ups)
 
 
-async def find_for_comment(
-    session: AsyncSession, actor: Actor, month_id: int
-) -> tuple[VoiceMonth, Sequence[PulseComment]]:
-    """Return a month that the actor may change, and its quotes. Raises `Refusal` if they may not, or if it was sent."""
+async def show_drafts(session: AsyncSession, team: Team, found: VoiceMonth, *, now: datetime) -> None:
+    """Show leaders what a month tells now, on the drafts that they have got."""
+    await session.flush()
+    sponsor = await _find_sponsor(session, team)
+    if sponsor is None or found.ended_at:
+        return
+    account = await load_account(session, team, found)
+    for leader in await _find_leaders(session, team):
+        await outbox.change(session, cards.draft(account, found, leader, sponsor), to=leader.dm, now=now)
+
+
+async def find_for_comment(session: AsyncSession, actor: Actor, month_id: int) -> VoiceMonth:
+    """Return a month that the actor may change. Raises `Refusal` if they may not, or if it was sent."""
     team, found = await queries.find_month(session, actor.workspace_id, month_id)
-    await _check_may_comment(session, actor, team, found)
-    return found, await accounts.list_quotable(session, await accounts.find_round(session, team, found.month))
+    await check_may_change(session, actor, team, found)
+    return found
 
 
-async def _check_may_comment(session: AsyncSession, actor: Actor, team: Team, found: VoiceMonth) -> None:
+async def check_may_change(session: AsyncSession, actor: Actor, team: Team, found: VoiceMonth) -> None:
+    """Raise `Refusal` unless the actor leads the team, and the month is not sent yet."""
     member = await membership.member(session, team, actor.person_id)
     if member is None:
         raise Refusal(common.FOR_LEADERS)
@@ -183,44 +224,10 @@ async def _check_may_comment(session: AsyncSession, actor: Actor, team: Team, fo
         raise Refusal(common.VOICE_SENT)
 
 
-async def comment(
-    session: AsyncSession, actor: Actor, month_id: int, words: str, left_out: Sequence[str] = (), *, now: datetime
-) -> None:
-    """Store leaders' comment on a month and which quotes they leave out, and change the drafts of all leaders.
-
-    Raises `Refusal` as `find_for_comment` does.
-    """
+async def comment(session: AsyncSession, actor: Actor, month_id: int, words: str, *, now: datetime) -> None:
+    """Store leaders' comment on a month, and change the drafts of all leaders. Raises `Refusal` as above."""
     team, found = await queries.lock_month(session, actor.workspace_id, month_id)
-    await _check_may_comment(session, actor, team, found)
-    found.left_out = [*left_out]
+    await check_may_change(session, actor, team, found)
     if words != found.comment:
         found.comment, found.comment_by = Private(words), actor.person_id if words else None
-    sponsor = await _find_sponsor(session, team)
-    if sponsor is None:
-        return
-    account = await _load(session, team, found)
-    for leader in await _find_leaders(session, team):
-        await outbox.change(session, cards.draft(account, found, leader, sponsor), to=leader.dm, now=now)
-
-
-async def list_months(session: AsyncSession, actor: Actor) -> Post:
-    """List the latest months of the actor's teams. Raises `Refusal` for anybody who neither leads nor sponsors one."""
-    await people.fetch_person(session, *actor)
-    theirs = {each.id: each for each in await teams.teams_of_person(session, *actor)}
-    readable = {id: team for id, team in theirs.items() if await _may_read(session, actor, team)}
-    if not readable:
-        raise Refusal(common.VOICE_FOR_LEADERS)
-    return cards.months([(readable[each.team_id], each) for each in await queries.list_sent(session, readable)])
-
-
-async def show_month(session: AsyncSession, actor: Actor, month_id: int) -> Post:
-    """Return a month as text. The notes for the sponsor in it are shown to the sponsor alone."""
-    team, found = await queries.find_month(session, actor.workspace_id, month_id)
-    if not await _may_read(session, actor, team) or not found.words:
-        raise Refusal(common.VOICE_FOR_LEADERS)
-    return cards.month(found.words if team.sponsor_id == actor.person_id else found.leader_words)
-
-
-async def _may_read(session: AsyncSession, actor: Actor, team: Team) -> bool:
-    member = await membership.member(session, team, actor.person_id)
-    return team.sponsor_id == actor.person_id or (member is not None and member.role is Role.LEADER)
+    await show_drafts(session, team, found, now=now)

@@ -6,19 +6,23 @@ import zipfile
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from bot.features.pulse import models
 from bot.features.pulse import queries as pulse
 from bot.features.pulse.settings import STATEMENTS
+from bot.features.roadblocks import Shown
 from bot.features.visits import themes
 from bot.followups import queries
-from bot.followups.models import Kind, State
+from bot.followups.models import Kind, Quoting, State
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from tests.handlers.drivers import settled
+from bot.slack.dispatcher import Actor
+from bot.workflows import recurring_jobs, roadblocks
+from bot.workflows.roadblocks import Details
+from tests.handlers.drivers import keep_only_jobs, settled
 from tests.handlers.followups.drivers import press_dm
-from tests.handlers.hand_ups.drivers import raise_hand
+from tests.handlers.hand_ups.drivers import make_second_team, raise_hand
 from tests.handlers.spikes.test_overview import file_of
 from tests.harness import Answer, Json, World
 
@@ -26,6 +30,7 @@ JOBS = ("voice",)
 TITLE = "Voice of the frontline"
 DRAFT = "Draft of"
 IDEA, OTHER_IDEA = "a macro for small refunds", "shorter greetings on the phone"
+SECOND_IDEA = "one list for both teams"
 ROADBLOCK, NOTE = "the voucher tool logs us out", "Please talk to IT about single sign-on"
 SECRET = "the roster is unfair"
 COUNTS = {
@@ -37,6 +42,12 @@ COUNTS = {
     "done": "SELECT count(*) FROM followups WHERE state = 'closed' AND reason = 'done' AND audience = 'team'",
 }
 """What a month tells, counted with nothing but the tables."""
+THREE = [
+    ("U0ANA00000", "We rekey every voucher by hand"),
+    ("U0BEN00000", "Two screens would save an hour a day"),
+    ("U0CHIDI000", "Acme Ltd calls every morning"),
+]
+"""Three agents, and what each agrees to have quoted."""
 
 
 def at(day: str) -> datetime:
@@ -67,12 +78,12 @@ async def see_theme(world: World, *agent_ids: str) -> None:
             )
 
 
-async def ask_sponsor(world: World) -> None:
+async def ask_sponsor(world: World, words: str = ROADBLOCK, note: str = NOTE) -> None:
     """Have Ana raise a roadblock, and Tom take it and ask the sponsor."""
-    await type_words(world, "ana", ROADBLOCK, "/roadblock")
-    await press_channel_card(world, "tom", ROADBLOCK, "followups:take")
-    await press_dm(world, "tom", ROADBLOCK, "ask_sponsor")
-    assert not (await world.slack.submit("tom", why=NOTE)).errors
+    await type_words(world, "ana", words, "/roadblock")
+    await press_channel_card(world, "tom", words, "followups:take")
+    await press_dm(world, "tom", words, "ask_sponsor")
+    assert not (await world.slack.submit("tom", why=note)).errors
     await settled(world)
 
 
@@ -134,6 +145,17 @@ async def leave(world: World, person_id: str) -> None:
         await session.execute(update(Person).where(Person.id == person_id).values(has_left=True))
 
 
+async def add_second_team(world: World) -> None:
+    """Add a team in #general with the same sponsor, and an idea of its own."""
+    await make_second_team(world, leaders=["tom"], agents=["ana", "eli"])
+    async with world.database.begin() as session:
+        first, team = await session.scalars(select(Team).order_by(Team.id))
+        team.sponsor_id = first.sponsor_id
+        await recurring_jobs.replan_jobs(session, team, now=world.now)
+        await queries.add(session, team, Kind.IDEA, "U0ELI00000", SECOND_IDEA, state=State.OPEN, now=world.now)
+    await keep_only_jobs(world, *JOBS)
+
+
 async def add_ideas(world: World, many: int) -> None:
     """Add ideas by Ana, more than anybody may type in a day."""
     async with world.database.begin() as session:
@@ -142,6 +164,35 @@ async def add_ideas(world: World, many: int) -> None:
             await queries.add(
                 session, team, Kind.IDEA, "U0ANA00000", f"idea number {nth}", state=State.OPEN, now=world.now
             )
+
+
+async def agree(world: World, agent_id: str, words: str, quoting: Quoting = Quoting.UNNAMED) -> int:
+    """Have somebody raise a roadblock and agree to be quoted, both with or both without a name; return its id."""
+    shown = Shown.WITH_MY_NAME if quoting is Quoting.NAMED else Shown.WITHOUT_MY_NAME
+    async with world.database.begin() as session:
+        team = await session.get_one(Team, 1)
+        actor, details = Actor(world.workspace.id, agent_id), Details(shown, quoting=quoting)
+        raised = await roadblocks.raise_roadblock(session, actor, team, words, details, now=world.now)
+    await settled(world)
+    return raised.followup.id
+
+
+async def three_agree(world: World) -> list[int]:
+    """Have three agents agree to be quoted without their names."""
+    return [await agree(world, id, words) for id, words in THREE]
+
+
+async def choose(world: World, name: str, words: str, action: str) -> None:
+    """Press the button of the quote with these words in a leader's draft, or pick from its menu."""
+    (draft,) = await drafts(world, name)
+    block = next(each for each in draft["blocks"] if words in str(each))
+    element = block["accessory"]
+    value = element.get("value") or next(
+        each["value"] for each in element["options"] if each["value"].startswith(action)
+    )
+    pressed = {"action_id": element["action_id"], "block_id": block["block_id"], "value": value}
+    await world.slack.do("actions", user=name, channel="bot", ts=draft["ts"], **pressed)
+    await settled(world)
 
 
 async def close_pulse(world: World, *comments: str) -> None:

@@ -1,11 +1,15 @@
 """Tests of the voice of the frontline end to end: the draft, the message to the sponsor, and its tables."""
 
+import pytest
 from sqlalchemy import select
 
 from bot.features.voice.models import VoiceMonth
 from bot.followups.models import Followup, Kind
+from bot.followups.rules import Step
 from bot.messages.voice import cards
 from bot.refusals import common
+from bot.slack.dispatcher import Actor
+from bot.workflows.followups import steps
 from tests.handlers.drivers import press, settled
 from tests.handlers.voice.drivers import (
     DRAFT,
@@ -13,9 +17,11 @@ from tests.handlers.voice.drivers import (
     NOTE,
     OTHER_IDEA,
     ROADBLOCK,
+    SECOND_IDEA,
+    add_second_team,
+    ask_sponsor,
     at,
     change_team,
-    close_pulse,
     count,
     drafts,
     files,
@@ -172,23 +178,54 @@ async def test_sponsor_who_was_named_after_the_draft_gets_the_message(march: Wor
     assert month.sponsor_id == "U0FAY00000"
 
 
-async def test_quote_that_a_leader_leaves_out_is_not_sent(march: World) -> None:
-    await close_pulse(march, "The voucher tool", "Acme Ltd is rude", "Not for others")
-    await march.move(at("1 April 10:01"))
-    (draft,) = await drafts(march, "maya")
-    assert "Acme Ltd is rude" in draft["text"]
-    assert "Not for others" not in draft["text"]
-    await press(march, "maya", draft, cards.COMMENT)
-    (view,) = await march.slack.views("maya")
-    (block,) = [each for each in view["blocks"] if each["block_id"] == cards.LEFT_OUT]
-    (named,) = [each for each in block["element"]["options"] if "Acme" in each["text"]["text"]]
-    assert not (await march.slack.submit("maya", words="", left_out=[named["value"]])).errors
+@pytest.mark.parametrize("step", [Step.ACCEPT, Step.ANSWER, Step.SEND_BACK])
+async def test_sponsors_message_says_what_happened_to_a_roadblock_instead_of_its_buttons(
+    march: World, step: Step
+) -> None:
+    await ask_sponsor(march)
+    await ask_sponsor(march, "the scanner is broken", "Please buy another one")
+    await march.move(at("3 April 10:05"))
+    (message,) = await sent(march)
+    first, second = [block for block in message["blocks"] if block["type"] == "actions"]
+    pressed = next(each for each in first["elements"] if each["action_id"].endswith(step))
+    where = {"channel": "bot", "ts": message["ts"], "block_id": first["block_id"]}
+    await march.slack.do("actions", user="grace", action_id=pressed["action_id"], value=pressed["value"], **where)
+    if step is not Step.ACCEPT:
+        assert not (await march.slack.submit("grace", why="IT bought licences")).errors
     await settled(march)
-    (draft,) = await drafts(march, "tom")
-    assert "Acme" not in str(draft)
+
+    (edited,) = await sent(march)
+    assert [block for block in edited["blocks"] if block["type"] == "actions"] == [second]
+    assert cards.HAPPENED[step] in str(edited)
+    assert NOTE in str(edited)
+    assert edited["text"] == message["text"]
+
+
+async def test_sponsors_message_keeps_its_buttons_while_only_the_owner_acts(march: World) -> None:
+    await ask_sponsor(march)
+    await march.move(at("3 April 10:05"))
+    (message,) = await sent(march)
+    async with march.database.begin() as session:
+        roadblock = (await session.scalars(select(Followup))).one()
+        await steps.take_step(session, Actor(march.workspace.id, "U0TOM00000"), roadblock.id, Step.KEEP, now=march.now)
+    await settled(march)
+    assert (await sent(march))[0]["blocks"] == message["blocks"]
+    async with march.database.begin() as session:
+        await steps.take_step(
+            session, Actor(march.workspace.id, "U0ANA00000"), roadblock.id, Step.WITHDRAW, now=march.now
+        )
+    await settled(march)
+    (edited,) = await sent(march)
+    assert not [block for block in edited["blocks"] if block["type"] == "actions"]
+
+
+async def test_sponsor_of_two_teams_gets_one_message_for_each(march: World) -> None:
+    await type_words(march, "ana", IDEA, "/idea")
+    await add_second_team(march)
     await march.move(at("3 April 10:05"))
 
-    (message,) = await sent(march)
-    assert "The voucher tool" in str(message)
-    assert "Acme" not in str(message)
-    assert (await files(march))["quotes.csv"] == [["The voucher tool"]]
+    months = await sent(march)
+    assert len(months) == 2
+    assert sorted((IDEA in str(each), SECOND_IDEA in str(each)) for each in months) == [(False, True), (True, False)]
+    shared = [each for each in await march.slack.messages("bot", "grace") if each.get("files")]
+    assert len(shared) == 2

@@ -7,17 +7,22 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.features.voice.models import Settings, VoiceMonth
+from bot.followups.models import Quoting
 from bot.messages.voice import cards
 from bot.messages.voice.account import MOST
+from bot.org.availability.working_hours import WorkingHoursSettings
 from bot.org.teams.models import Team
 from bot.refusals import common
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Method, Outgoing, State
+from bot.workflows.voice import quotes
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, press, settled
 from tests.handlers.voice.drivers import (
     IDEA,
     JOBS,
     add_ideas,
+    agree,
     at,
     drafts,
     files,
@@ -138,3 +143,35 @@ async def test_words_are_sent_without_the_chart_if_slack_refuses_it(march: World
     assert "data_visualization" not in str(message)
     assert "followups:accept" in str(message)
     assert "phones (1)" in str(message["blocks"])
+
+
+async def test_month_begins_after_the_public_holidays_at_its_start(march: World) -> None:
+    """In Portugal, 1 May is a holiday; 2031-05-02 is a Friday."""
+    await march.move(at("30 April 12:00"))
+    async with march.database.begin() as session:
+        WorkingHoursSettings(country="PT").keep(await session.get_one(Team, 1))
+    await type_words(march, "ana", IDEA, "/idea")
+    await march.move(at("1 May 18:00"))
+    assert await drafts(march, "maya") == []
+    await march.move(at("2 May 10:01"))
+    assert len(await drafts(march, "maya")) == 1
+    await march.move(at("6 May 10:01"))
+    assert len(await sent(march)) == 1
+
+
+async def test_message_waits_for_a_sponsor_who_is_away_and_can_be_changed_until_then(march: World) -> None:
+    quoted = await agree(march, "U0DINA0000", "The new macros save us an hour a day", Quoting.NAMED)
+    await type_words(march, "ana", IDEA, "/idea")
+    await march.move(at("1 April 10:01"))
+    await type_words(march, "grace", "away 2 April to 8 April", "/steward")
+    await march.move(at("3 April 10:05"))
+    assert await sent(march) == []
+    (draft,) = await drafts(march, "maya")
+    assert "9 April" in str(draft)
+    async with march.database.begin() as session:
+        await quotes.take_back(session, Actor(march.workspace.id, "U0DINA0000"), quoted, now=march.now)
+    await settled(march)
+    await march.move(at("9 April 10:05"))
+    (message,) = await sent(march)
+    assert IDEA in str(message)
+    assert "new macros" not in str(message)

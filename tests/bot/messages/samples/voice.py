@@ -6,15 +6,17 @@ from datetime import date
 from bot.db.models import Private
 from bot.features.voice.models import VoiceMonth
 from bot.features.voice.rules import HandUpCounts
-from bot.followups.models import State
+from bot.followups.models import Quoting, State
+from bot.followups.rules import Step
+from bot.messages.followups import forms as followup_forms
 from bot.messages.followups import report
 from bot.messages.followups.report import Done
 from bot.messages.roadblocks import cards as roadblocks
 from bot.messages.spikes import history
-from bot.messages.voice import account, cards, tables
-from bot.messages.voice.account import Account, Idea
+from bot.messages.voice import account, cards, quotes, tables
+from bot.messages.voice.account import HANDED_BACK, LEFT_OUT, TOO_FEW, Account, Idea, Quote
 from tests.bot.messages.samples.people import GRACE, HOUR, LONG, MAYA, NOW, OTHER_TEAM, TEAM, Sample, show
-from tests.bot.messages.samples.pulse import FIRST, SAID
+from tests.bot.messages.samples.pulse import FIRST
 from tests.bot.messages.samples.roadblocks import WITH_SPONSOR, roadblock
 from tests.bot.messages.samples.spikes import MANY as SPIKES
 
@@ -22,7 +24,7 @@ MONTH = date(2026, 10, 1)
 FOUND = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR)
 FOUND.id = 1
 COMMENTED = VoiceMonth("T1", TEAM.id, MONTH, NOW, NOW + 48 * HOUR, comment=Private("Vouchers first.\nThen <macros>."))
-COMMENTED.id, COMMENTED.left_out = 2, [SAID[1].id]
+COMMENTED.id = 2
 ASKED = [roadblock(State.OWNED, number=number) for number in range(2, 9)]
 for _each in ASKED:
     _each.followup.with_sponsor_since, _each.followup.sponsor_note = NOW, "Could we talk about the roster?"
@@ -32,15 +34,28 @@ DONE = {
     "idea": [Done("a macro for refunds", "")],
     "promise": [Done(LONG * 3, "done & told")] * 12,
 }
+QUOTED = [
+    Quote("c1", "The voucher tool & its <log-in>"),
+    Quote("followup:2", "We rekey every voucher by hand", has_writer=True),
+    Quote("followup:3", "Two screens would save us an hour a day", MAYA.name, has_writer=True),
+    Quote("followup:4", "Acme Ltd is rude", "", LEFT_OUT, has_writer=True),
+    Quote("followup:5", "Mr Smith calls daily", "", HANDED_BACK, has_writer=True),
+    Quote("followup:6", "The roster is unfair", "", TOO_FEW, has_writer=True),
+]
+RAISED, ACCEPTED = roadblock(State.OPEN, number=9), roadblock(State.OWNED, number=12)
+CONSENTS = [roadblock(State.OPEN, number=number, is_named=number == 10).followup for number in (10, 11)]
+for _consent, _quoting in zip(CONSENTS, (Quoting.NAMED, Quoting.UNNAMED), strict=True):
+    _consent.quoting = _quoting
 FULL = Account(
     TEAM, MONTH, [("tools", 4), ("time", 3)],
     [Idea("a macro for <small> refunds", 4, "considering"), Idea("shorter greetings", 1, "new")],
-    [WITH_SPONSOR, ASKED[0]], ["The voucher tool & its <log-in>"], SPIKES, HAND_UPS, FIRST, DONE,
+    [WITH_SPONSOR, ASKED[0]], QUOTED, SPIKES, HAND_UPS, FIRST, DONE,
     "Vouchers first.\nThen <macros>.", MAYA.name,
 )  # fmt: skip
+LONG_QUOTES = [Quote(f"followup:{nth}", "&" * 3000, "x" * 80, has_writer=True) for nth in range(15)]
 LITTLE = Account(TEAM, MONTH, ideas=[Idea("=SUM(A1) for everyone", 1, "new")])
 MUCH = replace(
-    LITTLE, ideas=[Idea(f"{nth}. {LONG}", 40 - nth, "new") for nth in range(40)], quotes=["&" * 3000],
+    LITTLE, ideas=[Idea(f"{nth}. {LONG}", 40 - nth, "new") for nth in range(40)], quotes=LONG_QUOTES,
     roadblocks=ASKED, hand_ups=HandUpCounts(since=MONTH, raised=3, answered=0), comment="Thanks.",
 )  # fmt: skip
 
@@ -56,8 +71,20 @@ SAMPLES = [
     show("turned off", cards.not_sent, TEAM, FOUND, MAYA, cards.TURNED_OFF),
     show("nothing left", cards.not_sent, TEAM, FOUND, MAYA, cards.NOTHING_LEFT),
     show("no sponsor", cards.told_not_sent, TEAM, FOUND, cards.NO_SPONSOR),
-    show("first", cards.comment_form, FOUND, []),
-    show("changed", cards.comment_form, COMMENTED, SAID),
+    show("too much", cards.draft, MUCH, FOUND, MAYA, GRACE),
+    show("took it", cards.what_happened, ACCEPTED, Step.ACCEPT),
+    show("marked as cleared", cards.what_happened, ACCEPTED, Step.ANSWER),
+    show("sent back", cards.what_happened, ACCEPTED, Step.SEND_BACK),
+    show("closed", cards.what_happened, ACCEPTED, Step.WITHDRAW),
+    show("waits for the sponsor", cards.what_happened, WITH_SPONSOR, Step.KEEP),
+    show("first", cards.comment_form, FOUND),
+    show("changed", cards.comment_form, COMMENTED),
+    show("", quotes.handed_back, TEAM, FOUND, RAISED.followup, MAYA),
+    show("", quotes.change_form, FOUND, RAISED.followup),
+    show("", quotes.changed, RAISED.followup),
+    show("", quotes.taken_back, RAISED.followup),
+    show("", quotes.not_answered, RAISED.followup),
+    show("with and without a name", quotes.consents, [(TEAM, each) for each in CONSENTS]),
     show("none", cards.months, []),
     show("two teams", cards.months, [(TEAM, FOUND), (OTHER_TEAM, COMMENTED)]),
     show("", cards.month, cards.words(FULL, is_for_sponsor=False)),
@@ -69,6 +96,9 @@ NOT_SHOWN = {
     account.words_of: "returns what people wrote",
     account.shown_done: "returns values",
     account.roadblock: "shown in the message",
+    account.quote_line: "shown in the message",
+    quotes.draft_quotes: "shown in the draft",
+    followup_forms.quoting_fields: "shown in the forms of roadblocks and ideas",
     report.part: "shown in the report",
     history.describe_times: "shown in the history",
     history.chart: "shown in the charts",
