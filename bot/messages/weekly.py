@@ -12,6 +12,7 @@ from bot.features.balance.models import Part
 from bot.features.balance.rules import Fortnight, OutOfRange
 from bot.features.balance.settings import BalancePreferences
 from bot.features.fun_tank.rules import FULL
+from bot.features.hand_ups.queries import FEWEST_ANSWERED
 from bot.features.weekly.rules import Ahead, Report, Suggestion
 from bot.followups.models import Kind
 from bot.messages.balance.overview import WITHIN_RANGES, time_by_area
@@ -22,8 +23,6 @@ from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import on, short
 
-FEWEST_ANSWERED = 5
-"""How many hand-ups it takes before a usual time says something."""
 MOST_AHEAD = 5
 LONGEST_AHEAD = 100
 LESS = {

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.errors import AnswerTooLate
 from bot.features.voice.models import VoiceMonth
-from bot.followups.models import Followup
+from bot.followups.models import Followup, Quoting
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Method, Outgoing
-from bot.workflows.voice import drafts
+from bot.workflows.voice import drafts, quotes
 from tests.handlers.drivers import settled
-from tests.handlers.voice.drivers import IDEA, at, type_words
+from tests.handlers.voice.drivers import IDEA, agree, at, type_words
 from tests.harness import World, opened
 
 APRIL = datetime(2031, 4, 1, 9, 30, tzinfo=UTC)
@@ -56,3 +58,25 @@ async def test_two_replicas_that_draft_and_send_a_month_at_once_do_so_once(two: 
         )
         files = await session.scalar(select(func.count()).where(Outgoing.method == Method.FILE))
     assert (posts, files) == (1, 1)
+
+
+async def test_quote_is_either_taken_back_or_sent_but_not_both(two: World) -> None:
+    quoted = await agree(two, "U0ANA00000", "Two screens would save us an hour", Quoting.NAMED)
+    await type_words(two, "ben", IDEA, "/idea")
+    async with two.database.begin() as session:
+        await session.execute(update(Followup).values(raised_at=APRIL - timedelta(days=7)))
+    await draft(two, 0)
+    await settled(two)
+    async with two.database.reading() as session:
+        (month,) = (await session.scalars(select(VoiceMonth))).all()
+
+    _, late = await asyncio.gather(send(two, 0, month.id), take_back(two, 1, quoted), return_exceptions=True)
+    async with two.database.reading() as session:
+        (month,) = (await session.scalars(select(VoiceMonth))).all()
+    assert ("Two screens" in month.words) == isinstance(late, AnswerTooLate)
+
+
+async def take_back(world: World, replica: int, followup_id: int) -> None:
+    async with world.replicas[replica].database.begin() as session:
+        actor = Actor(world.workspace.id, "U0ANA00000")
+        await quotes.take_back(session, actor, followup_id, now=at("3 April 10:00"))

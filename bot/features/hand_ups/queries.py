@@ -24,6 +24,8 @@ COMING = "coming"
 """How a leader accepts an ask who comes at once."""
 FEWEST_PEOPLE = 3
 """How many agents must have named a theme before its count is shown."""
+FEWEST_ANSWERED = 5
+"""How many hand-ups must have been answered before a usual time says something."""
 
 
 async def add(

@@ -26,7 +26,7 @@ class HandUpCounts(BaseModel):
     raised: int
     answered: int
     minutes: int | None = None
-    """The median time until a leader said yes; None if none did."""
+    """The median time until a leader said yes; None if too few did."""
     themes: dict[str, int] = {}
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, SectionBlock
 
 from bot.features.hand_ups.models import HandUp, State
-from bot.features.hand_ups.queries import WeekSummary
+from bot.features.hand_ups.queries import FEWEST_ANSWERED, WeekSummary
 from bot.features.visits.themes import theme_label
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import count_noun, escape, mention, shortened
@@ -18,8 +18,6 @@ ADDED = "I've added that to your open hand-up. I'll keep you posted in our DM."
 LONGEST_WORDS = 200
 MOST_LISTED = 7
 """How many open hand-ups fit into one block."""
-FEWEST_ANSWERED = 5
-"""With fewer answers, the usual response time is left out."""
 STATES = {
     State.ASKING: "I'm asking the leaders at work",
     State.HELD: "paused",

@@ -11,6 +11,7 @@ from bot.messages.mentions import mentions_to_names
 from bot.messages.voice.account import LONGEST, LONGEST_QUOTE, MOST, Account, label_themes, shown_done, words_of
 from bot.slack.mrkdwn import shortened
 from bot.slack.outbox.outbox import DAYS_IN_SLACK
+from bot.text.formats import day_and_month
 from bot.text.tables import to_csv
 
 COMMENT = f"The same as tables. I'll delete this file in {DAYS_IN_SLACK} days."
@@ -62,7 +63,8 @@ def _hand_ups(account: Account) -> Rows:
         return ()
     minutes = [("usual minutes until a leader answered", max(counts.minutes, 1))] if counts.minutes is not None else []
     themes = [(theme_label(theme), many) for theme, many in counts.themes.items()]
-    return [("raised", counts.raised), ("answered", counts.answered), *minutes, *themes]
+    since = [("counted since", day_and_month(counts.since))] if counts.since.day != 1 else []
+    return [*since, ("raised", counts.raised), ("answered", counts.answered), *minutes, *themes]
 
 
 def _pulse(account: Account) -> Rows:

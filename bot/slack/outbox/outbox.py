@@ -69,7 +69,7 @@ DAYS_IN_SLACK = 30
 async def file(
     session: AsyncSession, *, name: str, content: bytes, title: str, comment: str, to: Address, not_before: datetime,
     key: str | None = None, hours_of: Team | None = None, expires_at: datetime | None = None, under: str | None = None,
-    days_in_slack: int | None = None,
+    days_in_slack: int | None = None, priority: Priority = Priority.ANSWER,
 ) -> None:  # fmt: skip
     """Upload a file and share it with a comment. `key`, `hours_of` and `expires_at` are as in `put`.
 
@@ -78,7 +78,7 @@ async def file(
     after `days_in_slack` days; with None it stays.
     """
     body = {"name": name, "title": title, "comment": comment, "content": b64encode(content).decode()}
-    row = queries.new(session, Method.FILE, body, to, not_before, Priority.ANSWER, None)
+    row = queries.new(session, Method.FILE, body, to, not_before, priority, None)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
     row.days_in_slack = days_in_slack
     await queries.add_under(session, row, under)

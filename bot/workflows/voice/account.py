@@ -124,7 +124,8 @@ async def count_hand_ups(session: AsyncSession, team: Team, month: date, *, now:
         return None
     counted_from = month if since >= oldest else (now - HAND_UP_RETENTION).date() + DAY
     return HandUpCounts(
-        since=counted_from, raised=found.raised, answered=found.answered, minutes=found.minutes,
+        since=counted_from, raised=found.raised, answered=found.answered,
+        minutes=found.minutes if found.answered >= hand_ups.FEWEST_ANSWERED else None,
         themes=dict(found.themes),
     )  # fmt: skip
 

@@ -186,7 +186,7 @@ async def _send_to(
     await outbox.file(
         session, name=name, content=to_zip(files, sponsor.local(now)), title=name, comment=tables.COMMENT,
         to=sponsor.dm, not_before=now, key=f"{found.card}:files", hours_of=team,
-        days_in_slack=outbox.DAYS_IN_SLACK,
+        days_in_slack=outbox.DAYS_IN_SLACK, priority=Priority.RITUAL,
     )  # fmt: skip
 
 

@@ -61,6 +61,8 @@ async def test_message_and_tables_tell_the_same_figures_as_the_database(march: W
     await march.move(at("3 April 10:05"))
 
     (message,) = await sent(march)
+    (shared,) = [each for each in await march.slack.messages("bot", "grace") if each.get("files")]
+    assert message["ts"] < shared["ts"]
     for told in (
         "Tools and logins (3)", f"{IDEA} (2 votes, new)", f"{OTHER_IDEA} (0 votes, new)", "1 queue spike",
         "phones (1)", "3 hand-ups", "answered 0 of 3", NOTE,
@@ -71,7 +73,7 @@ async def test_message_and_tables_tell_the_same_figures_as_the_database(march: W
     assert tables["ideas.csv"] == [[IDEA, "2", "new"], [OTHER_IDEA, "0", "new"]]
     assert tables["roadblocks.csv"] == [[NOTE]]
     assert ["queue", "phones", "1"] in tables["spikes.csv"]
-    assert tables["hand-ups.csv"] == [["raised", "3"], ["answered", "0"]]
+    assert tables["hand-ups.csv"] == [["counted since", "3 March"], ["raised", "3"], ["answered", "0"]]
     for row in (row for table in tables.values() for row in table):
         assert any(cell in str(message) for cell in row)
 
