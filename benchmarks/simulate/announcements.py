@@ -90,9 +90,9 @@ class Announcements:
             return
         await self.drivers.press(human, ts, COVER, value)
         for view in (await self.year.world.slack.look("views", user=human.name))["views"][-1:]:
-            for menu in (block["element"] for block in view["blocks"] if block["block_id"] == "hours"):
-                free = menu["options"] if "options" in menu else menu["option_groups"][0]["options"]
-                await self.drivers.submit(human, hours=[free[0]["value"]])
+            menus = [block["element"] for block in view["blocks"] if block["block_id"] == "hours"]
+            if menus:
+                await self.drivers.submit(human, hours=[menus[0]["option_groups"][0]["options"][0]["value"]])
                 self.posted["hours booked"] += 1
 
     async def react(self, human: Human, ts: str, found: list[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from benchmarks.simulate import announcements, followups
+from benchmarks.simulate import announcements, followups, voice
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
@@ -44,6 +44,8 @@ class Drivers:
             self.year.ledger.hear(human, message, self.year.now)
         if act is None and found & {announcements.ANSWER, announcements.REVIEW}:
             act = self._react_to_announcement
+        if act is None and found & {voice.COMMENT, voice.CHANGE}:
+            act = self.year.voice.react
         if act is None and followups.is_card(message):
             act = self.year.followups.react
         return (lambda: act(human, message["ts"])) if act else None

@@ -114,6 +114,9 @@ class Followups:
             agents = [each for each in year.people.values() if not each.mood and each.is_here(year.now)]
             to = "" if rolls.random() < TO_TEAM else f"@{rolls.choice(agents).name} "
             text = f"{to}{text} {rolls.choice(DEADLINES)}".strip()
+        if word != "promise" and year.voice.may_quote(human, text):
+            await year.voice.raise_quotable(human, word, text)
+            return
         await self.drivers.type(human, f"/{word}", text)
         if word == "promise":
             await self.answer_listed(human, is_leaving=False)

@@ -41,6 +41,7 @@ def of_year(year: Year) -> Figures:
         "follow-ups": year.followups.figures(),
         "hand-ups and breaks": year.hand_ups.figures(),
         "notices and heads-ups": year.announcements.figures(),
+        "quotes for the sponsor": year.voice.figures(),
         "shadowing sessions": sum(beside),
         "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,

@@ -17,6 +17,7 @@ from benchmarks.simulate.ledger import Ledger
 from benchmarks.simulate.life_events import ADMIN, LifeEvents
 from benchmarks.simulate.measures import Series
 from benchmarks.simulate.personas import ONE_DAY, Human, random_for
+from benchmarks.simulate.voice import Voice
 from bot.meetings.models import Meeting
 
 Act = Callable[[], Awaitable[None]]
@@ -51,6 +52,7 @@ class Year:
         self.followups = Followups(self)
         self.hand_ups = HandUps(self, comes)
         self.announcements = Announcements(self)
+        self.voice = Voice(self)
         self.has_requests = has_requests
         """Whether people raise roadblocks, ideas, promises and hands, and ask for breaks."""
         self.channel_posts = 0
@@ -109,6 +111,7 @@ class Year:
             return
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         self.judge.hear(human, message, at)
+        self.voice.hear(message)
         if self.hand_ups.hear(human, message, at):
             return
         act, when = self.drivers.reaction_to(human, message), self.reading_time(human, at)
