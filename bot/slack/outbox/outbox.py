@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, true, update
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -166,13 +166,13 @@ async def has_posted_since(session: AsyncSession, to: Address, *, since: datetim
     return await session.scalar(posts.limit(1)) is not None
 
 
-async def is_on_its_way(session: AsyncSession, card: str, *, to: Address) -> bool:
-    """Return whether a card's post is waiting to be sent and is not held for working hours."""
+async def is_on_its_way(session: AsyncSession, card: str, *, to: Address, even_if_held: bool = False) -> bool:
+    """Return whether a card's post is waiting to be sent. One that is held for working hours counts if asked for."""
     waits = select(Outgoing.id).where(
         queries.of_card(to, card),
         Outgoing.method == Method.POST,
         Outgoing.state == State.WAITING,
-        Outgoing.held_from.is_(None),
+        true() if even_if_held else Outgoing.held_from.is_(None),
     )
     return await session.scalar(waits.limit(1)) is not None
 

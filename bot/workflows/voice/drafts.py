@@ -35,6 +35,8 @@ from bot.workflows.voice import account as accounts
 DRAFT, SEND = JobName("voice.send_drafts"), JobName("voice.send")
 RETRY = timedelta(hours=1)
 """How long the message waits while no leader has got the draft because Slack is slow or the bot was down."""
+AWAY_RETRY, LONGEST_WAIT = timedelta(days=1), timedelta(days=14)
+"""How long it waits while no leader is at work to get the draft, and when it is sent even so."""
 
 
 async def send_drafts(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -128,20 +130,30 @@ async def _find_later(
     It is later than planned if leaders have got the draft late, or while the sponsor is not at work.
     """
     routine, at = working_hours.team_hours(team), Settings.of(team).at
-    posted, waits = [], False
-    for leader in leaders:
-        name = found.card_of(leader.id)
-        if reached := await outbox.find_post_time(session, name, to=leader.dm, since=found.drafted_at):
-            posted.append(reached)
-        waits = waits or await outbox.is_on_its_way(session, name, to=leader.dm)
-    if waits and not posted:
+    posted = [each for leader in leaders if (each := await _find_post_time(session, found, leader))]
+    if not posted and (wait := await _find_wait(session, found, leaders, now=now)):
         found.sends_at = rules.find_sending_time(routine, now, at)
-        return now + RETRY
+        return now + wait
     later = max(now, rules.find_sending_time(routine, min(posted), at) if posted else now)
     if sponsor:
         later = good_moments.next_good_moment(working_hours.person_hours(sponsor, team), later) or later
     found.sends_at = later
     return later
+
+
+async def _find_post_time(session: AsyncSession, found: VoiceMonth, leader: Person) -> datetime | None:
+    return await outbox.find_post_time(session, found.card_of(leader.id), to=leader.dm, since=found.drafted_at)
+
+
+async def _find_wait(
+    session: AsyncSession, found: VoiceMonth, leaders: Sequence[Person], *, now: datetime
+) -> timedelta | None:
+    """Return how long to wait for the first leader to get the draft; None if none will soon."""
+    cards_of = [(found.card_of(each.id), each.dm) for each in leaders]
+    if any([await outbox.is_on_its_way(session, card, to=to) for card, to in cards_of]):
+        return RETRY
+    is_held = any([await outbox.is_on_its_way(session, card, to=to, even_if_held=True) for card, to in cards_of])
+    return AWAY_RETRY if is_held and now < found.drafted_at + LONGEST_WAIT else None
 
 
 async def _close_handed_back(session: AsyncSession, account: Account, *, now: datetime) -> None:

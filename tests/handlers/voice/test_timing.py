@@ -159,6 +159,19 @@ async def test_month_begins_after_the_public_holidays_at_its_start(march: World)
     assert len(await sent(march)) == 1
 
 
+@pytest.mark.parametrize(("until", "sent_at"), [("7 April", "10 April"), ("30 April", "15 April")])
+async def test_message_waits_up_to_two_weeks_until_a_leader_has_had_two_days_for_the_draft(
+    march: World, until: str, sent_at: str
+) -> None:
+    await type_words(march, "ana", IDEA, "/idea")
+    for name in ("maya", "tom"):
+        await type_words(march, name, f"away 1 April to {until}", "/steward")
+    await march.move(at(f"{sent_at} 9:59"))
+    assert await sent(march) == []
+    await march.move(at(f"{sent_at} 10:10"))
+    assert len(await sent(march)) == 1
+
+
 async def test_message_waits_for_a_sponsor_who_is_away_and_can_be_changed_until_then(march: World) -> None:
     quoted = await agree(march, "U0DINA0000", "The new macros save us an hour a day", Quoting.NAMED)
     await type_words(march, "ana", IDEA, "/idea")
