@@ -21,9 +21,21 @@ from tests.handlers.crawl.simulation import SimulatedWeeks
 KINDS = (Kind.COMMAND, Kind.ACTION, Kind.VIEW, Kind.SHORTCUT, Kind.OPTIONS)
 UNSEEN = {
     "action balance:yes": "nobody spends a day only on strategy or four hours in the queue",
-    "action voice:comment": "no month ends in these weeks",
-    "view voice:comment_form": "no month ends in these weeks",
-    "action voice:show": "no month ends in these weeks",
+    **dict.fromkeys(
+        (
+            "action voice:comment",
+            "view voice:comment_form",
+            "action voice:show",
+            "action voice:leave_out",
+            "action voice:put_back",
+            "action voice:quote",
+            "action voice:change",
+            "view voice:change_form",
+            "action voice:withdraw",
+        ),
+        "no month ends in these weeks",
+    ),
+    "action voice:stop": "nobody agrees to be quoted",
     "action followups:hand_back": "in a menu whose first steps are taken before",
     "action followups:me_too": "nobody but the author and leaders reads a roadblock's card in these weeks",
     "action followups:merge": "there is one idea at a time",
