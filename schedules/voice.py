@@ -1,4 +1,4 @@
-"""Jobs of the voice of the frontline: show leaders the draft, and send it to the sponsor."""
+"""Jobs of the voice of the frontline: show leaders the draft and its changes, and send it to the sponsor."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,3 +15,8 @@ async def send_drafts(session: AsyncSession, team: Team, due: Occurrence) -> Non
 async def send(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Send a month to the sponsor."""
     await drafts.send(session, team, due.about_id, now=due.at)
+
+
+async def show_drafts(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Show leaders in their drafts what has changed about the quotes."""
+    await drafts.show_all_drafts(session, team, now=due.at)

@@ -129,6 +129,7 @@ async def publish(
     await session.flush()
     view = await load_view(session, team, followup, former)
     await voice_posts.show_step(session, view, step, now=now)
+    await voice_posts.follow_quote(session, view, now=now)
     if step == Step.WITHDRAW:
         await _delete_cards(session, view, now)
         return view

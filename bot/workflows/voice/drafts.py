@@ -208,6 +208,13 @@ async def load_account(session: AsyncSession, team: Team, found: VoiceMonth) -> 
     return await accounts.load_account(session, team, found.month, found, hand_ups=hand_ups)
 
 
+async def show_all_drafts(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Show leaders what all months that are not sent yet tell now."""
+    await membership.lock_team(session, team.id)
+    for found in await queries.list_open_months(session, team):
+        await show_drafts(session, team, found, now=now)
+
+
 async def show_drafts(session: AsyncSession, team: Team, found: VoiceMonth, *, now: datetime) -> None:
     """Show leaders what a month tells now, on the drafts that they have got."""
     await session.flush()

@@ -1,4 +1,7 @@
-"""What was sent to sponsors: show it again, and show in the messages what became of the roadblocks in them."""
+"""What was sent to sponsors: show it again, and show in the messages what became of the roadblocks in them.
+
+A step in a follow-up that may be quoted also changes leaders' drafts.
+"""
 
 import json
 from datetime import datetime
@@ -8,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.models import Private
 from bot.errors import Refusal
 from bot.features.voice import queries
-from bot.followups.models import Kind
+from bot.followups.models import Kind, Quoting
 from bot.followups.rules import Step
 from bot.messages.followups.cards import View
 from bot.messages.voice import cards
@@ -18,9 +21,22 @@ from bot.org.teams import queries as teams
 from bot.org.teams.models import Role, Team
 from bot.org.workspaces import Address
 from bot.refusals import common
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.post import Post, StoredPost
+
+SHOW_DRAFTS = JobName("voice.show_drafts")
+
+
+async def follow_quote(session: AsyncSession, view: View, *, now: datetime) -> None:
+    """Schedule showing leaders in their drafts what a step changes about a quote, such as that it was withdrawn."""
+    this = view.followup
+    if this.quoting == Quoting.NO or this.quoted_at or not await queries.list_open_months(session, view.team):
+        return
+    key = f"{SHOW_DRAFTS}:{view.team.id}:{now.isoformat()}"  # unique: a running job can't be scheduled again
+    await scheduler.put(session, job=SHOW_DRAFTS, key=key, team=view.team, due_at=now, now=now)
 
 
 async def show_step(session: AsyncSession, view: View, step: Step, *, now: datetime) -> None:

@@ -114,8 +114,7 @@ async def take_back(session: AsyncSession, actor: Actor, followup_id: int, *, no
     this.quoting, this.handed_back_at = Quoting.NO, None
     writer = await people.fetch_person(session, *actor)
     await outbox.change(session, messages.taken_back(this), to=writer.dm, now=now)
-    for found in await queries.list_open_months(session, team):
-        await drafts.show_drafts(session, team, found, now=now)
+    await drafts.show_all_drafts(session, team, now=now)
     return Post(messages.STOPPED)
 
 

@@ -14,6 +14,7 @@ from bot.org.teams.models import Member
 from bot.refusals import common
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
+from bot.workflows import roadblocks
 from bot.workflows.followups import steps
 from bot.workflows.voice import quotes
 from tests.handlers.drivers import dm, press, settled
@@ -124,6 +125,21 @@ async def test_what_is_quoted_is_what_stands_when_it_is_sent(march: World) -> No
     assert "“written anew” – @dina" in message["text"]
     for gone in ("edited and no more", "gone and no more", "back and no more", "somebody who leaves"):
         assert gone not in str(message)
+
+
+async def test_draft_follows_what_authors_do_with_what_is_quoted(march: World) -> None:
+    for id, words in THREE:
+        await agree(march, id, words, Quoting.NAMED)
+    await march.move(at("1 April 10:01"))
+    assert shown(await drafts(march, "maya")) == WORDS
+    async with march.database.begin() as session:
+        ana, ben = (Actor(march.workspace.id, each) for each, _ in THREE[:2])
+        await steps.take_step(session, ana, 1, Step.WITHDRAW, now=march.now)
+        await roadblocks.set_author_shown(session, ben, 2, is_named=False, now=march.now)
+    await settled(march)
+    for name in ("maya", "tom"):
+        (draft,) = await drafts(march, name)
+        assert shown(draft) == WORDS[2:]
 
 
 async def test_steward_me_takes_consent_back_until_it_is_sent(march: World) -> None:
