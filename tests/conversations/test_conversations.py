@@ -22,6 +22,7 @@ FORM = re.compile(r"(?:views\.open|views\.push|update|push) \[([\w:]+) \|")
 LEFT_OUT = {
     "action ideas:more": "needs more than ten open ideas",
     "action rituals:fine": "stands on a reminder that comes in September",
+    "action voice:leave_out": "needs a month with a comment of the pulse that may be quoted",
     "action visits:noted": "needs a theme that was seen beside three people",
 }
 """Listeners that no script reaches, each with the reason; the scripts cover a week in March."""
