@@ -13,6 +13,8 @@ from bot.clock import Clock
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database, connect
+from bot.org import installations
+from bot.org.installations import Grant
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
@@ -61,7 +63,8 @@ async def team(
 ) -> Team:
     """Create a workspace with one team that all of `people` lead."""
     async with database.begin() as session:
-        workspace = Workspace(workspace_id, "Harbour", "UBOT", "B1", database.vault.encrypt("xoxb-1"))
+        await installations.save(session, Grant("xoxb-1", "B1", "UBOT", workspace_id), now=now)
+        workspace = Workspace(workspace_id, "Harbour", "UBOT", "B1", workspace_id)
         session.add(workspace)
         await session.flush()
         session.add_all(Person(workspace_id, each, each.lower(), "UTC") for each in people)

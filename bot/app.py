@@ -18,7 +18,9 @@ from sqlalchemy import select, text
 from bot.clock import Clock, monotonic_seconds
 from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
+from bot.org import installations
 from bot.org.availability import holidays, working_hours
+from bot.org.installations import Grant
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.worker import SchedulerWorker
@@ -86,11 +88,13 @@ class Steward:
             raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token, which starts with xoxb-.")
         me = await self._who_am_i(token.get_secret_value())
         await self._check_app_token()
+        grant = Grant(token.get_secret_value(), me["bot_id"], me["user_id"], me["team_id"])
         row = {
             "name": me["team"], "bot_user_id": me["user_id"], "bot_id": me["bot_id"], "parked": None,
-            "token": self.database.vault.encrypt(token.get_secret_value()), "url": me["url"], "looked_at": None,
+            "installation_id": grant.id, "url": me["url"], "looked_at": None,
         }  # fmt: skip
         async with self.database.begin() as session:
+            await installations.save(session, grant, now=self.clock.now())
             written = insert(session, Workspace).values(id=me["team_id"], **row)
             await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
             workspace = await session.get_one(Workspace, me["team_id"])
@@ -263,13 +267,13 @@ class Steward:
 
     def _bolt(self, settings: Settings) -> AsyncApp:
         async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
-            installation = await self.clients.installation(team_id)
+            credentials = await self.clients.credentials(team_id)
             return AuthorizeResult(
                 enterprise_id=enterprise_id,
                 team_id=team_id,
-                bot_token=installation.token,
-                bot_id=installation.bot_id,
-                bot_user_id=installation.bot_user_id,
+                bot_token=credentials.token,
+                bot_id=credentials.bot_id,
+                bot_user_id=credentials.bot_user_id,
             )
 
         logger = logging.getLogger("slack_bolt")

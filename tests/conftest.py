@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import logs
 from bot.cli import process
 from bot.db.sessions import Database
+from bot.org import installations
+from bot.org.installations import Grant
 from bot.org.people import Person
 from bot.org.teams import membership, queries
 from bot.org.teams.models import Team
@@ -260,7 +262,7 @@ async def team(database: Database, workspace: Workspace) -> Team:
 
 
 async def _harbour(database: Database) -> Workspace:
-    workspace = Workspace("T1", "Harbour", "UBOT", "B1", database.vault.encrypt("xoxb-1"))
+    workspace = Workspace("T1", "Harbour", "UBOT", "B1", "T1")
     people = [
         Person("T1", "UMAYA", "maya", "Europe/Lisbon"),
         Person("T1", "UANA", "ana", "Europe/Lisbon"),
@@ -270,6 +272,7 @@ async def _harbour(database: Database) -> Workspace:
         Person("T1", "UGONE", "gil", has_left=True),
     ]
     async with database.begin() as session:
+        await installations.save(session, Grant("xoxb-1", "B1", "UBOT", "T1"), now=TUESDAY)
         session.add(workspace)
         await session.flush()
         session.add_all(people)

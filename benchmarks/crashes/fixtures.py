@@ -11,7 +11,8 @@ from benchmarks.crashes.ledger import Thanks
 from bot.db.sessions import Database
 from bot.features.shoutouts.models import Shoutout, Way
 from bot.features.shoutouts.settings import Settings
-from bot.org import people
+from bot.org import installations, people
+from bot.org.installations import Grant
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
@@ -64,10 +65,11 @@ async def bot(database: Database, folder: Path, place: Place, now: datetime) -> 
     """Install the bot, and make each channel a team with its recurring jobs."""
     slack = Slack(folder, None, APP)
     users = [profiles.parse_user(seed.TEAM["id"], user) for user in slack.users()]
-    token = database.vault.encrypt(slack.app.bot_token)
+    grant = Grant(slack.app.bot_token, seed.BOT, seed.BOT_USER, seed.TEAM["id"])
     slack.store.close()
     async with database.begin() as session:
-        installed = Workspace(seed.TEAM["id"], seed.TEAM["name"], seed.BOT_USER, seed.BOT, token)
+        await installations.save(session, grant, now=now)
+        installed = Workspace(seed.TEAM["id"], seed.TEAM["name"], seed.BOT_USER, seed.BOT, seed.TEAM["id"])
         session.add(installed)
         await session.flush()
         await people.upsert_people(session, users)

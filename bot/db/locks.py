@@ -12,11 +12,12 @@ from bot.db.models import Base
 
 Model = TypeVar("Model", bound=Base)
 Row = TypeVarTuple("Row")
-WORKSPACE, SOURCE, TEAM, PERSON, THING, JOB, LANE = range(7)
+INSTALLATION, WORKSPACE, SOURCE, TEAM, PERSON, THING, JOB, LANE = range(8)
 """The ranks of the lock order. A source is a row that receives events about others: a channel, a message, a webhook."""
 RANKS = {
-    "keyring": WORKSPACE, "workspaces": WORKSPACE, "channels": SOURCE, "cheered_messages": SOURCE, "webhooks": SOURCE,
-    "teams": TEAM, "people": PERSON, "scheduled_jobs": JOB, "lanes": LANE, "rate_limits": LANE,
+    "keyring": INSTALLATION, "installations": INSTALLATION, "workspaces": WORKSPACE, "channels": SOURCE,
+    "cheered_messages": SOURCE, "webhooks": SOURCE, "teams": TEAM, "people": PERSON, "scheduled_jobs": JOB,
+    "lanes": LANE, "rate_limits": LANE,
 }  # fmt: skip
 MOST_CLAIMED = 32
 """How many candidates a claim considers: more than there are replicas, each of which claims one at a time."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,10 +25,13 @@ class Workspace(Base):
     name: Mapped[str]
     bot_user_id: Mapped[str]
     bot_id: Mapped[str]
-    token: Mapped[bytes]
-    """The bot token, encrypted."""
+    installation_id: Mapped[str | None] = mapped_column(ForeignKey("installations.id"), default=None, index=True)
+    """The installation whose token the bot uses here; an organisation's installation has several workspaces."""
     parked: Mapped[str | None] = mapped_column(default=None)
-    """The Slack error, such as `token_revoked`, that blocks the bot in the workspace until it is reinstalled."""
+    """The Slack error, such as `token_revoked`, that blocks the bot in the workspace until it is reinstalled.
+
+    Parking an installation sets it on all workspaces of the installation.
+    """
     url: Mapped[str] = mapped_column(default="https://slack.com/")
     """The base URL of message links, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -38,7 +41,7 @@ class Workspace(Base):
 Personal(
     Workspace,
     "installation",
-    plain="id name bot_user_id bot_id token parked url",
+    plain="id name bot_user_id bot_id parked url",
     read_by=Reader.OPERATOR,
     keep="while it is installed",
 )

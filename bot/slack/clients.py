@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import locks
 from bot.db.sessions import Database
-from bot.org.workspaces import Workspace
-
-log = structlog.get_logger()
+from bot.org import installations
 
 TIMEOUT_SECONDS = 10
 TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
@@ -41,7 +36,9 @@ def retry_after(headers: Mapping[str, str]) -> int:
 
 
 @dataclass(frozen=True)
-class Installation:
+class Credentials:
+    """The bot's token and ids in a workspace."""
+
     token: str
     bot_id: str
     bot_user_id: str
@@ -54,7 +51,7 @@ class Clients:
         self._database = database
         self._api_url = api_url
         self._session = session
-        self._installations: dict[str, Installation] = {}
+        self._credentials: dict[str, Credentials] = {}
         self._clients: dict[str, AsyncWebClient] = {}
 
     def with_token(self, token: str | None) -> AsyncWebClient:
@@ -65,33 +62,22 @@ class Clients:
     async def of(self, workspace_id: str) -> AsyncWebClient:
         """Return the client of a workspace. Raises `LookupError` if the bot is not installed there."""
         if workspace_id not in self._clients:
-            installation = await self.installation(workspace_id)
-            self._clients[workspace_id] = self.with_token(installation.token)
+            credentials = await self.credentials(workspace_id)
+            self._clients[workspace_id] = self.with_token(credentials.token)
         return self._clients[workspace_id]
 
-    async def installation(self, workspace_id: str) -> Installation:
+    async def credentials(self, workspace_id: str) -> Credentials:
         """Return the bot's token and ids in a workspace. Raises `LookupError` if it is not installed there."""
-        if workspace_id not in self._installations:
+        if workspace_id not in self._credentials:
             async with self._database.reading() as session:
-                workspace = await session.get(Workspace, workspace_id)
-            if workspace is None:
+                found = await installations.installation_of(session, workspace_id)
+            if found is None:
                 raise LookupError(workspace_id)
-            token = self._database.vault.decrypt(workspace.token)
-            self._installations[workspace_id] = Installation(token, workspace.bot_id, workspace.bot_user_id)
-        return self._installations[workspace_id]
+            token = self._database.vault.decrypt(found.token)
+            self._credentials[workspace_id] = Credentials(token, found.bot_id, found.bot_user_id)
+        return self._credentials[workspace_id]
 
     def forget(self, workspace_id: str) -> None:
         """Drop the cached client and token of a workspace, so that the next call reads the token again."""
-        self._installations.pop(workspace_id, None)
+        self._credentials.pop(workspace_id, None)
         self._clients.pop(workspace_id, None)
-
-
-async def park_workspace(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
-    """Park a workspace whose token no longer works, unless a newer one has been installed in the meantime.
-
-    The relay and the sync skip a parked workspace.
-    """
-    workspace = await locks.lock_existing(session, Workspace, workspace_id)
-    if session.info["vault"].decrypt(workspace.token) == token:
-        log.error("workspace_parked", workspace=workspace_id, reason=reason)
-        workspace.parked = reason

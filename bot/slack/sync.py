@@ -17,13 +17,13 @@ from sqlalchemy import func, or_, select, update
 from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
 from bot.db.sessions import Database
-from bot.org import channels, people
+from bot.org import channels, installations, people
 from bot.org.channels import Channel
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
 from bot.org.workspaces import Workspace
 from bot.slack import profiles
-from bot.slack.clients import TOKEN_IS_DEAD, Clients, park_workspace, retry_after
+from bot.slack.clients import TOKEN_IS_DEAD, Clients, retry_after
 from bot.slack.post import Payload
 
 log = structlog.get_logger()
@@ -121,12 +121,13 @@ class SlackSync:
             await session.execute(ours.values(looked_at=self._clock.now()))
 
     async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
+        now = self._clock.now()
         async with self._database.begin() as session:
-            workspace = await session.get_one(Workspace, workspace_id)
-            workspace.looked_at = self._clock.now() - FULL_SYNC_INTERVAL + RETRY_DELAY
             if isinstance(error, SlackApiError) and (reason := str(error.response.get("error"))) in TOKEN_IS_DEAD:
-                await park_workspace(session, workspace_id, reason, token)
+                await installations.park_if_current(session, workspace_id, reason, token, now=now)
                 self._clients.forget(workspace_id)
+            workspace = await session.get_one(Workspace, workspace_id)
+            workspace.looked_at = now - FULL_SYNC_INTERVAL + RETRY_DELAY
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
         async for page in _pages(client.users_list, include_locale=True):

@@ -59,7 +59,7 @@ class PreviewWorker:
 
     async def _show(self, preview: RulePreview) -> None:
         draft, client = RuleDraft(**preview.draft), await self._clients.of(preview.workspace_id)
-        installed = await self._clients.installation(preview.workspace_id)
+        installed = await self._clients.credentials(preview.workspace_id)
         async with self._database.reading() as session:
             team = await session.get_one(Team, preview.team_id)
             channels = await org_channels.shared_with(session, preview.workspace_id, preview.user_id)

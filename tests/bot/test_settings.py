@@ -14,6 +14,7 @@ from bot.db import keyring
 from bot.db.encryption import Vault, key_in
 from bot.db.sessions import Database
 from bot.errors import OperatorError
+from bot.org.installations import Installation
 from bot.org.workspaces import Address, Workspace
 from bot.settings import load, names, read_environment
 from bot.slack.outbox.models import Outgoing
@@ -137,6 +138,6 @@ async def test_database_is_reencrypted_after_a_new_key_is_put_first(database: Da
 
     async with database.reading() as session:
         row = (await session.scalars(select(Outgoing))).one()
-        kept = await session.get_one(Workspace, "T1")
+        kept = await session.get_one(Installation, "T1")
     assert decrypt_payload(row, database.vault)["text"] == "a word"
     assert database.vault.decrypt(kept.token) == "xoxb-1"

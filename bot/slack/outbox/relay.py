@@ -238,7 +238,7 @@ class Relay:
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
         """Record the outcome. A relay that has lost the lease may only record that the row was sent."""
         now = self._clock.now()
-        await results.record_facts(session, claim, outcome)
+        await results.record_facts(session, claim, outcome, now=now)
         row = await locks.lock_existing(session, Outgoing, claim.row.id)
         lane = await self._lane_of(session, row)
         rest = GAP

@@ -7,10 +7,10 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
+from bot.org import installations
 from bot.org.people import Person
 from bot.org.workspaces import Address
 from bot.slack import rate_limits
-from bot.slack.clients import park_workspace
 from bot.slack.outbox import attempts, queries, reposts
 from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
@@ -28,7 +28,9 @@ MOST_TRIES = 100
 """The limit on attempts, which is reached after about eight hours of backoff."""
 
 
-async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: attempts.Outcome) -> None:
+async def record_facts(
+    session: AsyncSession, claim: attempts.Claim, outcome: attempts.Outcome, *, now: datetime
+) -> None:
     """Store what the outcome of a send reveals about a person or workspace. Call this before locking the row.
 
     All code locks people first and lanes last; the opposite order would deadlock.
@@ -38,7 +40,7 @@ async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: at
             them = update(Person).where(Person.workspace_id == claim.row.workspace_id, Person.id == claim.user_id)
             await session.execute(them.where(Person.dm_id.is_(None)).values(dm_id=channel))
         case attempts.Parked(reason, token):
-            await park_workspace(session, claim.row.workspace_id, reason, token)
+            await installations.park_if_current(session, claim.row.workspace_id, reason, token, now=now)
 
 
 async def record_outcome(

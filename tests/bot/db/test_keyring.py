@@ -10,8 +10,9 @@ from bot.db.sessions import Database
 from bot.features.one_on_ones import notes, queries
 from bot.features.one_on_ones.models import Note
 from bot.features.shoutouts.models import Manner
+from bot.org.installations import Installation
 from bot.org.teams.models import Team
-from bot.org.workspaces import Address, Workspace
+from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing
 from bot.slack.post import Post
@@ -30,7 +31,7 @@ async def test_key_rotation_encrypts_everything_with_the_new_key(database: Datab
         thanks = await give.give(
             session, team, "UMAYA", receivers=["UANA"], reason="a word apart", source="e", manner=quiet, now=TUESDAY
         )
-        token = database.vault.decrypt((await session.get_one(Workspace, "T1")).token)
+        token = database.vault.decrypt((await session.get_one(Installation, "T1")).token)
     await keyring.check(database)
     key = Fernet.generate_key().decode()
     database.vault = Vault([key, KEY])
@@ -40,9 +41,9 @@ async def test_key_rotation_encrypts_everything_with_the_new_key(database: Datab
     async with database.reading() as session:
         note = (await session.scalars(select(Note))).one()
         row = (await session.scalars(select(Outgoing).where(Outgoing.card.is_(None)))).one()
-        workspace = await session.get_one(Workspace, "T1")
+        installation = await session.get_one(Installation, "T1")
         kept = await session.scalar(text("SELECT reason FROM shoutouts"))
     assert alone.decrypt(kept.removeprefix(SEALED).encode()) == thanks.reason == "a word apart"
     assert alone.decrypt(note.sealed) == "more time for training"
     assert "a quiet word" in alone.decrypt(row.body or b"")
-    assert alone.decrypt(workspace.token) == token
+    assert alone.decrypt(installation.token) == token

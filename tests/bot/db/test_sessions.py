@@ -21,7 +21,7 @@ async def test_idle_transaction_of_one_replica_is_ended_so_that_others_get_its_l
     still, other = (connect(postgres_url, tmp_path, Vault([KEY])) for _ in range(2))
     held = select(Workspace).with_for_update()
     async with other.begin() as session:
-        session.add(Workspace("T1", "Harbour", "UBOT", "B1", b""))
+        session.add(Workspace("T1", "Harbour", "UBOT", "B1"))
     stood_still = still.session()
     await stood_still.scalars(held)
 

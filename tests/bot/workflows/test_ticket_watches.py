@@ -125,7 +125,7 @@ async def test_no_leader_gets_a_message_about_a_ticket_that_nobody_watches(sessi
 
 async def elsewhere(session: AsyncSession) -> Team:
     """Add a team in another workspace, which somebody with maya's id leads."""
-    workspace = Workspace("T2", "Quay", "UBOT", "B1", b"")
+    workspace = Workspace("T2", "Quay", "UBOT", "B1")
     session.add(workspace)
     await session.flush()
     session.add(Person("T2", "UMAYA", "maya", "Europe/Lisbon"))

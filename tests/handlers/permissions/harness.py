@@ -614,7 +614,7 @@ async def _own_ritual(session: Any, team: Team) -> None:
 
 async def _elsewhere(session: Any) -> None:
     """Add another workspace of the same company, with the same channel id, in which UMAYA is an agent."""
-    workspace = Workspace("T2", "Quay", "UBOT", "B1", b"")
+    workspace = Workspace("T2", "Quay", "UBOT", "B1")
     session.add(workspace)
     await session.flush()
     session.add_all(

@@ -10,6 +10,8 @@ from bot.features.pulse import queries, rules
 from bot.features.pulse.models import PulseAnswer
 from bot.messages.pulse import forms
 from bot.org.teams.models import Team
+from bot.org import installations
+from bot.org.installations import Grant
 from bot.org.workspaces import Workspace
 from bot.refusals import common
 from bot.slack.inbox import Delivery
@@ -107,7 +109,8 @@ async def test_agent_who_leads_or_has_left_since_the_form_was_opened_is_refused(
 async def test_form_for_a_pulse_round_of_another_workspace_is_refused(running: World) -> None:
     now = running.now
     async with running.database.begin() as session:
-        session.add(Workspace("T2", "Elsewhere", "UBOT2", "B2", running.database.vault.encrypt("xoxb-2")))
+        await installations.save(session, Grant("xoxb-2", "B2", "UBOT2", "T2"), now=running.now)
+        session.add(Workspace("T2", "Elsewhere", "UBOT2", "B2", "T2"))
         await session.flush()
         session.add(team := Team("T2", "C2", "elsewhere", "UTC", None, now))
         await session.flush()
