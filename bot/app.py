@@ -13,20 +13,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import select, text
+from sqlalchemy import text
 
+from bot import settings as operator_settings
 from bot.clock import Clock, monotonic_seconds
-from bot.db.sessions import Database, insert
+from bot.db.sessions import Database
 from bot.errors import OperatorError
-from bot.org import installations
-from bot.org.availability import holidays, working_hours
+from bot.org.availability import holidays
 from bot.org.installations import Grant
-from bot.org.teams.models import Team
-from bot.org.workspaces import Workspace
+from bot.org.workspaces import Workspace, WorkspaceFacts
 from bot.scheduler.worker import SchedulerWorker
 from bot.settings import Settings
 from bot.slack import gauges
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, granted_scopes
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.gauges import Gauges
 from bot.slack.outbox.relay import Relay
@@ -34,6 +33,7 @@ from bot.slack.request_urls import RequestUrls
 from bot.slack.socket_mode import CONNECT_SECONDS, Socket
 from bot.slack.sync import SlackSync
 from bot.slack.watchdog import Watchdog
+from bot.workflows import installations as workflow
 from bot.workflows import recurring_jobs
 from bot.workflows.alert_rules import PreviewWorker
 from bot.workflows.ideas.votes import VoteReader
@@ -78,36 +78,38 @@ class Steward:
         self.socket = self._socket_of(settings)
         self.request_urls = None if self.socket else self._request_urls_of(settings)
 
-    async def install(self) -> Workspace:
-        """Store the workspace of the bot token, as Slack reports it, and schedule its jobs.
+    async def prepare(self) -> None:
+        """Install the workspace of the bot token, or plan the jobs of all installed workspaces if there is none.
 
-        Raises `OperatorError` if a token is missing or wrong, or Slack does not answer.
+        Raises `OperatorError` if a token is missing or wrong, Slack does not answer, or the database belongs to others.
         """
-        token = self._settings.bot_token
-        if token is None:
-            raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token, which starts with xoxb-.")
-        me = await self._who_am_i(token.get_secret_value())
+        if self._settings.client_id is None:
+            await self.install()
+            return
         await self._check_app_token()
-        grant = Grant(token.get_secret_value(), me["bot_id"], me["user_id"], me["team_id"])
-        row = {
-            "name": me["team"], "bot_user_id": me["user_id"], "bot_id": me["bot_id"], "parked": None,
-            "installation_id": grant.id, "url": me["url"], "looked_at": None,
-        }  # fmt: skip
         async with self.database.begin() as session:
-            await installations.save(session, grant, now=self.clock.now())
-            written = insert(session, Workspace).values(id=me["team_id"], **row)
-            await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
-            workspace = await session.get_one(Workspace, me["team_id"])
-            now = self.clock.now()
-            await recurring_jobs.plan_workspace_jobs(session, workspace, now=now)
-            teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
-            await recurring_jobs.plan_jobs(session, teams, now=now)
-        if any(working_hours.team_hours(team).country for team in teams):
-            await asyncio.to_thread(holidays.load_holidays)
+            adopted = self._settings.adopt_workspace
+            await workflow.claim_for_app(session, self._settings.client_id, adopted, now=self.clock.now())
+        await workflow.plan_all_jobs(self.database, now=self.clock.now())
+        await self._load_holidays()
+
+    async def install(self) -> Workspace:
+        """Store the workspace of the bot token, as Slack reports it, and schedule its jobs."""
+        operator_settings.check_credentials(self._settings)
+        token = self._settings.bot_token.get_secret_value() if self._settings.bot_token else ""
+        me = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())
+        await self._check_app_token()
+        facts = WorkspaceFacts(me["team_id"], me["team"], me["url"])
+        grant = Grant(token, me["bot_id"], me["user_id"], facts.id, scopes=granted_scopes(me))
+        async with self.database.begin() as session:
+            now, adopted = self.clock.now(), self._settings.adopt_workspace
+            await workflow.claim_for_token(session, facts, adopted, now=now)
+            (workspace,) = await workflow.install(session, grant, [facts], now=now)
+        await self._load_holidays()
         self.clients.forget(workspace.id)
         return workspace
 
-    async def start(self, workspace: Workspace) -> None:
+    async def start(self) -> None:
         """Start the relay, the sync, the scheduler's tick and, in Socket Mode, the socket with its watchdog."""
         await self.relay.free_leases()
         self._begin("relay", self.relay.run())
@@ -237,9 +239,9 @@ class Steward:
         async with self._ticking:
             await self.worker.tick()
 
-    async def _who_am_i(self, token: str) -> dict[str, str]:
-        answer = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())
-        return {name: str(answer[name]) for name in ("team_id", "team", "url", "user_id", "bot_id")}
+    async def _load_holidays(self) -> None:
+        if await workflow.has_holidays(self.database):
+            await asyncio.to_thread(holidays.load_holidays)
 
     async def _check_app_token(self) -> None:
         """Check the app token once, because Socket Mode would retry an invalid one forever."""

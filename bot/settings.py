@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     bot_token: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("SLACK_BOT_TOKEN", "bot_token"), description="Bot token, `xoxb-…`"
+        None,
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN", "bot_token"),
+        description="Bot token, `xoxb-…`, for one workspace",
     )
     app_token: SecretStr | None = Field(
         None,
@@ -64,7 +66,22 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_PUBLIC_URL", "public_url"),
-        description="Public address for webhooks (`/queue hooks`), like `https://steward.example.com`",
+        description="Public address for webhooks (`/queue hooks`) and installs, like `https://steward.example.com`",
+    )
+    client_id: str | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_CLIENT_ID", "client_id"),
+        description="Client ID of the Slack app, for many workspaces: each installs Steward at `/slack/install`",
+    )
+    client_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_CLIENT_SECRET", "client_secret"),
+        description="Client secret of the Slack app, with STEWARD_CLIENT_ID",
+    )
+    adopt_workspace: str | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_ADOPT_WORKSPACE", "adopt_workspace"),
+        description="Id of the workspace to go on with when the database belongs to others, whose tokens are deleted",
     )
 
     @field_validator("bot_token", "app_token")
@@ -97,6 +114,39 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("expected an http:// or https:// address")
         return url.rstrip("/") + "/"
+
+
+def check_credentials(settings: Settings) -> None:
+    """Raise an `OperatorError` unless there is either a bot token, or what installs of many workspaces need."""
+    if settings.bot_token and settings.client_id:
+        raise OperatorError(
+            "SLACK_BOT_TOKEN and STEWARD_CLIENT_ID are both set. For one workspace, remove STEWARD_CLIENT_ID; "
+            "for many, remove SLACK_BOT_TOKEN."
+        )
+    if settings.client_id is None and settings.client_secret is None:
+        _require(
+            settings.bot_token, "SLACK_BOT_TOKEN",
+            "the bot token, which starts with xoxb-. For many workspaces, set STEWARD_CLIENT_ID and "
+            "STEWARD_CLIENT_SECRET instead",
+        )  # fmt: skip
+        return
+    _require(settings.client_id, "STEWARD_CLIENT_ID", "the app's Client ID, with STEWARD_CLIENT_SECRET")
+    _require(settings.client_secret, "STEWARD_CLIENT_SECRET", "the app's Client Secret, with STEWARD_CLIENT_ID")
+    _require(settings.public_url, "STEWARD_PUBLIC_URL", "the address where people install Steward")
+
+
+def check_transport(settings: Settings) -> None:
+    """Raise an `OperatorError` if Steward has neither a socket nor a way to verify Slack's requests."""
+    if not settings.app_token:
+        _require(
+            settings.signing_secret, "SLACK_SIGNING_SECRET",
+            "without SLACK_APP_TOKEN, Steward runs in HTTP mode and has to verify Slack's requests",
+        )  # fmt: skip
+
+
+def _require(value: object, name: str, why: str) -> None:
+    if value is None:
+        raise OperatorError(f"{name} is missing: {why}.")
 
 
 def load(**overrides: object) -> Settings:

@@ -193,7 +193,7 @@ async def opened(
         if looked:
             await _look_no_more(stewards[0])
         for steward in stewards:
-            await steward.start(workspace)
+            await steward.start()
         if mode == "http":
             await sandbox.set_request_urls([await web_sides.enter_async_context(_served(each)) for each in stewards])
         world = World(sandbox, Slack(sandbox.url, http), http, settings, workspace, stewards)

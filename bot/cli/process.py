@@ -19,7 +19,6 @@ from bot.app import Steward
 from bot.db import keyring
 from bot.db.sessions import Database, connect
 from bot.errors import OperatorError
-from bot.org.workspaces import Workspace
 from bot.settings import Settings
 from bot.slack.http_protocol import Bounded
 from bot.web import web
@@ -28,10 +27,10 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def run_steward(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
+async def run_steward(steward: Steward) -> AsyncIterator[None]:
     """Start the bot, and shut it down gracefully on exit, even after an error."""
     try:
-        await steward.start(workspace)
+        await steward.start()
         freeze_garbage_collector()
         yield
     finally:

@@ -5,7 +5,6 @@ import socket
 
 import aiohttp
 import typer
-from pydantic import SecretStr
 from rich.console import Console
 
 from bot import logs
@@ -17,18 +16,13 @@ from bot.db.migrations import migrate
 from bot.doctor import diagnosis, report
 from bot.doctor.findings import CheckedSettings
 from bot.errors import OperatorError
-from bot.settings import Settings, load, read_environment
+from bot.settings import Settings, check_credentials, check_transport, load, read_environment
 
 
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises `OperatorError` if a required setting is missing."""
-    require_setting(settings.bot_token, "SLACK_BOT_TOKEN", "the bot token, which starts with xoxb-")
-    if not settings.app_token:
-        require_setting(
-            settings.signing_secret,
-            "SLACK_SIGNING_SECRET",
-            "without SLACK_APP_TOKEN, Steward runs in HTTP mode and has to verify Slack's requests",
-        )
+    check_credentials(settings)
+    check_transport(settings)
     with process.bind(settings.host, settings.port) as server:
         await process.run_until_signal(_serve(settings, server))
 
@@ -41,21 +35,17 @@ async def _serve(settings: Settings, server: socket.socket) -> None:
             raise OperatorError("The database is not up to date. Run `steward migrate`, then start Steward.")
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)
-        async with process.run_steward(steward, await steward.install()), process.serving(steward, server) as address:
+        await steward.prepare()
+        async with process.run_steward(steward), process.serving(steward, server) as address:
             print(f"Steward is listening on {address}", flush=True)
             await steward.wait_for_failure()
-
-
-def require_setting(value: SecretStr | None, name: str, why: str) -> None:
-    if value is None:
-        raise OperatorError(f"{name} is missing: {why}.")
 
 
 def default(context: typer.Context) -> None:
     """Without a command, run the bot when a token is set, otherwise the sandbox."""
     if context.invoked_subcommand is None:
         settings = load()
-        if settings.bot_token or settings.app_token:
+        if settings.bot_token or settings.app_token or settings.client_id:
             run()
         else:
             sandbox.sandbox()

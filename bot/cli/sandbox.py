@@ -108,7 +108,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
         await demo.ensure_demo_team(steward, workspace)
-        async with process.run_steward(steward, workspace), process.serving(steward, server) as web:
+        async with process.run_steward(steward), process.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             bot.set_result(steward)

@@ -86,9 +86,15 @@ async def lock_installation(session: AsyncSession, workspace_id: str) -> Install
 
 async def park(session: AsyncSession, installation: Installation, reason: str, *, now: datetime) -> None:
     """Park a locked installation with all its workspaces. The relay, the sync and the scheduler skip those."""
-    log.error("installation_parked", installation=installation.id, reason=reason)
-    installation.parked, installation.parked_at, installation.check_at = reason, now, None
-    theirs = select(Workspace).where(Workspace.installation_id == installation.id).order_by(Workspace.id)
+    await park_all(session, [installation], reason, now=now)
+
+
+async def park_all(session: AsyncSession, found: Sequence[Installation], reason: str, *, now: datetime) -> None:
+    """Park locked installations with all their workspaces."""
+    for each in found:
+        log.error("installation_parked", installation=each.id, reason=reason)
+        each.parked, each.parked_at, each.check_at = reason, now, None
+    theirs = select(Workspace).where(Workspace.installation_id.in_([each.id for each in found])).order_by(Workspace.id)
     for workspace in await session.scalars(locks.for_update(theirs, Workspace)):
         workspace.parked = reason
 
@@ -123,6 +129,10 @@ class Grant:
     @property
     def id(self) -> str:
         return self.enterprise_id or "" if self.is_org else self.workspace_id
+
+    @property
+    def bot(self) -> tuple[str, str]:
+        return self.bot_user_id, self.bot_id
 
 
 async def save(session: AsyncSession, grant: Grant, *, now: datetime) -> None:

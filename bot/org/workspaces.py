@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Base
 from bot.db.personal_data import Personal, Reader
+from bot.db.sessions import insert
 
 
 class Address(NamedTuple):
@@ -50,3 +51,22 @@ Personal(
 async def message_url(session: AsyncSession, workspace_id: str) -> str:
     """Return the base URL of a workspace's message links."""
     return await session.scalar(select(Workspace.url).where(Workspace.id == workspace_id)) or ""
+
+
+class WorkspaceFacts(NamedTuple):
+    """What Slack reports about a workspace."""
+
+    id: str
+    name: str
+    url: str
+
+
+async def save(session: AsyncSession, facts: WorkspaceFacts, installation_id: str, bot: tuple[str, str]) -> Workspace:
+    """Store a workspace that an installation covers, so that it is synced in full. `bot` is its user id and bot id."""
+    row = {
+        "name": facts.name, "url": facts.url, "bot_user_id": bot[0], "bot_id": bot[1], "parked": None,
+        "installation_id": installation_id, "looked_at": None,
+    }  # fmt: skip
+    written = insert(session, Workspace).values(id=facts.id, **row)
+    await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
+    return await session.get_one(Workspace, facts.id, populate_existing=True)

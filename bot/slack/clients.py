@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.db.sessions import Database
 from bot.org import installations
@@ -33,6 +34,12 @@ def retry_after(headers: Mapping[str, str]) -> int:
     """Return the seconds to wait from a `Retry-After` header: at least 1, and 1 if the header is not a number."""
     said = headers.get("Retry-After", "")
     return max(1, int(said)) if said.isdecimal() else 1
+
+
+def granted_scopes(answer: AsyncSlackResponse) -> list[str]:
+    """Return the scopes that Slack has granted to the token of a call, from the answer's headers."""
+    listed = str(answer.headers.get("x-oauth-scopes") or "")
+    return [scope.strip() for scope in listed.split(",") if scope.strip()]
 
 
 @dataclass(frozen=True)

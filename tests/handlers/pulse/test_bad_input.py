@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from bot.features.pulse import queries, rules
 from bot.features.pulse.models import PulseAnswer
 from bot.messages.pulse import forms
-from bot.org.teams.models import Team
 from bot.org import installations
 from bot.org.installations import Grant
+from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.refusals import common
 from bot.slack.inbox import Delivery
