@@ -30,7 +30,8 @@ def main() -> None:
                     options.request_url,
                     options.chaos,
                     app_within=options.app_within,
-                )
+                ),
+                tells_client=options.oauth,
             )
         )
     except OSError as error:
@@ -61,6 +62,9 @@ def _options() -> argparse.Namespace:
         metavar="SECONDS",
         help="how long a move of the clock waits for the app to connect; 0 moves at once",
     )
+    parser.add_argument(
+        "--oauth", action="store_true", help="print SLACK_CLIENT_ID and SLACK_CLIENT_SECRET too, to install with OAuth"
+    )
     parser.add_argument("--chaos", type=int, metavar="SEED", help="inject random faults, the same for the same seed")
     return parser.parse_args()
 
@@ -74,12 +78,15 @@ def _instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r}: expected now, or a time like 2026-11-27T15:00:00Z") from None
 
 
-async def _serve(sandbox: Sandbox) -> None:
+async def _serve(sandbox: Sandbox, *, tells_client: bool) -> None:
     await sandbox.start()
     print(f"SLACK_API_URL={sandbox.api_url}")
     print(f"SLACK_BOT_TOKEN={sandbox.bot_token}")
     print(f"SLACK_APP_TOKEN={sandbox.app_token}")
     print(f"SLACK_SIGNING_SECRET={sandbox.signing_secret}", flush=True)
+    if tells_client:
+        # Not by default: with these in its environment, Bolt ignores its bot token.
+        print(f"SLACK_CLIENT_ID={sandbox.client_id}\nSLACK_CLIENT_SECRET={sandbox.client_secret}", flush=True)
     try:
         await asyncio.Event().wait()
     finally:

@@ -1,10 +1,10 @@
-"""The installed app: its ids, tokens and secrets, and the commands, scopes and events its manifest allows."""
+"""The app: its ids, tokens and secrets, and the commands, scopes and events its manifest allows."""
 
 import secrets
 from typing import Any
 
 from sandbox import seed
-from sandbox.slack_types import Json, SlackError
+from sandbox.slack_types import Json
 from sandbox.store import Store
 
 CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
@@ -26,6 +26,7 @@ class App:
         self.metadata: list[Json] = (
             _at(self.manifest, "settings", "event_subscriptions", "metadata_subscriptions") or []
         )
+        self.redirect_urls: list[str] = _at(self.manifest, "oauth_config", "redirect_urls") or []
         self.commands: list[Json] = _at(self.manifest, "features", "slash_commands") or []
         self.shortcuts: list[Json] = _at(self.manifest, "features", "shortcuts") or []
         app_home: Json = _at(self.manifest, "features", "app_home") or {}
@@ -35,23 +36,21 @@ class App:
 
     def load_secrets(self, store: Store) -> None:
         """Load the tokens and the signing secret from the store, generating them if the data folder is new."""
-        kept = store.get("meta", "secrets") or {
-            "bot_token": f"xoxb-{secrets.randbelow(10**12):012}-{secrets.token_hex(12)}",
+        kept = {
+            "bot_token": new_bot_token(),
             "app_token": f"xapp-1-{self.id}-{secrets.randbelow(10**12):012}-{secrets.token_hex(32)}",
             "signing_secret": secrets.token_hex(16),
             "verification": secrets.token_urlsafe(18),
-        }
+            "client_id": f"{secrets.randbelow(10**12):012}.{secrets.randbelow(10**13):013}",
+            "client_secret": secrets.token_hex(16),
+        } | (store.get("meta", "secrets") or {})
         store.put("meta", "secrets", kept)
         self.bot_token: str = kept["bot_token"]
         self.app_token: str = kept["app_token"]
         self.signing_secret: str = kept["signing_secret"]
         self.verification: str = kept["verification"]
-
-    def lacks(self, scopes: list[str]) -> bool:
-        return not self.is_free and not set(scopes) & set(self.scopes)
-
-    def missing(self, scopes: list[str]) -> SlackError:
-        return SlackError("missing_scope", needed=",".join(scopes), provided=",".join(self.scopes))
+        self.client_id: str = kept["client_id"]
+        self.client_secret: str = kept["client_secret"]
 
     def hears(self, event: str) -> bool:
         return self.is_free or event in self.events
@@ -70,6 +69,10 @@ class App:
         """Return whether the manifest defines this shortcut; `kind` is `message` or `global`."""
         offered = ((each["callback_id"], each["type"]) for each in self.shortcuts)
         return self.is_free or (callback_id, kind) in offered
+
+
+def new_bot_token() -> str:
+    return f"xoxb-{secrets.randbelow(10**12):012}-{secrets.token_hex(12)}"
 
 
 def _at(manifest: Json, *path: str) -> Any:

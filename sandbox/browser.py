@@ -25,15 +25,20 @@ HEADERS = {
 }
 UPLOADED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 NOT_LOCAL = "not_local"
+CONSENT = "consent.js"
 
 
 async def html(request: Request) -> Response:
     return _file(request, "index.html")
 
 
+async def consent(request: Request) -> Response:
+    return _file(request, "consent.html")
+
+
 def _with_modules(page: bytes) -> bytes:
     """Add a `modulepreload` link for each module, so that the browser fetches all of them in parallel."""
-    names = sorted(path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*.js"))
+    names = sorted(path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*.js") if path.name != CONSENT)
     links = "".join(f'<link rel="modulepreload" href="/page/{name}">\n' for name in names)
     return page.replace(b"</head>", links.encode() + b"</head>")
 
@@ -49,7 +54,7 @@ def _file(request: Request, name: str) -> Response:
     if not path.is_relative_to(PAGE) or path.suffix not in TYPES or not path.is_file():
         return PlainTextResponse("not_found", 404)
     content = path.read_bytes()
-    if path.suffix == ".html":
+    if name == "index.html":
         content = _with_modules(content)
     return Response(content, headers=HEADERS, media_type=TYPES[path.suffix])
 

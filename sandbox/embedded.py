@@ -39,7 +39,7 @@ class EmbeddedWorkspace:
         self._workspace.url = ADDRESS
         self._workspace.store.on_change = self._note
         self._changes: list[Change] = []
-        self.bot_token = self._workspace.app.bot_token
+        self.bot_token = str(self._workspace.installed["token"])
         self.web = application(self._workspace, self._move)
 
     @property

@@ -52,7 +52,13 @@ class Sandbox:
         self._moving = asyncio.Lock()
         self.advance: Callable[[datetime], Awaitable[None]] | None = None
         app = self._workspace.app
-        self.bot_token, self.app_token, self.signing_secret = app.bot_token, app.app_token, app.signing_secret
+        self.app_token, self.signing_secret = app.app_token, app.signing_secret
+        self.client_id, self.client_secret = app.client_id, app.client_secret
+
+    @property
+    def bot_token(self) -> str:
+        """The bot token of the app's newest install."""
+        return str(self._workspace.installed["token"])
 
     @property
     def clock(self) -> Clock:

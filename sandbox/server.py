@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from sandbox import browser, files, response_urls
+from sandbox import browser, consent, files, response_urls
 from sandbox import faults as fault_injection
 from sandbox.api import request_bodies
 from sandbox.api.dispatch import WebApi
-from sandbox.controls import actions, channels, clock, faults, forms, messages, people, queries, switches
+from sandbox.controls import actions, channels, clock, faults, forms, installs, messages, people, queries, switches
 from sandbox.controls.endpoints import Control, Endpoint, endpoint
 from sandbox.front_page import front
 from sandbox.slack_types import Json, SlackError
@@ -37,6 +37,7 @@ LOOKS: dict[str, Control] = {
     "payloads": queries.payloads,
     "waiting": queries.waiting,
     "clock": clock.read,
+    "install": installs.consent,
 }
 ACTS: dict[str, Control] = {
     "commands": actions.command,
@@ -54,10 +55,11 @@ ACTS: dict[str, Control] = {
     "usergroups": people.usergroup,
     "channels": channels.channel,
     "settings": switches.settings,
+    "install": installs.install,
     "uninstall": switches.uninstall,
     "faults": faults.faults,
 }
-AT_ANY_TIME = ("settings", "uninstall", "faults")
+AT_ANY_TIME = ("settings", "install", "uninstall", "faults")
 """Controls that run at once while the clock is being moved; all others wait for the end of the move."""
 
 
@@ -69,6 +71,7 @@ def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
     return Starlette(
         routes=[
             Route("/", front(workspace)),
+            Route("/oauth/v2/authorize", consent.authorize(workspace)),
             Route("/archives/{place:path}", browser.html),
             Route("/page/{name:path}", browser.file),
             WebSocketRoute("/sandbox/live", browser.live(workspace)),

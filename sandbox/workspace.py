@@ -31,6 +31,7 @@ class Workspace:
     """One workspace: its storage, clock, app, transports to the app, and logs of calls and payloads."""
 
     url = ""
+    team = seed.TEAM
 
     def __init__(self, data: Path, at: datetime | None, manifest: Json | None) -> None:
         self.data = data
@@ -39,6 +40,9 @@ class Workspace:
         self.app = App(manifest)
         with self.store.transaction():
             self.app.load_secrets(self.store)
+            if not self.store.get("meta", "install"):
+                self.store.put("meta", "install", {"token": self.app.bot_token, "scopes": None, "user": None})
+                self.store.put("token", self.app.bot_token, {"is_dead": False})
             self.clock = Clock(self._opening_time(at), self._moved)
             self.clock.set(at or self.clock.now())
         self.store.on_change = self.live.tell
@@ -148,6 +152,20 @@ class Workspace:
         """Return whether a workspace switch is on: set by a control or, for this check, by random fault injection."""
         is_on = bool((self.store.get("meta", "settings") or {}).get(name))
         return is_on or bool(self.faults.chaos and self.faults.chaos.turns_on(name))
+
+    def set_settings(self, **switches: bool) -> Json:
+        """Turn workspace switches on or off, and return all that have been set."""
+        kept = (self.store.get("meta", "settings") or {}) | switches
+        self.store.put("meta", "settings", kept)
+        return kept
+
+    @property
+    def installed(self) -> Json:
+        """The app's newest install: its `token`, the `user` who installed it, and the `scopes` that were granted.
+
+        `scopes` is None if the install asked for those of the manifest, or all of them without a manifest.
+        """
+        return self.store.get("meta", "install") or {}
 
     def users(self) -> list[Json]:
         return self.store.all("user")

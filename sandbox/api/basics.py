@@ -25,8 +25,7 @@ def auth_revoke(call: Call) -> Json:
     if call.args.get("test"):
         return {"revoked": False}
     workspace = call.workspace
-    kept = workspace.store.get("meta", "settings") or {}
-    workspace.store.put("meta", "settings", kept | {"token_revoked": True})
+    workspace.set_settings(token_revoked=True)
     tokens = {"oauth": [], "bot": [workspace.app.bot_user_id]}
     events.tell(workspace, {"type": "tokens_revoked", "tokens": tokens})
     return {"revoked": True}

@@ -1,6 +1,6 @@
 """Methods of chat: posting, updating and deleting the app's messages."""
 
-from sandbox import conversations, message_content, messages
+from sandbox import conversations, installs, message_content, messages
 from sandbox.api.conversations import visible
 from sandbox.api.methods import Call, method
 from sandbox.slack_types import Json, SlackError
@@ -36,7 +36,7 @@ def _addressed(call: Call, ref: str) -> Json:
 
 def _may_post_uninvited(call: Call, channel: Json) -> bool:
     is_public = not channel["is_im"] and not channel["is_private"]
-    return is_public and "chat:write.public" in call.workspace.app.scopes
+    return is_public and "chat:write.public" in installs.granted(call.workspace)
 
 
 def _must_be_in_a_thread(call: Call, channel: Json) -> None:

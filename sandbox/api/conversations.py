@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from sandbox import conversations, messages
+from sandbox import conversations, installs, messages
 from sandbox.api.methods import Call, method
 from sandbox.api.pages import cursor_for, limit_of, page, place_of
 from sandbox.clock import instant, timestamp
@@ -118,7 +118,7 @@ def _readable(call: Call) -> Json:
     scope = f"{SCOPES[_type(channel)]}:history"
     call.needs(scope)
     if call.workspace.setting("history_off"):
-        raise call.workspace.app.missing([scope])
+        raise installs.missing(call.workspace, [scope])
     if call.workspace.app.bot_user_id not in channel["members"]:
         raise SlackError("not_in_channel")
     return channel

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox import installs
 from sandbox.slack_types import Json
 from sandbox.workspace import Workspace
 
@@ -17,9 +18,9 @@ class Call:
     said: Json
 
     def needs(self, scope: str) -> None:
-        """Raise `missing_scope` if the app does not have this scope."""
-        if self.workspace.app.lacks([scope]):
-            raise self.workspace.app.missing([scope])
+        """Raise `missing_scope` if the app was not granted this scope."""
+        if installs.lacks(self.workspace, [scope]):
+            raise installs.missing(self.workspace, [scope])
 
 
 Method = Callable[[Call], Json | None]

@@ -1,5 +1,6 @@
-"""Parsing of HTTP requests: arguments from the query, a form, multipart or JSON; uploaded content; bearer tokens."""
+"""Parsing of HTTP requests: arguments from the query, a form, multipart or JSON; uploaded content; credentials."""
 
+import base64
 import json
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -81,6 +82,18 @@ def uploaded(kind: str, body: bytes) -> bytes:
     if kind.startswith(MULTIPART):
         return next((content for _, content in _parts(kind, body)), b"")
     return body
+
+
+def client(request: Request) -> dict[str, str]:
+    """Return the client id and secret of HTTP basic authentication, as arguments, or nothing."""
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        id, _, secret = base64.b64decode(encoded.strip()).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": id, "client_secret": secret}
 
 
 def bearer(request: Request) -> str | None:

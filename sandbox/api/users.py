@@ -1,6 +1,6 @@
 """Methods of users, usergroups and dnd (Do Not Disturb)."""
 
-from sandbox import do_not_disturb
+from sandbox import do_not_disturb, installs
 from sandbox.api.methods import Call, method
 from sandbox.api.pages import page
 from sandbox.clock import seconds
@@ -22,7 +22,7 @@ def by_id(call: Call, id: str) -> Json:
 def shown(call: Call, user: Json) -> Json:
     """Return a user as the app may see it: `email` needs its own scope, and `locale` needs `include_locale`."""
     profile = dict(user["profile"])
-    if call.workspace.app.lacks([EMAIL]):
+    if installs.lacks(call.workspace, [EMAIL]):
         profile.pop("email", None)
     seen = {key: value for key, value in user.items() if key not in OURS}
     locale = {"locale": user.get("locale", LOCALE)} if call.args.get("include_locale") else {}

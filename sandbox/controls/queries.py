@@ -27,6 +27,8 @@ async def state(workspace: Workspace, said: Json) -> Json:
         "channels": [_channel(channel) for channel in workspace.channels()],
         "app": {
             "id": app.id,
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
             "bot_user_id": app.bot_user_id,
             "bot_id": app.bot_id,
             "name": app.name,

@@ -12,10 +12,8 @@ SWITCHES = ("free_plan", "history_off", "late_files", "token_revoked", "uninstal
 async def settings(workspace: Workspace, said: Json) -> Json:
     """Turn the workspace's switches on and off."""
     with workspace.change():
-        kept = workspace.store.get("meta", "settings") or dict.fromkeys(SWITCHES, False)
-        kept |= {name: bool(value) for name, value in said.items()}
-        workspace.store.put("meta", "settings", kept)
-    return {"settings": kept}
+        kept = workspace.set_settings(**{name: bool(value) for name, value in said.items()})
+    return {"settings": dict.fromkeys(SWITCHES, False) | kept}
 
 
 @allow_fields()

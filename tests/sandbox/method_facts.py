@@ -16,6 +16,7 @@ MODAL: Json = {
 }
 HOME: Json = {"type": "home", "blocks": [{"type": "divider"}]}
 BAD_BLOCKS: Json = {"blocks": [{"type": "poem"}]}
+CLIENT: Json = {"client_id": "{client_id}", "client_secret": "{client_secret}"}
 PNG: Json = {"filename": "a.png", "length": 3}
 
 _POSTED: list[Wrong] = [
@@ -178,6 +179,18 @@ METHODS: dict[str, tuple[Json, list[Wrong]]] = {
     ),
     "files.delete": ({"file": "{old_file}"}, [({"file": "F0"}, "file_not_found")]),
     "files.info": ({"file": "{file}"}, [({"file": "F0"}, "file_not_found")]),
+    "oauth.v2.access": (
+        CLIENT | {"code": "{code}"},
+        [
+            (CLIENT | {"code": "{code}", "client_id": "1.2"}, "invalid_client_id"),
+            ({"code": "{code}"}, "invalid_client_id"),
+            (CLIENT | {"code": "{code}", "client_secret": "no"}, "bad_client_secret"),
+            (CLIENT | {"code": "1.2.3"}, "invalid_code"),
+            (CLIENT, "invalid_code"),
+            (CLIENT | {"code": "{code}", "redirect_uri": "https://bot.example/there"}, "bad_redirect_uri"),
+            (CLIENT | {"code": "{code}", "grant_type": "password"}, "invalid_grant_type"),
+        ],
+    ),
     "reactions.add": (
         {"name": "tada", "channel": SUPPORT, "timestamp": "{anas}"},
         [

@@ -25,8 +25,10 @@ async def running(data: Path, *options: str) -> AsyncIterator[Process]:
     arguments = ["-m", "sandbox", "--port", "0", "--data", str(data), *options]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout
-    lines = [(await process.stdout.readline()).decode().strip() for _ in range(4)]
-    yield Process(process, dict(line.split("=", 1) for line in lines))
-    if process.returncode is None:
-        process.terminate()
-        await process.wait()
+    lines = [(await process.stdout.readline()).decode().strip() for _ in range(6 if "--oauth" in options else 4)]
+    try:
+        yield Process(process, dict(line.split("=", 1) for line in lines))
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from sandbox import installs
 from sandbox.api.arguments import FACTS, STRUCTURED
 from sandbox.rate_limits import CALLS_PER_MINUTE
 from sandbox.sandbox import Sandbox
@@ -84,10 +85,13 @@ class Caller:
         scene["late"] = workspace.triggers.make(ANA)
         workspace.triggers._made[scene["late"]].made -= 4
 
-    def renew_triggers(self) -> None:
-        """Create new trigger IDs, because they expire after three seconds."""
+    def renew_ids(self) -> None:
+        """Create new trigger IDs and a new OAuth code, because each works only once."""
         triggers = self.sandbox._workspace.triggers
         self.scene |= {"trigger": triggers.make(ANA), "in_view": triggers.make(BEN, self.scene["view"])}
+        self.scene |= {"client_id": self.sandbox.client_id, "client_secret": self.sandbox.client_secret}
+        with self.sandbox._workspace.change():
+            self.scene["code"] = installs.make_code(self.sandbox._workspace, ANA, None, None)
 
 
 def form_of(said: Json) -> dict[str, str]:
@@ -123,7 +127,7 @@ async def test_example_calls_cover_every_web_api_method() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 async def test_valid_call_of_each_method_succeeds(caller: Caller, method: str) -> None:
-    caller.renew_triggers()
+    caller.renew_ids()
     answer = await caller.call(method, METHODS[method][0])
 
     assert answer["ok"], answer
@@ -134,7 +138,7 @@ WRONG = [(method, args, error) for method, (_, wrong) in METHODS.items() for arg
 
 @pytest.mark.parametrize(("method", "args", "error"), WRONG)
 async def test_invalid_call_returns_the_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
-    caller.renew_triggers()
+    caller.renew_ids()
     answer = await caller.call(method, args)
 
     assert (answer["ok"], answer.get("error")) == (False, error), answer
@@ -145,7 +149,7 @@ MISSING = [(method, name) for method, facts in FACTS.items() for name in facts["
 
 @pytest.mark.parametrize(("method", "name"), MISSING)
 async def test_error_names_the_missing_required_argument(caller: Caller, method: str, name: str) -> None:
-    caller.renew_triggers()
+    caller.renew_ids()
     args = {key: value for key, value in METHODS[method][0].items() if key != name}
     answer = await caller.call(method, args)
 
@@ -192,7 +196,7 @@ EMPTY = [
 async def test_empty_argument_and_missing_argument_return_different_errors(
     caller: Caller, method: str, name: str, error: str
 ) -> None:
-    caller.renew_triggers()
+    caller.renew_ids()
     answer = await caller.call(method, METHODS[method][0] | {name: ""})
 
     assert answer.get("error") == error, answer
