@@ -24,7 +24,7 @@ from bot.org.installations import Grant
 from bot.org.workspaces import Workspace, WorkspaceFacts
 from bot.scheduler.worker import SchedulerWorker
 from bot.settings import Settings
-from bot.slack import gauges
+from bot.slack import gauges, oauth
 from bot.slack.clients import Clients, granted_scopes
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.gauges import Gauges
@@ -40,6 +40,7 @@ from bot.workflows.ideas.votes import VoteReader
 from bot.workflows.pulse.cleaner import PulseCleaner
 from handlers import registry
 from handlers.errors import ErrorAnswers
+from handlers.oauth import Installer
 from handlers.webhooks.receiver import Receiver
 from schedules.registry import JOBS
 
@@ -59,10 +60,11 @@ class Steward:
     def __init__(self, settings: Settings, database: Database, clock: Clock, http: aiohttp.ClientSession) -> None:
         self.database = database
         self.clock = clock
-        self.clients = Clients(database, settings.api_url, http)
+        self.clients = Clients(database, settings.api_url, http, oauth.app_of(settings), clock)
         self.listeners = Dispatcher(database, clock, ErrorAnswers(), settings.public_url)
         registry.register(self.listeners)
         self.receiver = Receiver(database, clock)
+        self.installer = Installer(database, clock, self.clients, self.clients.oauth) if self.clients.oauth else None
         self.relay = Relay(database, self.clients, clock)
         self.worker = SchedulerWorker(database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed)
         self.sync = SlackSync(database, self.clients, clock)
@@ -147,6 +149,7 @@ class Steward:
             await self.relay.stop()
         for part in list(self._tasks):
             await self._end(part)
+        await self.clients.close()
 
     def _begin(self, part: str, work: Coroutine[Any, Any, None]) -> None:
         self._tasks[part] = asyncio.create_task(work)
@@ -269,7 +272,7 @@ class Steward:
 
     def _bolt(self, settings: Settings) -> AsyncApp:
         async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
-            credentials = await self.clients.credentials(team_id)
+            credentials = await self.clients.credentials(team_id, waits=False)
             return AuthorizeResult(
                 enterprise_id=enterprise_id,
                 team_id=team_id,

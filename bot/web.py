@@ -8,14 +8,17 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
 from bot.clock import read_wall_clock
-from bot.slack import request_urls
+from bot.messages import install_pages
+from bot.org import install_visits
+from bot.slack import oauth, request_urls
 from bot.slack.gauges import Gauges
 from bot.slack.request_urls import RequestUrls
+from handlers.oauth import COOKIE, Installer, Redirect, Shown, Visit
 from handlers.webhooks import receiver as webhooks_receiver
 from handlers.webhooks.delivery import Received
 from handlers.webhooks.receiver import Answer, Receiver
@@ -31,6 +34,11 @@ LARGE, MOST_LARGE = 64 * 1024, 4
 """The size in bytes from which a body counts as large, and how many of those are read at once."""
 END = {"connection": "close"}
 """Headers of a response to a request whose body was not read to its end."""
+
+
+PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
+"""Headers of the install pages, whose addresses hold a state or a code."""
+COOKIE_PATH, COOKIE_SECONDS = "/slack", int(install_visits.LIFETIME.total_seconds())
 
 
 class Health(Protocol):
@@ -56,8 +64,11 @@ class Refused(Exception):
         self.answer = answer
 
 
-def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starlette:
-    """Build the app: `/hooks`, `/healthz`, `/readyz`, `/metrics` and, with `slack`, `/slack/events`."""
+def web(slack: RequestUrls | None, health: Health, receiver: Receiver, installer: Installer | None = None) -> Starlette:
+    """Build the app: `/hooks`, `/healthz`, `/readyz` and `/metrics`.
+
+    With `slack`, it has `/slack/events`; with `installer`, `/slack/install` and `/slack/oauth_redirect`.
+    """
     large = asyncio.Semaphore(MOST_LARGE)
 
     async def hook(request: Request) -> Response:
@@ -89,7 +100,40 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
             return to_starlette_response(await slack.answer(body, request.headers))
 
         routes.append(Route(REQUESTS, events, methods=["POST"]))
+    if installer:
+        routes += _install_routes(installer)
     return Starlette(routes=routes)
+
+
+def _install_routes(installer: Installer) -> list[Route]:
+    async def start(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(headers=PRIVATE)
+        return _response(installer, await installer.start(_visit(request)))
+
+    async def finish(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(headers=PRIVATE)
+        return _response(installer, await installer.finish(_visit(request)))
+
+    return [Route(oauth.INSTALL, start, methods=["GET"]), Route(oauth.REDIRECT, finish, methods=["GET"])]
+
+
+def _visit(request: Request) -> Visit:
+    return Visit(request.query_params, request.headers.get("host", ""), request.cookies.get(COOKIE, ""))
+
+
+def _response(installer: Installer, answer: Redirect | Shown) -> Response:
+    if isinstance(answer, Shown):
+        headers = {**PRIVATE, "content-security-policy": install_pages.POLICY}
+        return HTMLResponse(answer.page.html(), status_code=answer.status, headers=headers)
+    response = RedirectResponse(answer.url, status_code=302, headers=PRIVATE)
+    if answer.browser:
+        response.set_cookie(
+            COOKIE, answer.browser, max_age=COOKIE_SECONDS, path=COOKIE_PATH, secure=installer.is_secure, httponly=True,
+            samesite="lax",
+        )  # fmt: skip
+    return response
 
 
 async def _answer_webhook(

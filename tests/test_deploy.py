@@ -7,10 +7,14 @@ from pathlib import Path
 import yaml
 
 from bot import settings
+from bot.slack import oauth
+from bot.web import REQUESTS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ON, OFF = ("org_deploy_enabled", "token_rotation_enabled"), ("socket_mode_enabled",)
+"""The switches of the manifest for many workspaces that are on and off there."""
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 
 
@@ -43,6 +47,23 @@ def test_container_image_contains_every_package_except_sandbox_tests_and_benchma
     assert kept == packages
     ignored = (ROOT / ".dockerignore").read_text().split()
     assert {f"!{name}" for name in kept} <= set(ignored)
+
+
+def test_manifest_for_many_workspaces_differs_from_app_yaml_only_where_it_must() -> None:
+    one = yaml.safe_load((ROOT / "app.yaml").read_text())
+    many = yaml.safe_load((DEPLOY / "app-distributed.yaml").read_text())
+    urls = [many["oauth_config"].pop("redirect_urls")[0].removesuffix(oauth.REDIRECT) + REQUESTS]
+    urls += [command.pop("url") for command in many["features"]["slash_commands"]]
+    urls += [many["settings"][part].pop("request_url") for part in ("event_subscriptions", "interactivity")]
+    urls += [many["settings"]["interactivity"].pop("message_menu_options_url")]
+    events = many["settings"]["event_subscriptions"]["bot_events"]
+    for event in ("team_access_granted", "team_access_revoked"):
+        events.remove(event)
+    switches = {name: many["settings"].pop(name) for name in (*ON, *OFF)}
+
+    assert set(urls) == {f"https://steward.example.com{REQUESTS}"}
+    assert switches == dict.fromkeys(ON, True) | dict.fromkeys(OFF, False)
+    assert many == one | {"settings": {k: v for k, v in one["settings"].items() if k not in switches}}
 
 
 def test_systemd_and_compose_give_steward_time_to_finish_work_on_stop() -> None:

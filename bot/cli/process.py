@@ -96,7 +96,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
     """Serve a replica's web endpoints and yield the address; in HTTP mode they include Slack's request URL."""
-    async with serve_app(web(steward.request_urls, steward, steward.receiver), listening) as address:
+    async with serve_app(web(steward.request_urls, steward, steward.receiver, steward.installer), listening) as address:
         yield address
 
 

@@ -7,14 +7,13 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.doctor.findings import Finding, note_finding, ok_finding, problem_finding
-from bot.doctor.tokens import INSTALL_AGAIN
+from bot.doctor.installations import check_granted_scopes, check_workspaces
 from bot.features.pulse.models import PulseRound
 from bot.features.pulse.rules import MOST_LATE
 from bot.org import people
 from bot.org.teams import membership, reach
 from bot.org.teams.models import Team
 from bot.org.teams.reach import Barrier
-from bot.org.workspaces import Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import MOST_TRIES
 from bot.slack.mrkdwn import count_noun
@@ -58,18 +57,6 @@ BARRIERS = {
     Barrier.NO_DAYS: "no working days are set in `/steward me`",
     Barrier.QUIET: "Do Not Disturb is on in all working hours",
 }
-
-
-async def check_workspaces(session: AsyncSession) -> list[Finding]:
-    workspaces = (await session.execute(select(Workspace.name, Workspace.parked).order_by(Workspace.id))).all()
-    stopped = [
-        problem_finding("Workspace", f"Steward cannot post in {name}: Slack answered {reason}.", INSTALL_AGAIN)
-        for name, reason in workspaces
-        if reason
-    ]
-    if not workspaces:
-        return [note_finding("Workspace", "None yet. `steward run` adds the workspace of its bot token.")]
-    return stopped or [ok_finding("Workspace", f"Installed in {', '.join(row.name for row in workspaces)}.")]
 
 
 async def check_dead_letters(session: AsyncSession) -> list[Finding]:
@@ -149,6 +136,7 @@ async def _find_refusal(session: AsyncSession, team: Team, person_id: str) -> st
 
 CHECKS: dict[str, Check] = {
     "Workspace": check_workspaces,
+    "Scopes of workspaces": check_granted_scopes,
     "Outbox": check_dead_letters,
     "History": check_blind_posts,
     "Scheduler": check_jobs,

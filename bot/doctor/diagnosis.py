@@ -19,7 +19,7 @@ NO_TOKENS = problem_finding(
     f"At {APPS} choose *Create New App*, *From a manifest*, and paste app.yaml. Install the app and put its bot token "
     "(xoxb-…) into .env as SLACK_BOT_TOKEN. Under *Basic Information*, create an app-level token with "
     "connections:write (xapp-…) and add it as SLACK_APP_TOKEN. "
-    "To try Steward without Slack, run `steward sandbox`.",
+    "For many workspaces, see docs/operations.md. To try Steward without Slack, run `steward sandbox`.",
 )
 TOKENS = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
 
@@ -55,7 +55,8 @@ def _manifest(file: Path) -> tuple[Finding, Collection[str] | None]:
 
 async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] | None) -> AsyncIterator[Finding]:
     settings = given.settings
-    if not (settings.bot_token or settings.app_token or settings.signing_secret or TOKENS & given.wrong.keys()):
+    set_ = (settings.bot_token, settings.app_token, settings.signing_secret, settings.client_id, settings.client_secret)
+    if not (any(set_) or TOKENS & given.wrong.keys()):
         yield NO_TOKENS
         return
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as http:
@@ -64,7 +65,7 @@ async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] |
         slack.is_silent = reached[0].is_trouble
         for finding in [
             *reached,
-            *await run_check("Bot token", tokens.check_bot_token(slack, given, scopes)),
+            *await run_check("Bot token", tokens.check_access(slack, given, scopes)),
             *await run_check("Transport", transport.check_transport(slack, given)),
         ]:
             yield finding

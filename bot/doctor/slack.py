@@ -39,12 +39,21 @@ class SlackProbe:
     is_silent: bool = False
     proxy: str | None = None
 
-    async def ask(self, method: str, token: SecretStr | None = None) -> Answer:
+    async def ask(
+        self,
+        method: str,
+        token: SecretStr | None = None,
+        *,
+        client: aiohttp.BasicAuth | None = None,
+        **asked: str,
+    ) -> Answer:
         if self.is_silent:
             raise NotChecked("Not checked: Slack did not answer.")
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
         try:
-            async with self.http.post(self.api_url + method, headers=headers, proxy=self.proxy) as answer:
+            async with self.http.post(
+                self.api_url + method, headers=headers, auth=client, data=asked or None, proxy=self.proxy
+            ) as answer:
                 return Answer(await _json(answer), answer.headers.get("Date"), answer.headers.get("x-oauth-scopes"))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise NoAnswer(f"Slack did not answer at {self.api_url} ({type(error).__name__}).") from None

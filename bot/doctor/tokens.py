@@ -2,8 +2,12 @@
 
 from collections.abc import Collection
 
+import aiohttp
+
 from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
+from bot.settings import SLACK_API
+from bot.slack.oauth import INSTALL
 
 NEW_BOT_TOKEN = (
     f"At {APPS} open the app, go to *OAuth & Permissions*, and copy the Bot User OAuth Token (xoxb-…) into "
@@ -13,6 +17,42 @@ INSTALL_AGAIN = (
     f"At {APPS} open the app, go to *Install App*, and reinstall it. "
     "Copy the new Bot User OAuth Token into SLACK_BOT_TOKEN and restart `steward run`."
 )
+
+
+CLIENT = (
+    f"At {APPS} open the app, go to *Basic Information*, *App Credentials*, and copy Client ID and Client Secret into "
+    "STEWARD_CLIENT_ID and STEWARD_CLIENT_SECRET."
+)
+PUBLIC = "Set STEWARD_PUBLIC_URL to the address under which browsers reach Steward, like https://steward.example.com."
+TWO_WAYS = "For one workspace, remove STEWARD_CLIENT_ID and STEWARD_CLIENT_SECRET. For many, remove SLACK_BOT_TOKEN."
+
+
+async def check_access(slack: SlackProbe, given: CheckedSettings, wanted: Collection[str] | None) -> list[Finding]:
+    """Check the bot token of one workspace, or what many workspaces need to install the app."""
+    settings = given.settings
+    if settings.bot_token and settings.client_id:
+        return [problem_finding("Bot token", "SLACK_BOT_TOKEN and STEWARD_CLIENT_ID are both set.", TWO_WAYS)]
+    if settings.client_id or settings.client_secret:
+        return await _check_client(slack, given)
+    return await check_bot_token(slack, given, wanted)
+
+
+async def _check_client(slack: SlackProbe, given: CheckedSettings) -> list[Finding]:
+    """Check client id and secret by exchanging a code that cannot exist."""
+    given.must_be_right("SLACK_API_URL", "STEWARD_PUBLIC_URL")
+    settings = given.settings
+    if not (settings.client_id and settings.client_secret):
+        missing = "STEWARD_CLIENT_SECRET" if settings.client_id else "STEWARD_CLIENT_ID"
+        return [problem_finding("Installs", f"{missing} is missing.", CLIENT)]
+    if not settings.public_url:
+        return [problem_finding("Installs", "STEWARD_PUBLIC_URL is missing.", PUBLIC)]
+    client = aiohttp.BasicAuth(settings.client_id, settings.client_secret.get_secret_value())
+    answer = await slack.ask("oauth.v2.access", client=client, code="steward-doctor")
+    if answer.error in ("invalid_client_id", "bad_client_secret"):
+        return [problem_finding("Installs", f"Slack refuses client ID or secret ({answer.error}).", CLIENT)]
+    if not settings.public_url.startswith("https://") and settings.api_url == SLACK_API:
+        return [problem_finding("Installs", "Slack sends people back over HTTPS only.", PUBLIC)]
+    return [ok_finding("Installs", f"People install Steward at {settings.public_url}{INSTALL}.")]
 
 
 async def check_bot_token(slack: SlackProbe, given: CheckedSettings, wanted: Collection[str] | None) -> list[Finding]:

@@ -18,6 +18,9 @@ from bot.org.workspaces import Workspace
 log = structlog.get_logger()
 
 
+EXPIRED = "token_expired"
+
+
 class Installation(Base):
     """The bot token of a workspace, or of an organisation with any number of workspaces.
 
@@ -102,9 +105,16 @@ async def park_all(session: AsyncSession, found: Sequence[Installation], reason:
 async def park_if_current(
     session: AsyncSession, workspace_id: str, reason: str, token: str | None, *, now: datetime
 ) -> None:
-    """Park the installation whose token no longer works, unless a newer token has been stored in the meantime."""
+    """Park the installation whose token no longer works, unless a newer token has been stored in the meantime.
+
+    A token that has only expired is refreshed at the next call, whatever its end should have been.
+    """
     installation = await lock_installation(session, workspace_id)
-    if installation and vault_of(session).decrypt(installation.token) == token:
+    if installation is None or vault_of(session).decrypt(installation.token) != token:
+        return
+    if reason == EXPIRED and installation.refresh_token:
+        installation.expires_at = min(installation.expires_at or now, now)
+    else:
         await park(session, installation, reason, now=now)
 
 

@@ -1,18 +1,29 @@
-"""Slack Web API clients, one per workspace, which share one HTTP session. Tokens are cached."""
+"""Slack Web API clients, one per workspace, which share one HTTP session. Tokens are cached and refreshed."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.clock import Clock, monotonic_seconds
 from bot.db.sessions import Database
 from bot.org import installations
+from bot.slack import token_refresh
+from bot.slack.oauth import App, OAuth, split_scopes
+from bot.slack.token_refresh import TokenRefresh
+
+log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 10
+RETRY_SECONDS, RETRY_ENDED_SECONDS = 60.0, 5.0
+"""The pause after a refresh before the next one, while the old token works and after it has ended."""
 TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
 
 
@@ -38,53 +49,138 @@ def retry_after(headers: Mapping[str, str]) -> int:
 
 def granted_scopes(answer: AsyncSlackResponse) -> list[str]:
     """Return the scopes that Slack has granted to the token of a call, from the answer's headers."""
-    listed = str(answer.headers.get("x-oauth-scopes") or "")
-    return [scope.strip() for scope in listed.split(",") if scope.strip()]
+    return split_scopes(answer.headers.get("x-oauth-scopes"))
+
+
+class NoToken(Exception):
+    """Raised if a workspace's bot token has expired, and Slack gives no new one now."""
 
 
 @dataclass(frozen=True)
 class Credentials:
     """The bot's token and ids in a workspace."""
 
+    installation_id: str
     token: str
     bot_id: str
     bot_user_id: str
+    expires_at: datetime | None = None
+    is_org: bool = False
 
 
 class Clients:
-    """A cache of clients by workspace. slack_sdk's own retries are off, because they can post a message twice."""
+    """The one door to bot tokens: a cache of clients by workspace, which refreshes tokens that expire.
 
-    def __init__(self, database: Database, api_url: str, session: aiohttp.ClientSession) -> None:
+    slack_sdk's own retries are off, because they can post a message twice.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        api_url: str,
+        session: aiohttp.ClientSession,
+        app: App | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._database = database
         self._api_url = api_url
         self._session = session
+        self._clock = clock or Clock()
+        self.oauth = OAuth(app, self.with_token) if app else None
+        self._refresh = TokenRefresh(database, self._clock, self.oauth) if self.oauth else None
         self._credentials: dict[str, Credentials] = {}
-        self._clients: dict[str, AsyncWebClient] = {}
+        self._clients: dict[str, tuple[Credentials, Client]] = {}
+        self._refreshing: dict[str, asyncio.Task[None]] = {}
+        self._refreshed_at: dict[str, float] = {}
+        """When the last refresh of an installation ended, by the machine's clock."""
 
-    def with_token(self, token: str | None) -> AsyncWebClient:
+    def with_token(self, token: str | None, workspace_id: str | None = None) -> Client:
+        """Return a client. With `workspace_id`, it sends that along with calls, as an organisation's token needs it."""
         return Client(
-            token=token, base_url=self._api_url, session=self._session, timeout=TIMEOUT_SECONDS, retry_handlers=[]
-        )
+            token=token, base_url=self._api_url, session=self._session, timeout=TIMEOUT_SECONDS, retry_handlers=[],
+            team_id=workspace_id,
+        )  # fmt: skip
 
     async def of(self, workspace_id: str) -> AsyncWebClient:
-        """Return the client of a workspace. Raises `LookupError` if the bot is not installed there."""
-        if workspace_id not in self._clients:
-            credentials = await self.credentials(workspace_id)
-            self._clients[workspace_id] = self.with_token(credentials.token)
-        return self._clients[workspace_id]
+        """Return the client of a workspace. Raises `LookupError` if the bot is not installed there, or `NoToken`."""
+        credentials = await self.credentials(workspace_id)
+        kept, client = self._clients.get(workspace_id, (None, None))
+        if client is None or kept is not credentials:
+            client = self.with_token(credentials.token, workspace_id if credentials.is_org else None)
+            self._clients[workspace_id] = credentials, client
+        return client
 
-    async def credentials(self, workspace_id: str) -> Credentials:
-        """Return the bot's token and ids in a workspace. Raises `LookupError` if it is not installed there."""
-        if workspace_id not in self._credentials:
-            async with self._database.reading() as session:
-                found = await installations.installation_of(session, workspace_id)
-            if found is None:
-                raise LookupError(workspace_id)
-            token = self._database.vault.decrypt(found.token)
-            self._credentials[workspace_id] = Credentials(token, found.bot_id, found.bot_user_id)
-        return self._credentials[workspace_id]
+    async def credentials(self, workspace_id: str, *, waits: bool = True) -> Credentials:
+        """Return the bot's token and ids in a workspace. Raises `LookupError` or `NoToken`, like `of`.
+
+        A token that ends soon is refreshed first. Without `waits`, for requests that must be acked in time, that is
+        done in the background, and the old token is returned as long as it works.
+        """
+        found = self._credentials.get(workspace_id) or await self._load(workspace_id)
+        if not token_refresh.ends_soon(found.expires_at, self._clock.now()):
+            return found
+        if self._has_ended(found):
+            return await self._renew(workspace_id, found)
+        if self._is_due(found, RETRY_SECONDS):
+            refreshing = self._begin_refresh(found.installation_id)
+            if waits:
+                await asyncio.shield(refreshing)
+                return await self._load(workspace_id)
+        return found
 
     def forget(self, workspace_id: str) -> None:
         """Drop the cached client and token of a workspace, so that the next call reads the token again."""
         self._credentials.pop(workspace_id, None)
         self._clients.pop(workspace_id, None)
+
+    async def close(self) -> None:
+        """Wait for the refreshes that are under way, because their new tokens would be lost."""
+        if self._refreshing:
+            await asyncio.wait(self._refreshing.values(), timeout=TIMEOUT_SECONDS)
+
+    async def _load(self, workspace_id: str) -> Credentials:
+        async with self._database.reading() as session:
+            found = await installations.installation_of(session, workspace_id)
+        if found is None:
+            raise LookupError(workspace_id)
+        token = self._database.vault.decrypt(found.token)
+        loaded = Credentials(found.id, token, found.bot_id, found.bot_user_id, found.expires_at, found.is_org)
+        if loaded != self._credentials.get(workspace_id):
+            self._credentials[workspace_id] = loaded
+        return self._credentials[workspace_id]
+
+    async def _renew(self, workspace_id: str, ended: Credentials) -> Credentials:
+        """Return the credentials that replace ended ones. Raises `NoToken` if there are none now."""
+        if self._is_due(ended, RETRY_ENDED_SECONDS) and self._refresh:
+            await asyncio.shield(self._begin_refresh(ended.installation_id))
+            if self._has_ended(await self._load(workspace_id)):
+                await self._refresh.wait_for_others(ended.installation_id)
+        found = await self._load(workspace_id)
+        if self._has_ended(found):
+            raise NoToken(ended.installation_id)
+        return found
+
+    def _has_ended(self, found: Credentials) -> bool:
+        return token_refresh.has_ended(found.expires_at, self._clock.now())
+
+    def _is_due(self, found: Credentials, seconds: float) -> bool:
+        last = self._refreshed_at.get(found.installation_id)
+        return last is None or found.installation_id in self._refreshing or monotonic_seconds() > last + seconds
+
+    def _begin_refresh(self, installation_id: str) -> "asyncio.Task[None]":
+        """Start to refresh a token, or return the refresh that is under way."""
+        if installation_id not in self._refreshing:
+            self._refreshing[installation_id] = asyncio.create_task(self._do_refresh(installation_id))
+        return self._refreshing[installation_id]
+
+    async def _do_refresh(self, installation_id: str) -> None:
+        try:
+            if self._refresh:
+                await self._refresh.refresh(installation_id)
+        except Exception:
+            log.exception("token_refresh_failed", installation=installation_id)
+        finally:
+            self._refreshed_at[installation_id] = monotonic_seconds()
+            del self._refreshing[installation_id]
+            for each in [id for id, known in self._credentials.items() if known.installation_id == installation_id]:
+                self.forget(each)

@@ -103,8 +103,10 @@ class SlackSync:
         return (workspace_id, began) if workspace_id else None
 
     async def _sync_workspace(self, workspace_id: str, began: datetime) -> None:
-        client = await self._clients.of(workspace_id)
+        token = None
         try:
+            client = await self._clients.of(workspace_id)
+            token = client.token
             await self._meet_people(client, workspace_id)
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
@@ -112,7 +114,7 @@ class SlackSync:
             await self._record_full_sync(workspace_id, began)
         except Exception as error:
             log.exception("sync_failed", workspace=workspace_id)
-            await self._give_up_for_now(workspace_id, error, client.token)
+            await self._give_up_for_now(workspace_id, error, token)
 
     async def _record_full_sync(self, workspace_id: str, began: datetime) -> None:
         """Record the full sync as finished, unless another one has been requested in the meantime."""

@@ -4,6 +4,7 @@ Slack is called outside of any transaction, and messages are only shown in the f
 """
 
 import asyncio
+from contextlib import suppress
 
 import aiohttp
 import structlog
@@ -18,7 +19,7 @@ from bot.messages.alert_rules import forms, sources
 from bot.org import channels as org_channels
 from bot.org.teams.models import Team
 from bot.refusals import alert_rules as refusals
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, NoToken
 from bot.slack.post import payload
 
 log = structlog.get_logger()
@@ -28,7 +29,7 @@ MOST_MESSAGES = 50
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 10.0
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
-FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError, NoToken)
 CANNOT_LOOK = "Slack isn't letting me read that channel right now. Press *Look again* in a minute."
 
 
@@ -55,7 +56,8 @@ class PreviewWorker:
             async with self._database.begin() as session:
                 claimed = await queries.claim_preview(session, preview)
             if claimed:
-                await self._show(claimed)
+                with suppress(NoToken):
+                    await self._show(claimed)
 
     async def _show(self, preview: RulePreview) -> None:
         draft, client = RuleDraft(**preview.draft), await self._clients.of(preview.workspace_id)

@@ -22,7 +22,7 @@ from bot.db.disposable_keys import DisposableKey
 from bot.db.sessions import Database, database_clock
 from bot.org.people import Person
 from bot.slack import rate_limits
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, NoToken
 from bot.slack.outbox import lanes, results, sender
 from bot.slack.outbox.attempts import WORDS, Claim, NotSent, Outcome, Parked, Refused, Sent, Unknown
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
@@ -208,7 +208,7 @@ class Relay:
                 outcome = await sender.send(client, attempt)
         except TimeoutError:
             outcome = Unknown("TimeoutError")
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, NoToken) as error:
             outcome = NotSent(type(error).__name__)
         except Exception as error:
             log.exception("message_send_crashed", row=claim.row.id, method=claim.row.method)

@@ -20,7 +20,7 @@ from bot.followups.settings import Settings
 from bot.messages.followups import cards
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, NoToken
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Card
 from bot.slack.post import Payload
@@ -35,7 +35,7 @@ MARGIN = timedelta(minutes=1)
 """The tolerance for the difference between Slack's clock and ours, and for events that overtake the answer."""
 MOST_AT_ONCE = 20
 GONE = {"message_not_found", "channel_not_found", "not_in_channel", "is_archived"}
-FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError, NoToken)
 
 
 class Posted(NamedTuple):

@@ -1,0 +1,61 @@
+"""Visits to the install page: each sends a browser to Slack with a state, which must come back from that browser."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import Base
+from bot.db.personal_data import Personal, Reader
+
+LIFETIME = timedelta(minutes=10)
+
+
+class InstallVisit(Base):
+    """One visit. Only hashes are stored, so that nobody who reads the database can finish somebody's install."""
+
+    __tablename__ = "install_visits"
+
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    browser_hash: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+Personal(
+    InstallVisit,
+    "installation",
+    plain="state_hash browser_hash",
+    read_by=Reader.NOBODY,
+    keep="deleted by a later visit",
+)
+
+
+def new_secret() -> str:
+    """Return a random value that needs no quotes or escapes in a URL or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+async def begin(session: AsyncSession, browser: str, *, now: datetime) -> str:
+    """Return a new state for a browser, which is identified by the secret in its cookie. Deletes expired visits."""
+    await session.execute(delete(InstallVisit).where(InstallVisit.expires_at <= now))
+    state = new_secret()
+    session.add(InstallVisit(_hash(state), _hash(browser), now + LIFETIME))
+    return state
+
+
+async def finish(session: AsyncSession, state: str, browser: str, *, now: datetime) -> str | None:
+    """Use up a state. Return why it is not valid, for the log, or None if it is."""
+    mine = delete(InstallVisit).where(InstallVisit.state_hash == _hash(state))
+    visit = (await session.execute(mine.returning(InstallVisit.browser_hash, InstallVisit.expires_at))).first()
+    if visit is None:
+        return "unknown or used state"
+    if visit.expires_at <= now:
+        return "expired state"
+    return None if secrets.compare_digest(visit.browser_hash, _hash(browser)) else "state of another browser"
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,0 +1,16 @@
+"""Samples of the web pages that end an install."""
+
+from bot.messages import install_pages as pages
+from tests.bot.messages.samples.people import show
+
+URL, AGAIN = "https://harbour.slack.com/", "https://steward.example.com/slack/install"
+
+SAMPLES = [
+    show("a name with markup", pages.installed, "Harbour & <Sons>", URL),
+    show("no workspace yet", pages.installed_in_organisation, URL, count=0),
+    show("two workspaces", pages.installed_in_organisation, URL, count=2),
+    *(
+        show(name.lower(), pages.failed, getattr(pages, name), AGAIN)
+        for name in ("CANCELLED", "STALE", "REFUSED", "SILENT", "FAILED")
+    ),
+]
