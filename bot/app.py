@@ -38,6 +38,7 @@ from bot.workflows import recurring_jobs
 from bot.workflows.alert_rules import PreviewWorker
 from bot.workflows.ideas.votes import VoteReader
 from bot.workflows.pulse.cleaner import PulseCleaner
+from bot.workflows.scopes import ScopeReporter
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from handlers.oauth import Installer
@@ -71,6 +72,7 @@ class Steward:
         self.previews = PreviewWorker(database, self.clients)
         self.votes = VoteReader(database, self.clients, clock)
         self.pulse_cleaner = PulseCleaner(database)
+        self.scopes = ScopeReporter(database, self.clients, clock)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -119,6 +121,7 @@ class Steward:
         self._begin("previews", self.previews.run())
         self._begin("votes", self.votes.run())
         self._begin("pulse_cleaner", self.pulse_cleaner.run())
+        self._begin("scopes", self.scopes.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )
@@ -227,6 +230,7 @@ class Steward:
         await self.sync.sync_due()
         await self.previews.show_waiting()
         await self.votes.read_due()
+        await self.scopes.report_due()
         await self.worker.tick()
         await self.relay.settle()
         await settled()

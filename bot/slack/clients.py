@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import structlog
@@ -27,18 +27,35 @@ RETRY_SECONDS, RETRY_ENDED_SECONDS = 60.0, 5.0
 TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
 
 
+class MissingScopes(NamedTuple):
+    """What a call lacked: any one of the scopes that it needs would do."""
+
+    workspace_id: str
+    needed: frozenset[str]
+    granted: frozenset[str]
+
+
 class Client(AsyncWebClient):
     """The slack_sdk client, made tolerant of responses that are not a JSON object.
 
-    slack_sdk crashes on those. This client turns them into an error response without a reason.
+    slack_sdk crashes on those. This client turns them into an error response without a reason. It also notes which
+    scopes a call lacked.
     """
+
+    workspace_id = ""
+    lacking: "set[MissingScopes] | None" = None
 
     async def _request(self, **request: Any) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = await super()._request(**request)
         except SlackApiError as error:  # the response is not JSON; `error.response` is aiohttp's own
             return {"data": {}, "headers": error.response.headers, "status_code": error.response.status}
-        return answer if isinstance(answer["data"], dict) else {**answer, "data": {}}
+        if not isinstance(answer["data"], dict):
+            return {**answer, "data": {}}
+        if answer["data"].get("error") == "missing_scope" and self.lacking is not None:
+            needed, granted = (frozenset(split_scopes(answer["data"].get(name))) for name in ("needed", "provided"))
+            self.lacking.add(MissingScopes(self.workspace_id, needed, granted))
+        return answer
 
 
 def retry_after(headers: Mapping[str, str]) -> int:
@@ -88,6 +105,8 @@ class Clients:
         self._clock = clock or Clock()
         self.oauth = OAuth(app, self.with_token) if app else None
         self._refresh = TokenRefresh(database, self._clock, self.oauth) if self.oauth else None
+        self.lacking: set[MissingScopes] = set()
+        """The scopes that calls lacked since somebody took them from here."""
         self._credentials: dict[str, Credentials] = {}
         self._clients: dict[str, tuple[Credentials, Client]] = {}
         self._refreshing: dict[str, asyncio.Task[None]] = {}
@@ -107,6 +126,7 @@ class Clients:
         kept, client = self._clients.get(workspace_id, (None, None))
         if client is None or kept is not credentials:
             client = self.with_token(credentials.token, workspace_id if credentials.is_org else None)
+            client.workspace_id, client.lacking = workspace_id, self.lacking
             self._clients[workspace_id] = credentials, client
         return client
 
