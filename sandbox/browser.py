@@ -10,9 +10,9 @@ from starlette.websockets import WebSocket
 
 from sandbox import files
 from sandbox.controls.endpoints import Endpoint, is_local
+from sandbox.slack import Slack
 from sandbox.slack_types import SlackError
 from sandbox.socket_mode import GONE
-from sandbox.workspace import Workspace
 
 PAGE = Path(__file__).resolve().with_name("page")
 TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -59,27 +59,29 @@ def _file(request: Request, name: str) -> Response:
     return Response(content, headers=HEADERS, media_type=TYPES[path.suffix])
 
 
-def live(workspace: Workspace) -> Callable[[WebSocket], Awaitable[None]]:
+def live(slack: Slack) -> Callable[[WebSocket], Awaitable[None]]:
     async def serve(socket: WebSocket) -> None:
         if not is_local(socket.headers):
             await socket.close()
             return
         await socket.accept()
         with suppress(*GONE):
-            async for changes in workspace.live.stream():
+            async for changes in slack.live.stream():
                 await socket.send_json(changes)
             await socket.close()
 
     return serve
 
 
-def download(workspace: Workspace) -> Endpoint:
+def download(slack: Slack) -> Endpoint:
     async def give(request: Request) -> Response:
         """Serve an uploaded file: images inline, other files as attachments, since they may contain scripts."""
         if not is_local(request.headers):
             return PlainTextResponse(NOT_LOCAL, 403)
+        team, _, id = request.path_params["id"].rpartition("-")
+        workspace = slack.workspaces.get(team, slack.first)
         try:
-            found = files.find(workspace, request.path_params["id"].rpartition("-")[2], files.UPLOADED, files.SHARED)
+            found = files.find(workspace, id, files.UPLOADED, files.SHARED)
         except SlackError as refused:
             return PlainTextResponse(refused.error, 404)
         shown = "inline" if found["mimetype"] in files.PICTURES else "attachment"

@@ -28,8 +28,10 @@ class Deliveries:
     twice = False
     """Whether every event is delivered a second time after its ack."""
 
-    def __init__(self, store: Store, clock: Clock, transport: Transport, faults: Faults) -> None:
-        self._store, self._clock, self._faults = store, clock, faults
+    def __init__(self, clock: Clock, transport: Transport, faults: Faults) -> None:
+        self._clock, self._faults = clock, faults
+        self._stores: dict[str, Store] = {}
+        """The store of each undelivered event, by event id."""
         self._waiting: dict[str, Json] = {}
         self._held: dict[str, int] = {}
         """How many newer events must still overtake each held event, by event id. Held events are in `_waiting` too."""
@@ -41,13 +43,15 @@ class Deliveries:
         self.transport = transport
         transport.on_connect = self.resume
 
-    def restore(self) -> None:
-        """Load from the store the events that an earlier process did not deliver."""
-        for event in self._store.all("event"):
+    def restore(self, store: Store) -> None:
+        """Load from a store the events that an earlier process did not deliver."""
+        for event in store.all("event"):
             self._waiting[event["id"]] = event
+            self._stores[event["id"]] = store
 
-    def send(self, event: Json) -> None:
+    def send(self, store: Store, event: Json) -> None:
         """Start delivering a new event, applying any injected fault: socket failure, duplicate, or delay."""
+        self._stores[event["id"]] = store
         if isinstance(self.transport, Hub) and (how := self._faults.of_sockets()):
             self._track(self.transport.suffer(how))
         fault = self._faults.of_event(event["payload"]["event"]["type"]) or {}
@@ -120,11 +124,11 @@ class Deliveries:
             if wait is None:
                 break
             event["due"] = timestamp(self._clock.now() + wait)
-            self._store.put("event", event["id"], event)
+            self._stores[event["id"]].put("event", event["id"], event)
             if wait:
                 self._waiting[event["id"]] = event
                 return
-        self._store.drop("event", event["id"])
+        self._stores.pop(event["id"]).drop("event", event["id"])
         self._go_ahead()
 
     async def _try(self, event: Json) -> Missed | None:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from sandbox import timers
 from sandbox.clock import Clock
+from sandbox.controls.endpoints import Control, on_workspace
 from sandbox.server import ACTS, LOOKS, application
+from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
 from sandbox.socket_mode import Ack, Hub, Missed
-from sandbox.workspace import Workspace
 
 ADDRESS = "http://sandbox"
 App = Callable[[Json], Awaitable[tuple[int, Any]]]
@@ -34,13 +35,14 @@ class EmbeddedWorkspace:
     api_url = f"{ADDRESS}/api/"
 
     def __init__(self, data: Path, at: datetime, manifest: Json | None = None) -> None:
-        self._workspace = Workspace(data, at, manifest)
-        self._workspace.clock.is_still = True
-        self._workspace.url = ADDRESS
+        self._slack = Slack(data, at, manifest)
+        self._workspace = self._slack.first
+        self._slack.clock.is_still = True
+        self._slack.url = ADDRESS
         self._workspace.store.on_change = self._note
         self._changes: list[Change] = []
         self.bot_token = str(self._workspace.installed["token"])
-        self.web = application(self._workspace, self._move)
+        self.web = application(self._slack, self._move)
 
     @property
     def clock(self) -> Clock:
@@ -64,16 +66,16 @@ class EmbeddedWorkspace:
 
     async def settled(self) -> None:
         """Run due timers and deliveries, then wait until the app has received everything."""
-        timers.run(self._workspace)
-        self._workspace.deliveries.tick()
-        await self._workspace.settled()
+        timers.run_all(self._slack)
+        self._slack.deliveries.tick()
+        await self._slack.settled()
 
     async def close(self) -> None:
-        await self._workspace.close()
+        await self._slack.close()
 
-    async def _answer(self, control: Callable[[Workspace, Json], Awaitable[Json]], said: Json) -> Json:
+    async def _answer(self, control: Control, said: Json) -> Json:
         try:
-            return {"ok": True} | await control(self._workspace, said)
+            return {"ok": True} | await on_workspace(self._slack, control, dict(said))
         except SlackError as refused:
             return refused.answer()
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sandbox.clock import seconds, timestamp
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json
 from sandbox.workspace import Workspace, new_id
 
@@ -35,15 +34,15 @@ def _wrapper(workspace: Workspace, id: str, event: Json) -> Json:
     app = workspace.app
     authorization: dict[str, Any] = {
         "enterprise_id": None,
-        "team_id": TEAM["id"],
+        "team_id": workspace.team["id"],
         "user_id": app.bot_user_id,
         "is_bot": True,
         "is_enterprise_install": False,
     }
     return {
         "token": app.verification,
-        "team_id": TEAM["id"],
-        "context_team_id": TEAM["id"],
+        "team_id": workspace.team["id"],
+        "context_team_id": workspace.team["id"],
         "context_enterprise_id": None,
         "api_app_id": app.id,
         "event": event,

@@ -7,7 +7,6 @@ from pathlib import Path
 from sandbox import events, messages, timers
 from sandbox.clock import seconds
 from sandbox.message_content import bot_author
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
@@ -30,7 +29,7 @@ def _file(workspace: Workspace, name: str, length: int, user: str) -> Json:
     id = new_id("F")
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     now = seconds(workspace.clock.now())
-    private = f"{workspace.url}/files-pri/{TEAM['id']}-{id}/{name}"
+    private = f"{workspace.url}/files-pri/{workspace.team['id']}-{id}/{name}"
     return {
         "id": id,
         "created": now,
@@ -41,14 +40,14 @@ def _file(workspace: Workspace, name: str, length: int, user: str) -> Json:
         "filetype": Path(name).suffix.removeprefix(".") or "binary",
         "pretty_type": mimetype,
         "user": user,
-        "user_team": TEAM["id"],
+        "user_team": workspace.team["id"],
         "size": length,
         "mode": "hosted",
         "is_external": False,
         "is_public": False,
         "url_private": private,
         "url_private_download": private,
-        "permalink": f"{workspace.url}/files/{id}",
+        "permalink": f"{workspace.address}/files/{id}",
         "channels": [],
         "groups": [],
         "ims": [],

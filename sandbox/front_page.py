@@ -5,7 +5,6 @@ from starlette.responses import PlainTextResponse, Response
 
 from sandbox import browser
 from sandbox.controls.endpoints import Endpoint
-from sandbox.seed import TEAM
 from sandbox.workspace import Workspace
 
 TEXT = """{name}, a Slack workspace on this machine. Its clock says {now:%A, %d %B %Y, %H:%M} UTC.
@@ -39,7 +38,7 @@ def front(workspace: Workspace) -> Endpoint:
         channels = [f"#{channel['name']}" for channel in workspace.channels() if not channel.get("is_im")]
         commands = [str(command["command"]) for command in workspace.app.commands] or ["/anything"]
         text = TEXT.format(
-            name=TEAM["name"],
+            name=workspace.team["name"],
             now=workspace.clock.now(),
             people=", ".join(people),
             channels=", ".join(channels),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sandbox import rich_text
 from sandbox.clock import HOME, timestamp
-from sandbox.seed import ALERT_BOT, TEAM, channel_id, user_id
+from sandbox.seed import ALERT_BOT, channel_id, user_id
 from sandbox.slack_types import Json
 from sandbox.store import Store
 
@@ -25,12 +25,12 @@ class HistoryMessage(NamedTuple):
     message: Json
 
 
-def write(store: Store, start: datetime) -> None:
-    for channel, message in read_history(start):
+def write(store: Store, start: datetime, team: Json) -> None:
+    for channel, message in read_history(start, team):
         store.put_message(channel, message)
 
 
-def read_history(start: datetime) -> list[HistoryMessage]:
+def read_history(start: datetime, team: Json) -> list[HistoryMessage]:
     """Return the messages of `history.txt`, with their replies and reactions."""
     story: list[HistoryMessage] = []
     day = start
@@ -38,10 +38,10 @@ def read_history(start: datetime) -> list[HistoryMessage]:
         if found := DAY.fullmatch(line):
             day = start - timedelta(days=int(found["days"]))
         elif found := POST.fullmatch(line):
-            root = HistoryMessage(channel_id(found["channel"]), _message(day, number, found))
+            root = HistoryMessage(channel_id(found["channel"]), _message(day, number, found, team))
             story.append(root)
         elif found := REPLY.fullmatch(line):
-            reply = HistoryMessage(root.channel, _message(day, number, found))
+            reply = HistoryMessage(root.channel, _message(day, number, found, team))
             _thread(root.message, reply.message)
             story.append(reply)
         elif found := REACTION.fullmatch(line):
@@ -49,7 +49,7 @@ def read_history(start: datetime) -> list[HistoryMessage]:
     return story
 
 
-def _message(today: datetime, number: int, line: re.Match[str]) -> Json:
+def _message(today: datetime, number: int, line: re.Match[str], team: Json) -> Json:
     at = datetime.combine(today.astimezone(HOME).date(), time.fromisoformat(line["time"]), HOME)
     ts = timestamp(at + timedelta(microseconds=100 * number + 19))
     if line["who"] == "queuewatch":
@@ -60,7 +60,7 @@ def _message(today: datetime, number: int, line: re.Match[str]) -> Json:
         "user": user_id(line["who"]),
         "text": text,
         "ts": ts,
-        "team": TEAM["id"],
+        "team": team["id"],
         "blocks": rich_text.blocks(text, block_id=f"h{number}"),
     }
 

@@ -6,7 +6,6 @@ from typing import Any
 from sandbox import image_blocks
 from sandbox.blocks import forms, validation
 from sandbox.blocks.defaults import completed
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -85,4 +84,4 @@ def bot_author(workspace: Workspace, said: Json | None = None) -> Json:
     bot = workspace.store.get("bot", app.bot_id) or {}
     profile = {key: bot[key] for key in ("id", "app_id", "name", "icons", "deleted", "updated")}
     author = {"user": app.bot_user_id, "bot_id": app.bot_id, "app_id": app.id}
-    return author | {"bot_profile": profile | {"team_id": TEAM["id"]}} | _kept(said or {}, "username")
+    return author | {"bot_profile": profile | {"team_id": workspace.team["id"]}} | _kept(said or {}, "username")

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from sandbox import events
 from sandbox.clock import instant, timestamp
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -28,7 +27,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
     """Post a message; with `thread_ts` it is a reply, which `reply_broadcast` also shows in the channel."""
     if channel["is_im"]:
         set_open(workspace, channel, True)
-    signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
+    signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": workspace.team["id"]}
     message = signed | content
     broadcast = message.pop("reply_broadcast", False)
     if thread_ts := message.get("thread_ts"):
@@ -66,7 +65,7 @@ def _mentions_bot(workspace: Workspace, message: Json) -> bool:
 
 def post_ephemeral(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:
     """Post an ephemeral message, which only one person sees and which sends no event."""
-    signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
+    signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": workspace.team["id"]}
     message = signed | content | {"ephemeral_to": user, "is_ephemeral": True}
     workspace.store.put_message(channel["id"], message)
     return message
@@ -126,7 +125,7 @@ def _tell_metadata(workspace: Workspace, channel: Json, before: Json | None, aft
         return
     event: Json = {key: message[key] for key in ("app_id", "bot_id") if key in message}
     event |= {"channel_id": channel["id"], "message_ts": message["ts"], "event_ts": ts}
-    event |= {"user_id": message.get("user", ""), "team_id": TEAM["id"]}
+    event |= {"user_id": message.get("user", ""), "team_id": workspace.team["id"]}
     event |= {"metadata": became} if became else {"deleted_ts": ts}
     event |= {"previous_metadata": was} if was else {}
     what = "posted" if not was else "updated" if became else "deleted"

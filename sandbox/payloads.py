@@ -1,7 +1,6 @@
 """Payload builders for commands, block actions, view submissions and shortcuts, in Slack's formats."""
 
 from sandbox.clock import timestamp
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json
 from sandbox.workspace import Workspace
 
@@ -9,8 +8,8 @@ from sandbox.workspace import Workspace
 def command(workspace: Workspace, user: Json, channel: Json, name: str, text: str, response_url: str) -> Json:
     return {
         "token": workspace.app.verification,
-        "team_id": TEAM["id"],
-        "team_domain": TEAM["domain"],
+        "team_id": workspace.team["id"],
+        "team_domain": workspace.team["domain"],
         "channel_id": channel["id"],
         "channel_name": "directmessage" if channel["is_im"] else channel["name"],
         "user_id": user["id"],
@@ -27,8 +26,8 @@ def command(workspace: Workspace, user: Json, channel: Json, name: str, text: st
 def _interaction(workspace: Workspace, kind: str, user: Json, view: str | None = None) -> Json:
     return {
         "type": kind,
-        "team": {"id": TEAM["id"], "domain": TEAM["domain"]},
-        "user": {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": TEAM["id"]},
+        "team": {"id": workspace.team["id"], "domain": workspace.team["domain"]},
+        "user": {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": workspace.team["id"]},
         "api_app_id": workspace.app.id,
         "token": workspace.app.verification,
         "enterprise": None,

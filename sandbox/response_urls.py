@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from sandbox import message_content, messages
 from sandbox.clock import instant, timestamp
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
@@ -16,7 +15,7 @@ LIFE = timedelta(minutes=30)
 
 
 def make(workspace: Workspace, user: Json, channel: Json, message_ts: str | None = None) -> str:
-    id = f"{TEAM['id']}/{new_id('R')}/{secrets.token_urlsafe(18)}"
+    id = f"{workspace.team['id']}/{new_id('R')}/{secrets.token_urlsafe(18)}"
     kept = {"user": user["id"], "channel": channel["id"], "ts": message_ts, "uses": 0}
     workspace.store.put("response_url", id, kept | {"made": timestamp(workspace.clock.now())})
     workspace.store.keep_newest("response_url", REMEMBERED)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import timers
-from sandbox.clock import Clock, instant
+from sandbox.clock import Clock
 from sandbox.in_process import Client, Dispatch, InProcess
 from sandbox.request_urls import NotVerifiedError
 from sandbox.server import LOOPBACK, Server, application
-from sandbox.workspace import Workspace
+from sandbox.slack import Slack
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ HANDSHAKE_EVERY = 0.5
 
 
 class Sandbox:
-    """A workspace stored in the folder `data` and served on loopback; port 0 picks a free port.
+    """A local Slack stored in the folder `data` and served on loopback; port 0 picks a free port.
 
     With `request_urls`, payloads are sent over HTTP instead of Socket Mode, to each URL from when it passes Slack's
     URL verification, so the app may start later. `/sandbox/clock` waits up to `app_within` seconds for an app to
@@ -44,14 +44,15 @@ class Sandbox:
     ) -> None:
         self._port = port
         self._request_urls = request_urls
-        self._workspace = Workspace(data, at, manifest)
-        self._workspace.set_chaos(chaos)
+        self._slack = Slack(data, at, manifest)
+        self._slack.set_chaos(chaos)
+        self._workspace = self._slack.first
         self._server = Server()
         self._working: list[asyncio.Task[None]] = []
         self._app_within = app_within
         self._moving = asyncio.Lock()
         self.advance: Callable[[datetime], Awaitable[None]] | None = None
-        app = self._workspace.app
+        app = self._slack.app
         self.app_token, self.signing_secret = app.app_token, app.signing_secret
         self.client_id, self.client_secret = app.client_id, app.client_secret
 
@@ -62,17 +63,17 @@ class Sandbox:
 
     @property
     def clock(self) -> Clock:
-        return self._workspace.clock
+        return self._slack.clock
 
     @property
     def chaos(self) -> int | None:
         """The seed for random fault injection, or None when it is off. Can be set at any time."""
-        dice = self._workspace.faults.chaos
+        dice = self._slack.faults.chaos
         return dice.seed if dice else None
 
     @chaos.setter
     def chaos(self, seed: int | None) -> None:
-        self._workspace.set_chaos(seed)
+        self._slack.set_chaos(seed)
 
     @property
     def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:
@@ -80,15 +81,15 @@ class Sandbox:
 
         It is set by the program that embeds the sandbox.
         """
-        return self._workspace.waiting
+        return self._slack.waiting
 
     @waiting.setter
     def waiting(self, tell: Callable[[], Awaitable[list[dict[str, Any]]]]) -> None:
-        self._workspace.waiting = tell
+        self._slack.waiting = tell
 
     @property
     def url(self) -> str:
-        return self._workspace.url
+        return self._slack.url
 
     @property
     def api_url(self) -> str:
@@ -99,25 +100,25 @@ class Sandbox:
 
         Raises OSError if the port or the data folder is in use.
         """
-        self._workspace.store.hold()
+        self._slack.hold()
         port = self._server.listen(self._port)
-        self._workspace.url = f"http://{LOOPBACK}:{port}"
-        self._workspace.deliveries.restore()
-        await self._server.start(application(self._workspace, self._move_to))
+        self._slack.url = f"http://{LOOPBACK}:{port}"
+        self._slack.restore()
+        await self._server.start(application(self._slack, self._move_to))
         await self._begin()
 
     async def start_in_process(self, dispatch: Dispatch) -> Client:
         """Start without a server; return a client for the app's calls, and pass payloads to `dispatch`."""
-        self._workspace.store.hold()
-        self._workspace.url = f"http://{LOOPBACK}"
-        self._workspace.deliveries.restore()
-        self._workspace.use_in_process(InProcess(dispatch))
+        self._slack.hold()
+        self._slack.url = f"http://{LOOPBACK}"
+        self._slack.restore()
+        self._slack.use_in_process(InProcess(dispatch))
         await self._begin()
-        return Client(application(self._workspace, self._move_to))
+        return Client(application(self._slack, self._move_to))
 
     async def _begin(self) -> None:
         if self._request_urls:
-            await self._workspace.listen_over_http(True)
+            await self._slack.listen_over_http(True)
         work = [self._tick(), *(self._until_verified(url) for url in self._request_urls)]
         self._working = [asyncio.get_running_loop().create_task(each) for each in work]
 
@@ -126,16 +127,16 @@ class Sandbox:
 
         Raises `NotVerifiedError`, with URL and reason, if a URL does not pass Slack's URL verification.
         """
-        await self._workspace.listen_over_http(bool(urls))
+        await self._slack.listen_over_http(bool(urls))
         for url in urls:
-            await self._workspace.request_urls.add(url)
+            await self._slack.request_urls.add(url)
 
     async def _until_verified(self, url: str) -> None:
         """Retry adding a request URL until it passes Slack's URL verification; log each new reason."""
         told = ""
         while True:
             try:
-                return await self._workspace.request_urls.add(url)
+                return await self._slack.request_urls.add(url)
             except NotVerifiedError as refused:
                 if str(refused) != told:
                     log.warning("Request URL is not verified yet: %s", told := str(refused))
@@ -145,11 +146,11 @@ class Sandbox:
         """Wait for the app to connect, then move the clock, while people's actions wait."""
         async with self._moving:
             await self._app_is_ready()
-            self._workspace.may_act.clear()
+            self._slack.may_act.clear()
             try:
                 await self._stop_by_stop(to)
             finally:
-                self._workspace.may_act.set()
+                self._slack.may_act.set()
 
     async def _app_is_ready(self) -> None:
         """Wait up to `app_within` seconds for the app to connect, so that it gets what falls due during the move.
@@ -158,12 +159,12 @@ class Sandbox:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(self._app_within):
-                while not (self.advance or self._workspace.transport.connections):  # noqa: ASYNC110
+                while not (self.advance or self._slack.transport.connections):  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_EVERY)
 
     async def _stop_by_stop(self, to: datetime) -> None:
         """Advance to the due time of each timer of the sandbox, then to `to`; `advance` runs the app's own timers."""
-        while (at := self._next_due()) and at < to:
+        while (at := timers.next_due(self._slack)) and at < to:
             await self._step_to(at)
         await self._step_to(to)
 
@@ -175,25 +176,21 @@ class Sandbox:
 
     def set_clock(self, to: datetime) -> None:
         """Set the clock; run each timer of the sandbox that falls due before `to` at its own time."""
-        while (at := self._next_due()) and at < to:
+        while (at := timers.next_due(self._slack)) and at < to:
             self.clock.set(at)
-            timers.run(self._workspace)
+            timers.run_all(self._slack)
         self.clock.set(to)
-
-    def _next_due(self) -> datetime | None:
-        waiting = timers.waiting(self._workspace)
-        return instant(waiting[0]["at"]) if waiting else None
 
     async def _tick(self) -> None:
         while True:
-            self._workspace.keep_time()
+            self._slack.keep_time()
             for _ in range(TICKS_A_SECOND):
                 await asyncio.sleep(1 / TICKS_A_SECOND)
                 self._do_what_is_due()
 
     def _do_what_is_due(self) -> None:
-        timers.run(self._workspace)
-        self._workspace.deliveries.tick()
+        timers.run_all(self._slack)
+        self._slack.deliveries.tick()
 
     async def settled(self) -> None:
         """Run due timers and deliveries, then wait until nothing is in flight to the app.
@@ -201,14 +198,14 @@ class Sandbox:
         Retries that are scheduled for later do not count.
         """
         self._do_what_is_due()
-        await self._workspace.settled()
+        await self._slack.settled()
 
     async def stop(self) -> None:
         if self._working:
             for task in self._working:
                 task.cancel()
             await asyncio.wait(self._working)
-            self._workspace.keep_time()
-        self._workspace.live.close()
+            self._slack.keep_time()
+        self._slack.live.close()
         await self._server.stop()
-        await self._workspace.close()
+        await self._slack.close()

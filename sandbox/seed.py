@@ -1,5 +1,6 @@
-"""Seed data of the workspace Harbour: people, channels, a user group and an alert bot, with fixed ids."""
+"""Seed data of a workspace: people, channels, a user group and an alert bot, with fixed ids."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,22 +49,28 @@ def dm_id(user: str) -> str:
     return f"D{user[1:]}"
 
 
-def seed_workspace(store: Store, start: datetime, bot_name: str) -> None:
+def team(name: str) -> Json:
+    """Return a new workspace's id, name and domain."""
+    domain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return {"id": f"T0{_letters(domain)[:16]}", "name": name, "domain": domain}
+
+
+def seed_workspace(store: Store, start: datetime, bot_name: str, team: Json) -> None:
     """Write the initial people, bots, channels and user group."""
     opened = start - timedelta(weeks=60)
     for name, real_name, zone, title in PEOPLE:
-        user = person(user_id(name), name, real_name, zone=zone, at=start)
+        user = person(user_id(name), name, real_name, zone=zone, at=start, team=team)
         user["profile"]["title"] = title
         user["is_admin"] = user["is_owner"] = user["is_primary_owner"] = name == "grace"
         store.put("user", user["id"], user)
-    store.put("user", BOT_USER, _bot_user(bot_name, start))
+    store.put("user", BOT_USER, _bot_user(bot_name, start, team))
     store.put("bot", BOT, _bot(BOT, bot_name, start) | {"user_id": BOT_USER})
     store.put("bot", ALERT_BOT, _bot(ALERT_BOT, "queuewatch", start))
     everyone = {name: user_id(name) for name, *_ in PEOPLE} | {"steward": BOT_USER}
     for name, purpose, without in CHANNELS:
         members = [id for who, id in everyone.items() if who not in without]
-        store.put("channel", channel_id(name), channel(channel_id(name), name, members, opened, purpose))
-    group = user_group(NIGHT_SHIFT, "night-shift", "Night shift", [user_id("ben"), user_id("fay")], opened)
+        store.put("channel", channel_id(name), channel(channel_id(name), name, members, opened, team, purpose))
+    group = user_group(NIGHT_SHIFT, "night-shift", "Night shift", [user_id("ben"), user_id("fay")], opened, team)
     store.put("usergroup", NIGHT_SHIFT, group)
 
 
@@ -73,7 +80,7 @@ def time_zone(zone: str, at: datetime) -> Json:
     return {"tz": zone, "tz_label": local.tzname(), "tz_offset": int(offset.total_seconds())}
 
 
-def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Json:
+def person(id: str, name: str, real_name: str, *, zone: str, at: datetime, team: Json) -> Json:
     """Build a user as `users.info` returns it, with the time zone's offset at `at`."""
     first, _, last = real_name.partition(" ")
     profile = {
@@ -83,7 +90,7 @@ def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Js
         "display_name_normalized": name,
         "first_name": first,
         "last_name": last,
-        "email": f"{name}@harbour.example",
+        "email": f"{name}@{team['domain']}.example",
         "title": "",
         "phone": "",
         "skype": "",
@@ -93,11 +100,11 @@ def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Js
         "avatar_hash": "g0harbour",
         "image_72": "https://a.slack-edge.com/default_72.png",
         "fields": {},
-        "team": TEAM["id"],
+        "team": team["id"],
     }
     return {
         "id": id,
-        "team_id": TEAM["id"],
+        "team_id": team["id"],
         "name": name,
         "deleted": False,
         "color": "4bbe2e",
@@ -117,8 +124,8 @@ def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Js
     }
 
 
-def _bot_user(name: str, at: datetime) -> Json:
-    user = person(BOT_USER, name, name.capitalize(), zone="Europe/Lisbon", at=at)
+def _bot_user(name: str, at: datetime, team: Json) -> Json:
+    user = person(BOT_USER, name, name.capitalize(), zone="Europe/Lisbon", at=at, team=team)
     user["profile"] |= {"bot_id": BOT, "api_app_id": app_id(BOT)}
     del user["profile"]["email"]
     return user | {"is_bot": True, "is_email_confirmed": False}
@@ -141,7 +148,7 @@ def app_id(bot: str) -> str:
     return f"A{bot[1:]}"
 
 
-def channel(id: str, name: str, members: list[str], at: datetime, purpose: str = "") -> Json:
+def channel(id: str, name: str, members: list[str], at: datetime, team: Json, purpose: str = "") -> Json:
     """Build a channel as it is stored; `conversations.shown` converts it to its form in the Web API."""
     note = {"value": purpose, "creator": user_id("grace"), "last_set": seconds(at)}
     return {
@@ -162,7 +169,7 @@ def channel(id: str, name: str, members: list[str], at: datetime, purpose: str =
         "updated": seconds(at) * 1000,
         "creator": user_id("grace"),
         "unlinked": 0,
-        "context_team_id": TEAM["id"],
+        "context_team_id": team["id"],
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": note,
         "previous_names": [],
@@ -170,7 +177,7 @@ def channel(id: str, name: str, members: list[str], at: datetime, purpose: str =
     }
 
 
-def direct(user: str, at: datetime) -> Json:
+def direct(user: str, at: datetime, team: Json) -> Json:
     """Build the direct message between one person and the bot."""
     return {
         "id": dm_id(user),
@@ -180,16 +187,16 @@ def direct(user: str, at: datetime) -> Json:
         "is_open": True,
         "is_archived": False,
         "is_org_shared": False,
-        "context_team_id": TEAM["id"],
+        "context_team_id": team["id"],
         "user": user,
         "members": [user, BOT_USER],
     }
 
 
-def user_group(id: str, handle: str, name: str, users: list[str], at: datetime) -> Json:
+def user_group(id: str, handle: str, name: str, users: list[str], at: datetime, team: Json) -> Json:
     return {
         "id": id,
-        "team_id": TEAM["id"],
+        "team_id": team["id"],
         "is_usergroup": True,
         "is_subteam": True,
         "name": name,

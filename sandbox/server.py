@@ -15,9 +15,22 @@ from sandbox import browser, consent, files, response_urls
 from sandbox import faults as fault_injection
 from sandbox.api import request_bodies
 from sandbox.api.dispatch import WebApi
-from sandbox.controls import actions, channels, clock, faults, forms, installs, messages, people, queries, switches
+from sandbox.controls import (
+    actions,
+    channels,
+    clock,
+    faults,
+    forms,
+    installs,
+    messages,
+    people,
+    queries,
+    switches,
+    workspaces,
+)
 from sandbox.controls.endpoints import Control, Endpoint, endpoint
 from sandbox.front_page import front
+from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
 from sandbox.websocket import DeafableWebSocket
 from sandbox.workspace import Workspace
@@ -38,6 +51,7 @@ LOOKS: dict[str, Control] = {
     "waiting": queries.waiting,
     "clock": clock.read,
     "install": installs.consent,
+    "workspaces": workspaces.listed,
 }
 ACTS: dict[str, Control] = {
     "commands": actions.command,
@@ -57,29 +71,31 @@ ACTS: dict[str, Control] = {
     "settings": switches.settings,
     "install": installs.install,
     "uninstall": switches.uninstall,
+    "workspaces": workspaces.create,
     "faults": faults.faults,
 }
-AT_ANY_TIME = ("settings", "install", "uninstall", "faults")
+AT_ANY_TIME = ("settings", "install", "uninstall", "workspaces", "faults")
 """Controls that run at once while the clock is being moved; all others wait for the end of the move."""
 
 
-def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
-    controls = [Route(f"/sandbox/{name}", endpoint(workspace, control)) for name, control in LOOKS.items()]
+def application(slack: Slack, advance: clock.Advance) -> Starlette:
+    controls = [Route(f"/sandbox/{name}", endpoint(slack, control)) for name, control in LOOKS.items()]
     acts = {name: act if name in AT_ANY_TIME else _once_arrived(act) for name, act in ACTS.items()}
     acts["clock"] = clock.forward(advance)
-    controls += [Route(f"/sandbox/{name}", endpoint(workspace, act), methods=["POST"]) for name, act in acts.items()]
+    controls += [Route(f"/sandbox/{name}", endpoint(slack, act), methods=["POST"]) for name, act in acts.items()]
     return Starlette(
         routes=[
-            Route("/", front(workspace)),
-            Route("/oauth/v2/authorize", consent.authorize(workspace)),
+            Route("/", front(slack.first)),
+            Route("/oauth/v2/authorize", consent.authorize(slack)),
             Route("/archives/{place:path}", browser.html),
+            Route("/workspaces/{domain}/{place:path}", browser.html),
             Route("/page/{name:path}", browser.file),
-            WebSocketRoute("/sandbox/live", browser.live(workspace)),
-            Route("/files-pri/{id}/{name}", browser.download(workspace)),
-            Route("/api/{method}", WebApi(workspace).serve, methods=["GET", "POST"]),
-            WebSocketRoute("/link/", workspace.hub.serve),
-            Route("/response/{id:path}", _response_url(workspace), methods=["POST"]),
-            Route("/upload/{id}", _upload(workspace), methods=["POST"]),
+            WebSocketRoute("/sandbox/live", browser.live(slack)),
+            Route("/files-pri/{id}/{name}", browser.download(slack)),
+            Route("/api/{method}", WebApi(slack).serve, methods=["GET", "POST"]),
+            WebSocketRoute("/link/", slack.hub.serve),
+            Route("/response/{id:path}", _response_url(slack), methods=["POST"]),
+            Route("/upload/{id}", _upload(slack), methods=["POST"]),
             *controls,
         ]
     )
@@ -89,17 +105,17 @@ def _once_arrived(act: Control) -> Control:
     """Return a control that first waits until the workspace's clock has finished moving."""
 
     async def wait(workspace: Workspace, said: Json) -> Json:
-        await workspace.may_act.wait()
+        await workspace.slack.may_act.wait()
         return await act(workspace, said)
 
     return wait
 
 
-def _with_faults(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
+def _with_faults(slack: Slack, name: str, do: Endpoint) -> Endpoint:
     """Wrap an endpoint outside the Web API, so that faults can be injected into it too."""
 
     async def answer(request: Request) -> Response:
-        fault = workspace.faults.take(name)
+        fault = slack.faults.take(name)
         await fault_injection.wait(fault)
         answered = fault_injection.answer(fault) if fault_injection.replaces_call(fault) else await do(request)
         return fault_injection.answer(fault) if fault_injection.replaces_answer(fault) else answered
@@ -107,9 +123,11 @@ def _with_faults(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
     return answer
 
 
-def _response_url(workspace: Workspace) -> Endpoint:
+def _response_url(slack: Slack) -> Endpoint:
     async def show(request: Request) -> Response:
         body = await request.body()
+        team = request.path_params["id"].partition("/")[0]
+        workspace = slack.workspaces.get(team, slack.first)
         try:
             with workspace.change():
                 response_urls.answer(workspace, request.path_params["id"], body)
@@ -117,11 +135,12 @@ def _response_url(workspace: Workspace) -> Endpoint:
             return JSONResponse(refused.answer(), 404 if refused.error.endswith("_url") else 400)
         return PlainTextResponse("ok")
 
-    return _with_faults(workspace, "response_url", show)
+    return _with_faults(slack, "response_url", show)
 
 
-def _upload(workspace: Workspace) -> Endpoint:
+def _upload(slack: Slack) -> Endpoint:
     async def take(request: Request) -> Response:
+        workspace = slack.owner_of("file", request.path_params["id"]) or slack.first
         content = request_bodies.uploaded(request.headers.get("content-type", ""), await request.body())
         try:
             with workspace.change():
@@ -130,7 +149,7 @@ def _upload(workspace: Workspace) -> Endpoint:
             return PlainTextResponse(refused.error, 404)
         return PlainTextResponse(f"OK - {len(content)}")
 
-    return _with_faults(workspace, "upload_url", take)
+    return _with_faults(slack, "upload_url", take)
 
 
 class _Uvicorn(uvicorn.Server):

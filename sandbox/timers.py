@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sandbox.clock import timestamp
+from sandbox.clock import instant, timestamp
+from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -29,6 +30,17 @@ def waiting(workspace: Workspace, name: str | None = None) -> list[Json]:
     """Return the pending timers, of one name or all, earliest first."""
     found = [each for each in workspace.store.all("due") if name in (None, each["deed"])]
     return sorted(found, key=lambda each: str(each["at"]))
+
+
+def next_due(slack: Slack) -> datetime | None:
+    """Return the due time of the earliest timer of all workspaces, or None."""
+    due = [pending[0]["at"] for workspace in slack.workspaces.values() if (pending := waiting(workspace))]
+    return instant(min(due)) if due else None
+
+
+def run_all(slack: Slack) -> None:
+    for workspace in slack.workspaces.values():
+        run(workspace)
 
 
 def run(workspace: Workspace) -> None:

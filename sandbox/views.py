@@ -6,7 +6,6 @@ from sandbox import image_blocks
 from sandbox.blocks import forms, validation
 from sandbox.blocks.defaults import completed
 from sandbox.clock import seconds
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
@@ -93,7 +92,7 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
     given = {key: view[key] for key in DEFAULTS if view.get(key) is not None}
     return {
         **identity,
-        "team_id": TEAM["id"],
+        "team_id": workspace.team["id"],
         "type": view["type"],
         "blocks": blocks,
         **DEFAULTS,
@@ -101,7 +100,7 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
         "state": {"values": forms.initial_values(blocks)},
         "hash": f"{seconds(workspace.clock.now())}.{secrets.token_hex(4)}",
         "app_id": app.id,
-        "app_installed_team_id": TEAM["id"],
+        "app_installed_team_id": workspace.team["id"],
         "bot_id": app.bot_id,
     }
 

@@ -1,77 +1,80 @@
-"""`Workspace`: the state of one workspace, its clock, its transports to the app, and lookups by name or id."""
+"""`Workspace`: the state of one workspace, and lookups by name or id."""
 
-import asyncio
 import secrets
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sandbox import history, rich_text, seed
-from sandbox.app import App
-from sandbox.chaos import Chaos
-from sandbox.clock import Clock, first_morning, timestamp
+from sandbox.app import App, new_bot_token
+from sandbox.clock import first_morning, timestamp
 from sandbox.clock import instant as instant_of
-from sandbox.deliveries import Deliveries, Transport
-from sandbox.faults import Faults
-from sandbox.in_process import InProcess
-from sandbox.live_updates import Live
 from sandbox.rate_limits import Rates
-from sandbox.request_urls import RequestUrls
 from sandbox.slack_types import Json, SlackError
-from sandbox.socket_mode import Ack, Hub, Missed
 from sandbox.store import Store
 from sandbox.triggers import Triggers
 
-CALLS_KEPT, PAYLOADS_KEPT = 5000, 1000
+if TYPE_CHECKING:
+    from sandbox.slack import Slack
+
+
+def open_store(
+    store: Store,
+    team: Json,
+    app: App,
+    *,
+    at: datetime | None,
+    token: str | None = None,
+    has_history: bool = True,
+) -> datetime:
+    """Return the time at which a workspace stopped, or seed a new one and return its first morning.
+
+    The first morning is never later than `at`. With `token`, the app is installed in the new workspace.
+    """
+    if not store.get("meta", "install"):
+        kept = token or new_bot_token()
+        store.put("meta", "install", {"token": kept, "scopes": None, "user": None})
+        store.put("token", kept, {"is_dead": token is None})
+    if kept_clock := store.get("meta", "clock"):
+        return instant_of(kept_clock["now"])
+    start = first_morning(at)
+    seed.seed_workspace(store, start, app.name, team)
+    if has_history:
+        history.write(store, start, team)
+    if token is None:
+        store.put("meta", "settings", {"uninstalled": True})
+    return start
 
 
 class Workspace:
-    """One workspace: its storage, clock, app, transports to the app, and logs of calls and payloads."""
+    """One workspace: its storage, its rate limits and triggers, and what it shares with the others of its `slack`."""
 
-    url = ""
-    team = seed.TEAM
-
-    def __init__(self, data: Path, at: datetime | None, manifest: Json | None) -> None:
-        self.data = data
-        self.live = Live()
-        self.store = Store(data)
-        self.app = App(manifest)
-        with self.store.transaction():
-            self.app.load_secrets(self.store)
-            if not self.store.get("meta", "install"):
-                self.store.put("meta", "install", {"token": self.app.bot_token, "scopes": None, "user": None})
-                self.store.put("token", self.app.bot_token, {"is_dead": False})
-            self.clock = Clock(self._opening_time(at), self._moved)
-            self.clock.set(at or self.clock.now())
-        self.store.on_change = self.live.tell
-        self.triggers = Triggers()
-        self.rates = Rates()
-        self.faults = Faults()
-        self.hub = Hub(self.app.id, self.app.has_socket_mode)
-        self.request_urls = RequestUrls(self.app)
-        self.hub.on_asked = self.request_urls.on_asked = self._note_payload
-        self.deliveries = Deliveries(self.store, self.clock, self.hub, self.faults)
-        self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
-        self.payloads: deque[Json] = deque(maxlen=PAYLOADS_KEPT)
-        self.waiting: Callable[[], Awaitable[list[Json]]] | None = None
+    def __init__(self, slack: "Slack", store: Store, team: Json, data: Path) -> None:
+        self.slack, self.store, self.team, self.data = slack, store, team, data
+        self.app, self.clock, self.faults, self.hub = slack.app, slack.clock, slack.faults, slack.hub
+        self.deliveries, self.calls = slack.deliveries, slack.calls
+        self.triggers, self.rates = Triggers(), Rates()
+        self.store.on_change = self._tell
         self._fresh: list[Json] = []
-        self.may_act = asyncio.Event()
-        """Set while people may act; cleared while the clock is being moved, so that their actions wait."""
-        self.may_act.set()
 
-    def _opening_time(self, at: datetime | None) -> datetime:
-        """Return the time at which the workspace stopped, or seed a new workspace and return its first morning.
+    @property
+    def url(self) -> str:
+        return self.slack.url
 
-        The first morning is never later than `at`.
-        """
-        if kept := self.store.get("meta", "clock"):
-            return instant_of(kept["now"])
-        start = first_morning(at)
-        seed.seed_workspace(self.store, start, self.app.name)
-        history.write(self.store, start)
-        return start
+    @property
+    def address(self) -> str:
+        """The address of the workspace's own pages, such as the permalinks of messages."""
+        return self.url if self is self.slack.first else f"{self.url}/workspaces/{self.team['domain']}"
+
+    def _tell(self, *changes: Json) -> None:
+        self.slack.live.tell(*(change | {"team": self.team["id"]} for change in changes))
+
+    def kept_time(self) -> datetime | None:
+        """Return the time of the workspace's last change, or None if nothing has changed yet."""
+        kept = self.store.get("meta", "clock")
+        return instant_of(kept["now"]) if kept else None
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -79,74 +82,21 @@ class Workspace:
         try:
             with self.store.transaction():
                 yield
-                self._keep_clock(self.clock.now())
+                self.store.put("meta", "clock", {"now": timestamp(self.clock.now())})
         except BaseException:
             self._fresh.clear()
             raise
         fresh, self._fresh = self._fresh, []
         for event in fresh:
-            self.deliveries.send(event)
-
-    def _moved(self, now: datetime) -> None:
-        self._keep_clock(now)
-        self.live.tell({"what": "clock", "now": now.isoformat()})
-
-    def _keep_clock(self, now: datetime) -> None:
-        self.store.put("meta", "clock", {"now": timestamp(now)})
+            self.deliveries.send(self.store, event)
 
     def note_call(self, method: str, said: Json, answer: Json, fault: Json | None = None) -> None:
-        at = self.clock.now().isoformat()
-        suffered = {"fault": fault} if fault else {}
-        self.calls.append({"method": method, "args": said, "answer": answer, "at": at} | suffered)
-        self.live.tell({"what": "call"})
-
-    def _note_payload(self, kind: str, payload: Json, answer: Ack | Missed) -> None:
-        said = {"type": kind, "payload": payload, "at": self.clock.now().isoformat()}
-        if isinstance(answer, Ack):
-            self.payloads.append(said | {"ack": answer.payload, "ms": answer.ms})
-        else:
-            self.payloads.append(said | {"ack": None, "ms": None, "missed": answer.reason})
-        self.live.tell({"what": "payload"})
-
-    def set_chaos(self, seed: int | None) -> None:
-        """Turn random fault injection on with a seed, or off with None, and then send all held events."""
-        self.faults.chaos = None if seed is None else Chaos(seed)
-        if seed is None:
-            self.deliveries.let_go()
-
-    @property
-    def transport(self) -> Transport:
-        """The transport to the app: Socket Mode, HTTP request URLs, or in-process calls."""
-        return self.deliveries.transport
-
-    async def listen_over_http(self, over_http: bool) -> None:
-        """Switch to HTTP mode or back to Socket Mode, and clear the request URLs."""
-        self.request_urls.clear()
-        self.deliveries.use(self.request_urls if over_http else self.hub)
-        self.hub.is_on = self.app.has_socket_mode and not over_http
-        if over_http:
-            await self.hub.disconnect("link_disabled")
-
-    def use_in_process(self, transport: InProcess) -> None:
-        """Switch to in-process delivery over this transport."""
-        transport.on_asked = self._note_payload
-        self.deliveries.use(transport)
+        self.slack.note_call(method, said, answer, fault, self.team["id"])
 
     def send_later(self, event: Json) -> None:
         """Store an event until it is acked or its retries run out, and send it after the commit."""
         self.store.put("event", event["id"], event)
         self._fresh.append(event)
-
-    def keep_time(self) -> None:
-        self._keep_clock(self.clock.now())
-
-    async def settled(self) -> None:
-        await self.deliveries.settled()
-
-    async def close(self) -> None:
-        await self.deliveries.close()
-        await self.request_urls.close()
-        self.store.close()
 
     def setting(self, name: str) -> bool:
         """Return whether a workspace switch is on: set by a control or, for this check, by random fault injection."""
@@ -191,7 +141,7 @@ class Workspace:
         """Return a person's direct message with the bot, creating it if it does not exist."""
         if found := self.store.get("channel", seed.dm_id(user["id"])):
             return found
-        channel = seed.direct(user["id"], self.clock.now())
+        channel = seed.direct(user["id"], self.clock.now(), self.team)
         self.store.put("channel", channel["id"], channel)
         return channel
 

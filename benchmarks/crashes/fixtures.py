@@ -22,7 +22,7 @@ from bot.slack import profiles
 from bot.workflows import recurring_jobs
 from bot.workflows.shoutouts.postponement import GIVE_KEPT
 from sandbox import seed
-from sandbox.workspace import Workspace as Slack
+from sandbox.slack import Slack
 from tests.harness import APP
 
 LEADER = "U0MAYA0000"
@@ -45,25 +45,27 @@ class Place:
 
 def create_workspace(folder: Path, *, persons: int, channels: int) -> Place:
     """Create a workspace with people and channels on disk, for the sandbox to serve."""
-    slack = Slack(folder, None, APP)
+    slack = Slack(folder, None, APP).first
     now = slack.clock.now()
     named = [f"p{number:03}" for number in range(persons)]
     ids = [seed.user_id(name) for name in named]
     rooms = [f"C0ROOM{number:04}" for number in range(channels)]
     with slack.change():
         for id, name in zip(ids, named, strict=True):
-            slack.store.put("user", id, someone := seed.person(id, name, f"{name} Person", zone="UTC", at=now))
+            slack.store.put(
+                "user", id, someone := seed.person(id, name, f"{name} Person", zone="UTC", at=now, team=seed.TEAM)
+            )
             slack.dm(someone)
         for number, id in enumerate(rooms):
             members = [seed.BOT_USER, LEADER, *ids]
-            slack.store.put("channel", id, seed.channel(id, f"room-{number:04}", members, now))
+            slack.store.put("channel", id, seed.channel(id, f"room-{number:04}", members, now, seed.TEAM))
     slack.store.close()
     return Place(ids, rooms, dict(zip(ids, named, strict=True)))
 
 
 async def bot(database: Database, folder: Path, place: Place, now: datetime) -> list[Team]:
     """Install the bot, and make each channel a team with its recurring jobs."""
-    slack = Slack(folder, None, APP)
+    slack = Slack(folder, None, APP).first
     users = [profiles.parse_user(seed.TEAM["id"], user) for user in slack.users()]
     grant = Grant(slack.app.bot_token, seed.BOT, seed.BOT_USER, seed.TEAM["id"])
     slack.store.close()

@@ -2,18 +2,17 @@
 
 from sandbox import events
 from sandbox.api.methods import Call, method
-from sandbox.seed import TEAM
 from sandbox.slack_types import Json, SlackError
 
 
 @method("auth.test")
 def auth_test(call: Call) -> Json:
-    app = call.workspace.app
+    app, team = call.workspace.app, call.workspace.team
     return {
-        "url": f"{call.workspace.url}/",
-        "team": TEAM["name"],
+        "url": f"{call.workspace.address}/",
+        "team": team["name"],
         "user": app.name,
-        "team_id": TEAM["id"],
+        "team_id": team["id"],
         "user_id": app.bot_user_id,
         "bot_id": app.bot_id,
         "is_enterprise_install": False,
@@ -56,8 +55,9 @@ def bots_info(call: Call) -> Json:
 
 @method("team.info")
 def team_info(call: Call) -> Json:
-    if call.args.get("team", TEAM["id"]) != TEAM["id"]:
+    team = call.workspace.team
+    if call.args.get("team", team["id"]) != team["id"]:
         raise SlackError("team_not_found")
     icon = {"image_default": True, "image_68": "https://a.slack-edge.com/team_68.png"}
-    about = {"email_domain": "harbour.example", "icon": icon, "url": f"{call.workspace.url}/"}
-    return {"team": {**TEAM, **about, "is_verified": False, "avatar_base_url": ""}}
+    about = {"email_domain": f"{team['domain']}.example", "icon": icon, "url": f"{call.workspace.address}/"}
+    return {"team": {**team, **about, "is_verified": False, "avatar_base_url": ""}}

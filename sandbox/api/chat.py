@@ -107,7 +107,7 @@ def post_ephemeral(call: Call) -> Json:
 def get_permalink(call: Call) -> Json:
     channel = visible(call)
     message = messages.find(call.workspace, channel, call.args["message_ts"])
-    link = f"{call.workspace.url}/archives/{channel['id']}/p{message['ts'].replace('.', '')}"
+    link = f"{call.workspace.address}/archives/{channel['id']}/p{message['ts'].replace('.', '')}"
     if message.get("thread_ts", message["ts"]) != message["ts"]:
         link += f"?thread_ts={message['thread_ts']}&cid={channel['id']}"
     return {"channel": channel["id"], "permalink": link}

@@ -23,6 +23,7 @@ from sandbox.api import (
 )
 from sandbox.api.methods import METHODS, Call
 from sandbox.rate_limits import RateLimitError
+from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -38,32 +39,34 @@ MASKED = ("access_token", "refresh_token")
 
 
 class WebApi:
-    """HTTP endpoint of the Web API of one workspace."""
+    """HTTP endpoint of the Web API. The token of a call, or its OAuth code, says which workspace it is about."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    def __init__(self, slack: Slack) -> None:
+        self.slack = slack
 
     async def serve(self, request: Request) -> Response:
         method = request.path_params["method"]
-        fault = self.workspace.faults.take(method)
+        fault = self.slack.faults.take(method)
         await faults.wait(fault)
         said: dict[str, Any] = {}
-        status, headers = 200, self._headers(method)
+        status, headers, workspace, team = 200, dict[str, str](), self.slack.first, None
         try:
             wants_form = arguments.FACTS.get(method, {}).get("form", False)
             said = await request_bodies.said(request, takes_json=not wants_form)
             token = self._token(request, method, said)
             credentials = _credentials(request, said) if method in OF_THE_CLIENT else {}
+            if owner := self._owner(token, credentials):
+                workspace, team = owner, owner.team["id"]
             spoiled = faults.replaces_call(fault)
-            answer = {"ok": False} if spoiled else self._answer(method, token, said, credentials)
+            answer = {"ok": False} if spoiled else self._answer(workspace, method, token, said, credentials)
         except SlackError as refused:
             answer = refused.answer()
             if isinstance(refused, RateLimitError):
                 status, headers["Retry-After"] = 429, str(refused.after)
         answer |= request_bodies.warnings(request, answer)
-        response = JSONResponse(answer, status, headers)
+        response = JSONResponse(answer, status, _headers(workspace, method) | headers)
         noted = _masked(answer) if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]}
-        self.workspace.note_call(method, said, noted, fault)
+        self.slack.note_call(method, said, noted, fault, team)
         if fault and (faults.replaces_call(fault) or faults.replaces_answer(fault)):
             return faults.answer(fault)
         return response
@@ -75,34 +78,44 @@ class WebApi:
             raise SlackError("insecure_request")
         return request_bodies.bearer(request) or among
 
-    def _answer(self, method: str, token: str | None, said: dict[str, Any], credentials: dict[str, Any]) -> Json:
+    def _owner(self, token: str | None, credentials: dict[str, Any]) -> Workspace | None:
+        """Return the workspace that a token or a code belongs to; None for the app's own token, or an unknown one."""
+        if token and token != self.slack.app.app_token:
+            return self.slack.owner_of("token", token)
+        code = credentials.get("code")
+        return self.slack.owner_of("code", code) if isinstance(code, str) else None
+
+    def _answer(
+        self, workspace: Workspace, method: str, token: str | None, said: dict[str, Any], credentials: dict[str, Any]
+    ) -> Json:
         if method not in METHODS:
             raise SlackError("unknown_method", req_method=method)
-        self._must_know(method, token)
+        self._must_know(workspace, method, token)
         facts = arguments.FACTS[method]
-        if facts["scopes"] and installs.lacks(self.workspace, facts["scopes"]):
-            raise installs.missing(self.workspace, facts["scopes"])
-        self.workspace.rates.call(method, facts["tier"], self.workspace.clock.now())
-        call = Call(self.workspace, method, arguments.parse_arguments(method, said | credentials), said)
-        with self.workspace.change():
+        if facts["scopes"] and installs.lacks(workspace, facts["scopes"]):
+            raise installs.missing(workspace, facts["scopes"])
+        workspace.rates.call(method, facts["tier"], workspace.clock.now())
+        call = Call(workspace, method, arguments.parse_arguments(method, said | credentials), said)
+        with workspace.change():
             return {"ok": True} | (METHODS[method](call) or {})
 
-    def _must_know(self, method: str, token: str | None) -> None:
-        app = self.workspace.app
+    def _must_know(self, workspace: Workspace, method: str, token: str | None) -> None:
+        app = self.slack.app
         if method in (*OPEN_TO_ALL, *OF_THE_CLIENT):
             return
         if not token:
             raise SlackError("not_authed")
         if token != app.app_token:
-            installs.check_token(self.workspace, token)
+            installs.check_token(workspace, token)
         if (token == app.app_token) != (method == APP_TOKEN_ONLY):
             raise SlackError("not_allowed_token_type")
 
-    def _headers(self, method: str) -> dict[str, str]:
-        needed = ",".join(arguments.FACTS.get(method, {}).get("scopes", []))
-        scopes = ",".join(installs.granted(self.workspace))
-        id = str(time.monotonic_ns())
-        return {"x-oauth-scopes": scopes, "x-accepted-oauth-scopes": needed, "x-slack-req-id": id}
+
+def _headers(workspace: Workspace, method: str) -> dict[str, str]:
+    needed = ",".join(arguments.FACTS.get(method, {}).get("scopes", []))
+    scopes = ",".join(installs.granted(workspace))
+    id = str(time.monotonic_ns())
+    return {"x-oauth-scopes": scopes, "x-accepted-oauth-scopes": needed, "x-slack-req-id": id}
 
 
 def _credentials(request: Request, said: dict[str, Any]) -> dict[str, Any]:

@@ -70,9 +70,12 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
 async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
     """Send a payload and return the app's ack.
 
-    If the ack is missing, show the person Slack's error notice, and raise `operation_timeout` or `dispatch_failed`.
+    Raises `app_not_installed`. If the ack is missing, show the person Slack's error notice, and raise
+    `operation_timeout` or `dispatch_failed`.
     """
-    answer = await workspace.transport.ask(kind, payload)
+    if workspace.setting("uninstalled"):
+        raise SlackError("app_not_installed")
+    answer = await workspace.slack.transport.ask(kind, payload)
     if isinstance(answer, Ack):
         return answer
     error = "operation_timeout" if answer.reason in TOO_LATE else "dispatch_failed"

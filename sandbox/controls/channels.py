@@ -30,7 +30,7 @@ async def channel(workspace: Workspace, said: Json) -> Json:
 
 
 def _make(workspace: Workspace, name: str, actor: Json, is_private: bool) -> Json:
-    made = seed.channel(new_id("C"), name, [actor["id"]], workspace.clock.now())
+    made = seed.channel(new_id("C"), name, [actor["id"]], workspace.clock.now(), workspace.team)
     made |= {"creator": actor["id"], "is_private": is_private}
     workspace.store.put("channel", made["id"], made)
     if not is_private:

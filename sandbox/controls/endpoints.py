@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.seed import dm_id
+from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -19,17 +20,34 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 LOCAL = {"127.0.0.1", "localhost"}
 
 
-def endpoint(workspace: Workspace, control: Control) -> Endpoint:
+def endpoint(slack: Slack, control: Control) -> Endpoint:
     async def serve(request: Request) -> Response:
         if not is_local(request.headers):
             return JSONResponse({"ok": False, "error": "not_local"}, 403)
         try:
-            answer = {"ok": True} | await control(workspace, await _said(request))
+            answer = {"ok": True} | await on_workspace(slack, control, await _said(request))
         except SlackError as refused:
             answer = refused.answer()
         return JSONResponse(answer, 200 if answer["ok"] else 400)
 
     return serve
+
+
+async def on_workspace(slack: Slack, control: Control, said: Json) -> Json:
+    """Call a control on the workspace in its field `workspace`, an id or a name; by default on the first one."""
+    asked = said.pop("workspace", None)
+    if asked is not None and control in _OF_ALL:
+        said["team"] = slack.workspace(asked).team["id"]
+    return await control(slack.workspace(asked), said)
+
+
+_OF_ALL = set[Control]()
+
+
+def of_all_workspaces(control: Control) -> Control:
+    """Mark a control that is about all workspaces; it gets the id of the one that was asked for in its field `team`."""
+    _OF_ALL.add(control)
+    return control
 
 
 def allow_fields(*fields: str) -> Callable[[Control], Control]:

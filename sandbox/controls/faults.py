@@ -26,7 +26,7 @@ async def faults(workspace: Workspace, said: Json) -> Json:
         workspace.deliveries.twice = False
         workspace.deliveries.let_go()
     elif "chaos" in said:
-        workspace.set_chaos(_seed(said["chaos"]))
+        workspace.slack.set_chaos(_seed(said["chaos"]))
     elif "socket" in said:
         await workspace.hub.suffer(_one_of(SOCKETS, require_text(said, "socket"), "socket"))
     elif "redeliver" in said:

@@ -66,9 +66,9 @@ def _modern_author(workspace: Workspace, bot: Json) -> Json:
     id = f"U{bot['id'][1:]}"
     if not workspace.store.get("user", id):
         now = workspace.clock.now()
-        user = seed.person(id, bot["name"], bot["name"].capitalize(), zone="Europe/Lisbon", at=now)
+        user = seed.person(id, bot["name"], bot["name"].capitalize(), zone="Europe/Lisbon", at=now, team=workspace.team)
         workspace.store.put("user", id, user | {"is_bot": True})
-    profile = bot | {"team_id": seed.TEAM["id"]}
+    profile = bot | {"team_id": workspace.team["id"]}
     return {"user": id, "bot_id": bot["id"], "app_id": bot["app_id"], "bot_profile": profile}
 
 

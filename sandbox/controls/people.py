@@ -43,7 +43,7 @@ async def user(workspace: Workspace, said: Json) -> Json:
 
 def _join(workspace: Workspace, name: str, real_name: str, zone: str) -> Json:
     now = workspace.clock.now()
-    joined = seed.person(seed.user_id(name), name, real_name, zone=zone, at=now)
+    joined = seed.person(seed.user_id(name), name, real_name, zone=zone, at=now, team=workspace.team)
     workspace.store.put("user", joined["id"], joined)
     general = workspace.channel("general")
     general["members"].append(joined["id"])
@@ -112,7 +112,7 @@ def _group(workspace: Workspace, ref: str, said: Json) -> tuple[Json, bool]:
         if ref in (group["id"], group["handle"]):
             return group, False
     name = said.get("name", ref.capitalize())
-    return seed.user_group(new_id("S"), ref, name, [], workspace.clock.now()), True
+    return seed.user_group(new_id("S"), ref, name, [], workspace.clock.now(), workspace.team), True
 
 
 def _members_changed(group: Json, before: list[str], previous: int) -> Json:

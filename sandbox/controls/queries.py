@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from sandbox import views
-from sandbox.controls.endpoints import allow_fields, channel_of, user_of
+from sandbox.controls.endpoints import allow_fields, channel_of, of_all_workspaces, user_of
+from sandbox.controls.workspaces import shown
 from sandbox.messages import latest_messages
-from sandbox.seed import LOCALE, TEAM
+from sandbox.seed import LOCALE
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -17,7 +18,8 @@ USER = ("id", "name", "real_name", "tz", "is_bot", "deleted", "is_restricted")
 async def state(workspace: Workspace, said: Json) -> Json:
     app, chaos = workspace.app, workspace.faults.chaos
     return {
-        "team": {"id": TEAM["id"], "name": TEAM["name"]},
+        "team": {"id": workspace.team["id"], "name": workspace.team["name"]},
+        "workspaces": [shown(each) for each in workspace.slack.workspaces.values()],
         "now": workspace.clock.now().isoformat(),
         "users": [_user(user) for user in workspace.users()],
         "bots": [{"id": bot["id"], "name": bot["name"]} for bot in workspace.store.all("bot")],
@@ -36,7 +38,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
             "shortcuts": app.shortcuts,
             "has_home": app.has_home,
             "has_messages": app.has_messages,
-            "connections": workspace.transport.connections,
+            "connections": workspace.slack.transport.connections,
         },
         "chaos": {"seed": chaos.seed, "rolled": list(chaos.rolled)} if chaos else None,
     }
@@ -89,27 +91,34 @@ async def home(workspace: Workspace, said: Json) -> Json:
     return {"view": views.home(workspace, user_of(workspace, said)["id"])}
 
 
-@allow_fields("method", "since", "limit")
+@of_all_workspaces
+@allow_fields("method", "since", "limit", "team")
 async def calls(workspace: Workspace, said: Json) -> Json:
-    """Return the logged Web API calls since a given time, oldest first."""
+    """Return the logged Web API calls of all workspaces or one since a given time, oldest first."""
     method = said.get("method")
     return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
 
 
-@allow_fields("since", "limit")
+@of_all_workspaces
+@allow_fields("since", "limit", "team")
 async def payloads(workspace: Workspace, said: Json) -> Json:
     """Return the logged payloads sent to the app, each with its ack and latency, oldest first."""
-    return {"payloads": _latest(list(workspace.payloads), said)}
+    return {"payloads": _latest(list(workspace.slack.payloads), said)}
 
 
 def _latest(noted: list[Json], said: Json) -> list[Json]:
     """Return the last `limit` log entries since a given time."""
     since = datetime.fromisoformat(said["since"]) if said.get("since") else None
-    found = [each for each in noted if not since or datetime.fromisoformat(each["at"]) >= since]
+    found = [
+        each
+        for each in noted
+        if said.get("team") in (None, each["team"]) and (not since or datetime.fromisoformat(each["at"]) >= since)
+    ]
     return found[-int(said.get("limit", ALL)) :]
 
 
 @allow_fields("limit")
 async def waiting(workspace: Workspace, said: Json) -> Json:
     """Return the messages that the app still has to send, or null if the program embedding the sandbox can't tell."""
-    return {"waiting": await workspace.waiting() if workspace.waiting else None}
+    slack = workspace.slack
+    return {"waiting": await slack.waiting() if slack.waiting else None}
