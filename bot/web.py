@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.clock import read_wall_clock
-from bot.messages import install_pages
+from bot.messages import installations as pages
 from bot.org import install_visits
 from bot.slack import oauth, request_urls
 from bot.slack.gauges import Gauges
@@ -125,7 +125,7 @@ def _visit(request: Request) -> Visit:
 
 def _response(installer: Installer, answer: Redirect | Shown) -> Response:
     if isinstance(answer, Shown):
-        headers = {**PRIVATE, "content-security-policy": install_pages.POLICY}
+        headers = {**PRIVATE, "content-security-policy": pages.POLICY}
         return HTMLResponse(answer.page.html(), status_code=answer.status, headers=headers)
     response = RedirectResponse(answer.url, status_code=302, headers=PRIVATE)
     if answer.browser:

@@ -8,8 +8,8 @@ import structlog
 
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.messages import install_pages as pages
-from bot.messages.install_pages import Page
+from bot.messages import installations as pages
+from bot.messages.installations import Page
 from bot.org import install_visits
 from bot.slack.clients import Clients
 from bot.slack.oauth import OAuth, OAuthError, OAuthUnknown

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 TOPS = ("bot", "handlers", "schedules", "sandbox")
 FEATURES = {
     "absences", "alert_rules", "balance", "birthdays", "breaks", "celebrations", "channels", "debriefs", "escalation",
-    "followups", "fun_tank", "hand_ups", "hard_contacts", "home", "ideas", "meetings", "nudges", "one_on_ones",
+    "followups", "fun_tank", "hand_ups", "hard_contacts", "home", "ideas", "installations", "meetings", "nudges", "one_on_ones",
     "people", "promises", "rituals", "roadblocks", "settings", "setup", "shadowing", "shoutouts", "spikes", "steward",
     "suggestions", "tickets", "visits", "webhooks",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import manifest
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.messages import scopes as messages
+from bot.messages import installations as messages
 from bot.org import installations, people
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
@@ -66,4 +66,4 @@ async def report(
     team = await session.scalar(select(Team).where(Team.workspace_id == workspace_id).order_by(Team.id).limit(1))
     for admin in sorted(admins, key=lambda each: each.id):
         to = Address(workspace_id, admin.id)
-        await outbox.put(session, messages.missing(new, link), to=to, not_before=now, hours_of=team)
+        await outbox.put(session, messages.missing_scopes(new, link), to=to, not_before=now, hours_of=team)

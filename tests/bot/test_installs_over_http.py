@@ -18,7 +18,7 @@ from bot.app import Steward
 from bot.cli import process
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.messages import install_pages as pages
+from bot.messages import installations as pages
 from bot.org.install_visits import LIFETIME, InstallVisit
 from bot.org.installations import Installation
 from bot.org.workspaces import Workspace

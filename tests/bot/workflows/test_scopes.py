@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.messages import scopes as messages
+from bot.messages import installations as messages
 from bot.org.installations import Installation
 from bot.org.people import Person
 from bot.org.workspaces import Address, Workspace

@@ -1,9 +1,12 @@
-"""The web pages that end an install: what happened, in one sentence, and one button."""
+"""What people see of an install: the web pages that end it, and what is said when a scope was not granted."""
 
 from base64 import b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+
+from bot.slack.post import Post
 
 STYLE = """
 :root { color-scheme: light dark; --page: #f4f6f5; --card: #fff; --text: #1b2424; --soft: #4d5b5a; --brand: #1f5f5b;
@@ -80,3 +83,35 @@ def failed(failure: tuple[str, str], install_url: str) -> Page:
     """Return the page after an install that did not go through, with a button that starts again."""
     title, sentence = failure
     return Page(title, escape(sentence, quote=False), START_AGAIN, install_url)
+
+
+APPS = "https://api.slack.com/apps"
+"""Where the app is installed again if the bot has one workspace's token."""
+IN_CHANNELS = "see thanks, alerts and quiet times in {} channels, or check that a post has arrived there"
+WITHOUT = {
+    "channels:history": IN_CHANNELS.format("public"),
+    "channels:read": "see who is in a public channel",
+    "chat:write": "post anything",
+    "commands": "offer commands",
+    "dnd:read": "see who has turned on Do Not Disturb, so I may write to them then",
+    "files:read": "check that a file has arrived",
+    "files:write": "send calendar invitations and tables",
+    "groups:history": IN_CHANNELS.format("private"),
+    "groups:read": "work in private channels",
+    "im:history": "answer direct messages, or check that one has arrived",
+    "im:write": "start a conversation with anyone",
+    "reactions:read": "count a reaction as thanks or as a vote",
+    "reactions:write": "confirm a shout-out with a reaction",
+    "usergroups:read": "thank the people in a user group",
+    "users:read": "see names, time zones and who has left",
+}
+"""For each scope of app.yaml, what Steward cannot do without it: "I can't …"."""
+
+
+def missing_scopes(scopes: Collection[str], link: str) -> Post:
+    """Tell an admin which scopes are missing, what does not work without them, and where to add them."""
+    effects = "\n".join(f"• `{scope}`: I can't {WITHOUT[scope]}." for scope in sorted(scopes))
+    return Post(
+        f"Slack hasn't given me every permission that I need here:\n{effects}\n"
+        f"Everything else works. <{link}|Install Steward again> to add this; your settings stay."
+    )

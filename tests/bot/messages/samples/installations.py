@@ -1,6 +1,6 @@
-"""Samples of the web pages that end an install."""
+"""Samples of the web pages that end an install, and of what admins are told about missing scopes."""
 
-from bot.messages import install_pages as pages
+from bot.messages import installations as pages
 from tests.bot.messages.samples.people import show
 
 URL, AGAIN = "https://harbour.slack.com/", "https://steward.example.com/slack/install"
@@ -13,4 +13,6 @@ SAMPLES = [
         show(name.lower(), pages.failed, getattr(pages, name), AGAIN)
         for name in ("CANCELLED", "STALE", "REFUSED", "SILENT", "FAILED")
     ),
+    show("one", pages.missing_scopes, ["dnd:read"], pages.APPS),
+    show("two", pages.missing_scopes, ["reactions:write", "im:write"], AGAIN),
 ]
