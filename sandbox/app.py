@@ -35,7 +35,7 @@ class App:
         self.has_messages = bool(app_home.get("messages_tab_enabled", True))
 
     def load_secrets(self, store: Store) -> None:
-        """Load the tokens and the signing secret from the store, generating them if the data folder is new."""
+        """Load the tokens and secrets from the store, generating them if the data folder is new."""
         kept = {
             "bot_token": new_bot_token(),
             "app_token": f"xapp-1-{self.id}-{secrets.randbelow(10**12):012}-{secrets.token_hex(32)}",
@@ -51,6 +51,9 @@ class App:
         self.verification: str = kept["verification"]
         self.client_id: str = kept["client_id"]
         self.client_secret: str = kept["client_secret"]
+        is_on = _at(self.manifest, "settings", "token_rotation_enabled") or store.get("meta", "token_rotation")
+        self.rotates = bool(is_on)
+        """Whether the app's new tokens expire; once on, it stays on."""
 
     def hears(self, event: str) -> bool:
         return self.is_free or event in self.events

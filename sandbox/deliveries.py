@@ -35,6 +35,8 @@ class Deliveries:
         self._waiting: dict[str, Json] = {}
         self._held: dict[str, int] = {}
         """How many newer events must still overtake each held event, by event id. Held events are in `_waiting` too."""
+        self._kept: list[Json] = []
+        """Events that are held until `let_go`."""
         self._trying: set[asyncio.Task[None]] = set()
         self.use(transport)
 
@@ -50,14 +52,19 @@ class Deliveries:
             self._stores[event["id"]] = store
 
     def send(self, store: Store, event: Json) -> None:
-        """Start delivering a new event, applying any injected fault: socket failure, duplicate, or delay."""
+        """Start delivering a new event, applying any injected fault: socket failure, duplicate, or delay.
+
+        The event itself may ask to be delivered twice (`double`), or to be held until `let_go` (`hold`).
+        """
         self._stores[event["id"]] = store
         if isinstance(self.transport, Hub) and (how := self._faults.of_sockets()):
             self._track(self.transport.suffer(how))
         fault = self._faults.of_event(event["payload"]["event"]["type"]) or {}
-        if fault.get("double"):
+        if fault.get("double") or event.pop("double", False):
             event["is_doubled"] = True
-        if fault.get("hold"):
+        if event.pop("hold", False):
+            self._kept.append(event)
+        elif fault.get("hold"):
             self._hold(event, fault["hold"])
         else:
             self._begin(event)
@@ -77,6 +84,9 @@ class Deliveries:
         """Start delivering every held event."""
         for id in list(self._held):
             self._begin(self._waiting.pop(id))
+        kept, self._kept = self._kept, []
+        for event in kept:
+            self._begin(event)
 
     def _begin(self, event: Json) -> None:
         self._held.pop(event["id"], None)

@@ -13,8 +13,11 @@ def kind_of(channel: Json) -> str:
     return "group" if channel["is_private"] else "channel"
 
 
-def tell(workspace: Workspace, event: Json, *, channel: Json | None = None) -> None:
-    """Queue an event if the app subscribes to it and, for an event in a channel, the bot is a member."""
+def tell(workspace: Workspace, event: Json, *, channel: Json | None = None, delivery: Json | None = None) -> None:
+    """Queue an event if the app subscribes to it and, for an event in a channel, the bot is a member.
+
+    `delivery` has the faults to inject into its delivery: `double`, `hold`.
+    """
     if channel and workspace.app.bot_user_id not in channel["members"]:
         return
     if not workspace.app.hears(_subscription(event)) or workspace.setting("uninstalled"):
@@ -22,7 +25,7 @@ def tell(workspace: Workspace, event: Json, *, channel: Json | None = None) -> N
     id = new_id("Ev")
     now = timestamp(workspace.clock.now())
     payload = _wrapper(workspace, id, {"event_ts": now} | event)
-    workspace.send_later({"id": id, "payload": payload, "attempt": 0, "due": now})
+    workspace.send_later({"id": id, "payload": payload, "attempt": 0, "due": now} | (delivery or {}))
 
 
 def _subscription(event: Json) -> str:

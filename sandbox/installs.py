@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from sandbox.app import App, new_bot_token
+from sandbox import events, tokens
+from sandbox.app import App
 from sandbox.clock import instant, timestamp
 from sandbox.scopes import ALL
 from sandbox.slack_types import Json, SlackError
@@ -75,37 +76,60 @@ def exchange_code(workspace: Workspace, code: str, redirect_uri: str | None) -> 
     if redirect_uri != kept["redirect_uri"]:
         raise SlackError("bad_redirect_uri")
     workspace.store.put("code", code, kept | {"is_used": True})
-    install(workspace, kept["user"], kept["scopes"])
-    return _answer(workspace, kept["user"])
+    token = install(workspace, kept["user"], kept["scopes"])
+    return answer(workspace) | {"authed_user": {"id": kept["user"]}} | token
 
 
-def install(workspace: Workspace, user: str, scopes: list[str] | None) -> None:
-    """Install the app in the workspace.
+def install(workspace: Workspace, user: str, scopes: list[str] | None) -> Json:
+    """Install the app in the workspace, and return the fields of the answer that are about the token.
 
     While it is installed, it keeps its token, and its scopes only grow. After it has been uninstalled, or its token
     revoked, it gets a new token with the new scopes, and the old token stays dead.
     """
-    kept = workspace.installed
-    if workspace.setting("uninstalled") or workspace.setting("token_revoked"):
-        workspace.store.put("token", kept["token"], {"is_dead": True})
-        kept |= {"token": new_bot_token(), "scopes": scopes}
+    was_live = not (workspace.setting("uninstalled") or workspace.setting("token_revoked"))
+    was_live = was_live and tokens.has_live(workspace)
+    if not was_live:
+        tokens.revoke_all(workspace)
         workspace.set_settings(uninstalled=False, token_revoked=False)
     elif scopes is None or has_all_scopes(workspace):
-        kept["scopes"] = None
+        scopes = None
     else:
-        kept["scopes"] = list(dict.fromkeys([*granted(workspace), *scopes]))
-    workspace.store.put("token", kept["token"], {"is_dead": False})
-    workspace.store.put("meta", "install", kept | {"user": user})
+        scopes = list(dict.fromkeys([*granted(workspace), *scopes]))
+    workspace.store.put("meta", "install", workspace.installed | {"user": user, "scopes": scopes})
+    if was_live and not workspace.app.rotates:
+        return {"access_token": workspace.installed["token"]}
+    return tokens.issue(workspace)
 
 
-def _answer(workspace: Workspace, user: str) -> Json:
+def uninstall(workspace: Workspace, first: str = "tokens_revoked", **delivery: bool) -> None:
+    """Uninstall the app, and send the two events about it, in the given order, because Slack promises none.
+
+    `delivery` may have `double` and `hold`, as in `Deliveries.send`.
+    """
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.app.bot_user_id]}}
+    both: list[Json] = [revoked, {"type": "app_uninstalled"}]
+    for event in both if first == "tokens_revoked" else reversed(both):
+        events.tell(workspace, event, delivery=dict(delivery))
+    workspace.set_settings(uninstalled=True)
+
+
+def revoke(workspace: Workspace, token: str) -> None:
+    """Revoke a token. Without token rotation it is the last one, so that the app is uninstalled too.
+
+    With token rotation the install stays, and no event is sent.
+    """
+    tokens.revoke(workspace, token)
+    if not workspace.app.rotates:
+        uninstall(workspace)
+
+
+def answer(workspace: Workspace) -> Json:
+    """Return the fields that all answers of `oauth.v2.access` and `oauth.v2.exchange` have."""
     app, team = workspace.app, workspace.team
     return {
         "app_id": app.id,
-        "authed_user": {"id": user},
         "scope": ",".join(granted(workspace) or ALL),
         "token_type": "bot",
-        "access_token": workspace.installed["token"],
         "bot_user_id": app.bot_user_id,
         "team": {"id": team["id"], "name": team["name"]},
         "enterprise": None,
@@ -130,19 +154,6 @@ def lacks(workspace: Workspace, scopes: list[str]) -> bool:
 
 def missing(workspace: Workspace, scopes: list[str]) -> SlackError:
     return SlackError("missing_scope", needed=",".join(scopes), provided=",".join(granted(workspace)))
-
-
-def check_token(workspace: Workspace, token: str) -> None:
-    """Raise Slack's error unless this bot token is valid now."""
-    kept = workspace.store.get("token", token)
-    if not kept:
-        raise SlackError("invalid_auth")
-    if kept["is_dead"]:
-        raise SlackError("token_revoked")
-    if workspace.setting("uninstalled"):
-        raise SlackError("account_inactive")
-    if workspace.setting("token_revoked"):
-        raise SlackError("token_revoked")
 
 
 def check_client(app: App, args: Json) -> None:

@@ -96,6 +96,11 @@ class Slack:
         """Return the workspace that has this document, such as a token or a code, or None."""
         return next((each for each in self.workspaces.values() if each.store.get(kind, id)), None)
 
+    def rotate_tokens(self) -> None:
+        """Turn token rotation on for the app, which cannot be undone."""
+        self._store.put("meta", "token_rotation", {"is_on": True})
+        self.app.rotates = True
+
     def hold(self) -> None:
         """Lock the data folder. Raises OSError if another sandbox uses it."""
         self._store.hold()

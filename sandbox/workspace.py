@@ -36,7 +36,7 @@ def open_store(
     if not store.get("meta", "install"):
         kept = token or new_bot_token()
         store.put("meta", "install", {"token": kept, "scopes": None, "user": None})
-        store.put("token", kept, {"is_dead": token is None})
+        store.put("token", kept, {"token": kept, "is_dead": token is None, "expires": None})
     if kept_clock := store.get("meta", "clock"):
         return instant_of(kept_clock["now"])
     start = first_morning(at)

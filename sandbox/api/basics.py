@@ -1,6 +1,6 @@
 """Methods of auth, api, apps, bots and team: identity of the app and the workspace, and Socket Mode URLs."""
 
-from sandbox import events
+from sandbox import installs, tokens
 from sandbox.api.methods import Call, method
 from sandbox.slack_types import Json, SlackError
 
@@ -16,18 +16,21 @@ def auth_test(call: Call) -> Json:
         "user_id": app.bot_user_id,
         "bot_id": app.bot_id,
         "is_enterprise_install": False,
-    }
+    } | ({"expires_in": left} if (left := tokens.expires_in(call.workspace, call.token or "")) else {})
 
 
 @method("auth.revoke")
 def auth_revoke(call: Call) -> Json:
     if call.args.get("test"):
         return {"revoked": False}
-    workspace = call.workspace
-    workspace.set_settings(token_revoked=True)
-    tokens = {"oauth": [], "bot": [workspace.app.bot_user_id]}
-    events.tell(workspace, {"type": "tokens_revoked", "tokens": tokens})
+    installs.revoke(call.workspace, call.token or "")
     return {"revoked": True}
+
+
+@method("apps.uninstall")
+def apps_uninstall(call: Call) -> None:
+    installs.check_client(call.workspace.app, call.args)
+    installs.uninstall(call.workspace)
 
 
 @method("api.test")

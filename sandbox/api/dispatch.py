@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox import faults, installs
+from sandbox import faults, installs, tokens
 from sandbox.api import (
     arguments,
     basics,
@@ -31,8 +31,9 @@ FAMILIES = (basics, blocks, chat, conversations, files, oauth, reactions, schedu
 APP_TOKEN_ONLY = "apps.connections.open"  # noqa: S105
 LONGEST_NOTE = 20_000
 OPEN_TO_ALL = ("api.test", "blocks.validate")
-OF_THE_CLIENT = ("oauth.v2.access",)
-"""Methods that the app calls with its client id and secret."""
+OF_THE_CLIENT = ("oauth.v2.access", "oauth.v2.exchange")
+"""Methods that need no valid token, because the app calls them with its client id and secret."""
+WITH_CREDENTIALS = (*OF_THE_CLIENT, "apps.uninstall")
 SECRET = ("client_secret", "code", "code_verifier", "refresh_token")
 MASKED = ("access_token", "refresh_token")
 """Fields of an answer that the log of calls shows without their values."""
@@ -54,7 +55,7 @@ class WebApi:
             wants_form = arguments.FACTS.get(method, {}).get("form", False)
             said = await request_bodies.said(request, takes_json=not wants_form)
             token = self._token(request, method, said)
-            credentials = _credentials(request, said) if method in OF_THE_CLIENT else {}
+            credentials = _credentials(request, said) if method in WITH_CREDENTIALS else {}
             if owner := self._owner(token, credentials):
                 workspace, team = owner, owner.team["id"]
             spoiled = faults.replaces_call(fault)
@@ -80,10 +81,10 @@ class WebApi:
 
     def _owner(self, token: str | None, credentials: dict[str, Any]) -> Workspace | None:
         """Return the workspace that a token or a code belongs to; None for the app's own token, or an unknown one."""
-        if token and token != self.slack.app.app_token:
-            return self.slack.owner_of("token", token)
-        code = credentials.get("code")
-        return self.slack.owner_of("code", code) if isinstance(code, str) else None
+        ids: Json = {"token": token, "refresh": token} if token and token != self.slack.app.app_token else {}
+        ids |= {} if ids else {"code": credentials.get("code"), "refresh": credentials.get("refresh_token")}
+        owners = (self.slack.owner_of(kind, id) for kind, id in ids.items() if isinstance(id, str))
+        return next(filter(None, owners), None)
 
     def _answer(
         self, workspace: Workspace, method: str, token: str | None, said: dict[str, Any], credentials: dict[str, Any]
@@ -95,7 +96,7 @@ class WebApi:
         if facts["scopes"] and installs.lacks(workspace, facts["scopes"]):
             raise installs.missing(workspace, facts["scopes"])
         workspace.rates.call(method, facts["tier"], workspace.clock.now())
-        call = Call(workspace, method, arguments.parse_arguments(method, said | credentials), said)
+        call = Call(workspace, method, arguments.parse_arguments(method, said | credentials), said, token)
         with workspace.change():
             return {"ok": True} | (METHODS[method](call) or {})
 
@@ -105,8 +106,9 @@ class WebApi:
             return
         if not token:
             raise SlackError("not_authed")
-        if token != app.app_token:
-            installs.check_token(workspace, token)
+        is_refresh = method == "auth.revoke" and workspace.store.get("refresh", token)
+        if token != app.app_token and not is_refresh:
+            tokens.check(workspace, token)
         if (token == app.app_token) != (method == APP_TOKEN_ONLY):
             raise SlackError("not_allowed_token_type")
 

@@ -10,12 +10,13 @@ from sandbox.workspace import Workspace
 
 @dataclass
 class Call:
-    """One Web API call. `args` has the known arguments, parsed; `said` has all arguments as received."""
+    """One Web API call. `args` has the known arguments, parsed; `said` has all as received, without secrets."""
 
     workspace: Workspace
     method: str
     args: Json
     said: Json
+    token: str | None = None
 
     def needs(self, scope: str) -> None:
         """Raise `missing_scope` if the app was not granted this scope."""

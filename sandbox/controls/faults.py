@@ -11,7 +11,7 @@ from sandbox.workspace import Workspace
 SOCKETS = ("disconnect", "deaf", "warning", "refresh_requested", "link_disabled", "too_many_websockets")
 OF_A_CALL = ("method", "times", "status", "error", "retry_after", "delay_ms", "after_effect", "cut", "body")
 OF_AN_EVENT = ("event", "times", "double", "hold")
-OF_ALL = ("clear", "chaos", "socket", "redeliver", *dict.fromkeys(OF_A_CALL + OF_AN_EVENT))
+OF_ALL = ("clear", "release", "chaos", "socket", "redeliver", *dict.fromkeys(OF_A_CALL + OF_AN_EVENT))
 LEAST = {"times": 1, "status": 400, "retry_after": 0, "delay_ms": 0, "hold": 1}
 MOST = {"status": 599}
 SWITCHES = ("after_effect", "cut", "double")
@@ -24,6 +24,8 @@ async def faults(workspace: Workspace, said: Json) -> Json:
     if said.get("clear"):
         workspace.faults.clear()
         workspace.deliveries.twice = False
+        workspace.deliveries.let_go()
+    elif said.get("release"):
         workspace.deliveries.let_go()
     elif "chaos" in said:
         workspace.slack.set_chaos(_seed(said["chaos"]))

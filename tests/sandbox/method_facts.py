@@ -53,6 +53,13 @@ _ITEM: list[Wrong] = [
 METHODS: dict[str, tuple[Json, list[Wrong]]] = {
     "api.test": ({"foo": "bar"}, [({"error": "my_error"}, "my_error")]),
     "apps.connections.open": ({}, []),
+    "apps.uninstall": (
+        CLIENT,
+        [
+            (CLIENT | {"client_id": "1.2"}, "invalid_client_id"),
+            (CLIENT | {"client_secret": "no"}, "bad_client_secret"),
+        ],
+    ),
     "auth.revoke": ({"test": True}, []),
     "auth.test": ({}, []),
     "blocks.validate": (
@@ -189,6 +196,14 @@ METHODS: dict[str, tuple[Json, list[Wrong]]] = {
             (CLIENT, "invalid_code"),
             (CLIENT | {"code": "{code}", "redirect_uri": "https://bot.example/there"}, "bad_redirect_uri"),
             (CLIENT | {"code": "{code}", "grant_type": "password"}, "invalid_grant_type"),
+        ],
+    ),
+    "oauth.v2.exchange": (  # succeeds with token rotation only: see test_token_rotation.py
+        CLIENT,
+        [
+            (CLIENT, "token_rotation_not_enabled"),
+            (CLIENT | {"client_id": "1.2"}, "invalid_client_id"),
+            (CLIENT | {"client_secret": "no"}, "bad_client_secret"),
         ],
     ),
     "reactions.add": (

