@@ -10,7 +10,6 @@ import aiohttp
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import text
@@ -22,6 +21,7 @@ from bot.errors import OperatorError
 from bot.org.availability import holidays
 from bot.org.installations import Grant
 from bot.org.workspaces import Workspace, WorkspaceFacts
+from bot.refusals.common import NOT_INSTALLED
 from bot.scheduler.worker import SchedulerWorker
 from bot.settings import Settings
 from bot.slack import gauges, oauth
@@ -40,6 +40,7 @@ from bot.workflows.ideas.votes import VoteReader
 from bot.workflows.pulse.cleaner import PulseCleaner
 from bot.workflows.scopes import ScopeReporter
 from handlers import registry
+from handlers.authorization import Authorizer
 from handlers.errors import ErrorAnswers
 from handlers.oauth import Installer
 from handlers.webhooks.receiver import Receiver
@@ -275,27 +276,18 @@ class Steward:
         return RequestUrls(self.bolt, secret.get_secret_value()) if secret else None
 
     def _bolt(self, settings: Settings) -> AsyncApp:
-        async def authorize(team_id: str, enterprise_id: str | None = None) -> AuthorizeResult:
-            credentials = await self.clients.credentials(team_id, waits=False)
-            return AuthorizeResult(
-                enterprise_id=enterprise_id,
-                team_id=team_id,
-                bot_token=credentials.token,
-                bot_id=credentials.bot_id,
-                bot_user_id=credentials.bot_user_id,
-            )
-
         logger = logging.getLogger("slack_bolt")
         logger.setLevel(logging.ERROR)  # it warns about SLACK_BOT_TOKEN, which it reads by itself and does not need
         app = AsyncApp(
             name="steward",
             process_before_response=True,
-            authorize=authorize,
+            authorize=Authorizer(self.database, self.clients, self.clock),  # type: ignore[arg-type]  # may be None
             client=self.clients.with_token(None),
             request_verification_enabled=False,  # done by `RequestUrls`, before anything is parsed
             ssl_check_enabled=False,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
+            user_facing_authorize_error_message=NOT_INSTALLED,
             logger=logger,
         )
         self.listeners.attach(app)

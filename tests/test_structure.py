@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[1]
 TOPS = ("bot", "handlers", "schedules", "sandbox")
 FEATURES = {
     "absences", "alert_rules", "balance", "birthdays", "breaks", "celebrations", "channels", "debriefs", "escalation",
-    "followups", "fun_tank", "hand_ups", "hard_contacts", "home", "ideas", "installations", "meetings", "nudges", "one_on_ones",
-    "people", "promises", "rituals", "roadblocks", "settings", "setup", "shadowing", "shoutouts", "spikes", "steward",
-    "suggestions", "tickets", "visits", "webhooks",
+    "followups", "fun_tank", "hand_ups", "hard_contacts", "home", "ideas", "installations", "meetings", "nudges",
+    "one_on_ones", "people", "promises", "rituals", "roadblocks", "settings", "setup", "shadowing", "shoutouts",
+    "spikes", "steward", "suggestions", "tickets", "visits", "webhooks",
 }  # fmt: skip
 STANDARD = {
     "__init__", "__main__", "models", "rules", "queries", "settings", "nudges", "policy", "cards", "forms", "lists",

@@ -93,13 +93,39 @@ async def park(session: AsyncSession, installation: Installation, reason: str, *
 
 
 async def park_all(session: AsyncSession, found: Sequence[Installation], reason: str, *, now: datetime) -> None:
-    """Park locked installations with all their workspaces."""
+    """Park locked installations with all their workspaces.
+
+    A workspace that an org-wide install covers too goes on with that one.
+    """
     for each in found:
         log.error("installation_parked", installation=each.id, reason=reason)
         each.parked, each.parked_at, each.check_at = reason, now, None
     theirs = select(Workspace).where(Workspace.installation_id.in_([each.id for each in found])).order_by(Workspace.id)
+    orgs = {each.id: await org_of(session, each) for each in found}
     for workspace in await session.scalars(locks.for_update(theirs, Workspace)):
-        workspace.parked = reason
+        if org := orgs[workspace.installation_id or ""]:
+            workspace.installation_id = org.id
+        else:
+            workspace.parked = reason
+
+
+async def org_of(session: AsyncSession, installation: Installation) -> Installation | None:
+    """Return the org-wide install that also covers the workspace of an installation and is not parked, or None."""
+    if installation.is_org or not installation.enterprise_id:
+        return None
+    org = await find_org(session, installation.enterprise_id)
+    return None if org is None or org.parked else org
+
+
+async def find_org(session: AsyncSession, enterprise_id: str) -> Installation | None:
+    """Return the org-wide install of an organisation, or None."""
+    return await session.scalar(select(Installation).where(Installation.id == enterprise_id, Installation.is_org))
+
+
+async def list_covered(session: AsyncSession, enterprise_id: str) -> Sequence[str]:
+    """Return the ids of the workspaces that an org-wide install covers and that are not parked."""
+    theirs = select(Workspace.id).where(Workspace.installation_id == enterprise_id, Workspace.parked.is_(None))
+    return (await session.scalars(theirs.order_by(Workspace.id))).all()
 
 
 async def park_if_current(

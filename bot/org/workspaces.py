@@ -11,6 +11,9 @@ from bot.db.models import Base
 from bot.db.personal_data import Personal, Reader
 from bot.db.sessions import insert
 
+ANY_URL = "https://slack.com/"
+"""The start of links to workspaces whose own address is unknown."""
+
 
 class Address(NamedTuple):
     """The address of a message: a channel, or a person's DM by their user id."""
@@ -33,7 +36,7 @@ class Workspace(Base):
 
     Parking an installation sets it on all workspaces of the installation.
     """
-    url: Mapped[str] = mapped_column(default="https://slack.com/")
+    url: Mapped[str] = mapped_column(default=ANY_URL)
     """The base URL of message links, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the last full Slack sync ran."""

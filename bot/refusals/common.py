@@ -1,6 +1,7 @@
 """Refusals shared by several features, and those of features with few refusals."""
 
 UNKNOWN_COMMAND = "I don't know that command. Try `/shoutout @ana for staying calm`."
+NOT_INSTALLED = "Steward isn't installed in this workspace any more. An admin can install it again."
 OUT_OF_USE = "That's from an older version of me, so nothing has changed. Type the command again to see how things are."
 GONE = "That no longer exists, so nothing has changed."
 NOT_MET = "I don't know you yet. It can take a minute after you join Slack; please try again."

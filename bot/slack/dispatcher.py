@@ -24,6 +24,7 @@ from bot.refusals.common import OUT_OF_USE, UNKNOWN_COMMAND
 from bot.slack import mrkdwn
 from bot.slack.commands import split
 from bot.slack.inbox import Duplicate, Sessions
+from bot.slack.org_events import OrgEvents
 from bot.slack.post import Payload, menu_to_button
 from bot.text import safety
 
@@ -127,6 +128,7 @@ class Dispatcher:
         self._clock = clock
         self._explain = explain
         self._listeners: dict[tuple[Kind, str], list[Listener]] = {}
+        self.org_events = OrgEvents(database)
         self._wants: dict[Listener, list[str]] = {}
         self._unrecorded: set[tuple[Kind, str]] = set()
         self._running = 0
@@ -195,6 +197,8 @@ class Dispatcher:
         ) -> BoltResponse:
             if self._draining:
                 return BoltResponse(status=503)
+            if not context.team_id:
+                return await self.org_events.handle(body, context.enterprise_id, self._clock.now())
             body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
             body = self._as_own_command(body) if kind is Kind.COMMAND else body
             body = _as_button(body) if kind is Kind.ACTION else body

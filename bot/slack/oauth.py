@@ -102,7 +102,7 @@ class OAuth:
         )  # fmt: skip
         url = str(me["url"])
         if is_org:
-            return grant, [each async for each in list_workspaces(client)], url
+            return grant, [each async for each in list_workspaces(client, url)], url
         return grant, [WorkspaceFacts(grant.workspace_id, str(team.get("name") or me["team"]), url)], url
 
     async def refresh(self, refresh_token: str, *, now: datetime) -> Tokens:
@@ -114,20 +114,17 @@ class OAuth:
         return await _ask(self._with_token(None).oauth_v2_access(**credentials, **asked))
 
 
-async def list_workspaces(client: AsyncWebClient) -> AsyncIterator[WorkspaceFacts]:
-    """Yield the workspaces that an organisation has granted to an org-wide install. Raises `OAuthError`."""
+async def list_workspaces(client: AsyncWebClient, url: str) -> AsyncIterator[WorkspaceFacts]:
+    """Yield the workspaces that an organisation has granted to an org-wide install. Raises `OAuthError`.
+
+    Slack tells their names but not their addresses, so links start at `url`, the organisation's.
+    """
     cursor: str | None = None
     while cursor != "":
         page = await _ask(client.auth_teams_list(limit=PAGE, cursor=cursor))
         for team in page["teams"]:
-            yield await describe_workspace(client, team["id"])
+            yield WorkspaceFacts(team["id"], team["name"], url)
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-
-
-async def describe_workspace(client: AsyncWebClient, workspace_id: str) -> WorkspaceFacts:
-    """Return a workspace's name and address. Raises `OAuthError`."""
-    team = (await _ask(client.team_info(team=workspace_id)))["team"]
-    return WorkspaceFacts(workspace_id, team["name"], team.get("url") or f"https://{team['domain']}.slack.com/")
 
 
 def split_scopes(listed: str | None) -> list[str]:

@@ -107,6 +107,7 @@ class SlackSync:
         try:
             client = await self._clients.of(workspace_id)
             token = client.token
+            await self._learn_name(client, workspace_id)
             await self._meet_people(client, workspace_id)
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
@@ -130,6 +131,17 @@ class SlackSync:
                 self._clients.forget(workspace_id)
             workspace = await session.get_one(Workspace, workspace_id)
             workspace.looked_at = now - FULL_SYNC_INTERVAL + RETRY_DELAY
+
+    async def _learn_name(self, client: AsyncWebClient, workspace_id: str) -> None:
+        """Store the name of a workspace that an org-wide install covers. Slack grants those by their ids alone."""
+        if not (await self._clients.credentials(workspace_id)).is_org:
+            return
+        async for page in _pages(client.auth_teams_list):
+            for team in page["teams"]:
+                if team["id"] == workspace_id:
+                    named = update(Workspace).where(Workspace.id == workspace_id).values(name=team["name"])
+                    async with self._database.begin() as session:
+                        await session.execute(named)
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
         async for page in _pages(client.users_list, include_locale=True):

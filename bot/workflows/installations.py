@@ -26,13 +26,25 @@ REPLACED = "replaced"
 async def install(
     session: AsyncSession, grant: Grant, covered: Iterable[WorkspaceFacts], *, now: datetime
 ) -> list[Workspace]:
-    """Store an installation with the workspaces that it covers, and schedule their jobs."""
+    """Store an installation with the workspaces that it covers, and schedule their jobs.
+
+    A workspace with a working installation of its own goes on with that one when its organisation installs the app.
+    """
     await installations.save(session, grant, now=now)
-    found = [await workspaces.save(session, each, grant.id, grant.bot) for each in covered]
+    found = [
+        await workspaces.save(session, each, grant.id, grant.bot)
+        for each in sorted(covered)
+        if not (grant.is_org and await _has_its_own(session, each.id))
+    ]
     for workspace in found:
         await plan_jobs(session, workspace, now=now)
     log.info("installed", installation=grant.id, workspaces=[each.id for each in found])
     return found
+
+
+async def _has_its_own(session: AsyncSession, workspace_id: str) -> bool:
+    known = await session.get(Workspace, workspace_id)
+    return known is not None and known.installation_id == workspace_id and not known.parked
 
 
 async def plan_jobs(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
