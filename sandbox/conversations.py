@@ -11,20 +11,20 @@ def shown(workspace: Workspace, channel: Json) -> Json:
     """Return a conversation as the Web API shows it to the bot."""
     seen = {key: value for key, value in channel.items() if key not in OURS}
     if not channel["is_im"]:
-        seen["is_member"] = workspace.app.bot_user_id in channel["members"]
+        seen["is_member"] = workspace.bot_user_id in channel["members"]
     return seen
 
 
 def is_visible(workspace: Workspace, channel: Json) -> bool:
     """Return whether the bot can see a conversation, because it is a public channel or the bot is a member."""
     is_public = not channel["is_im"] and not channel["is_private"]
-    return is_public or workspace.app.bot_user_id in channel["members"]
+    return is_public or workspace.bot_user_id in channel["members"]
 
 
 def must_be_in(workspace: Workspace, channel: Json) -> None:
     if channel["is_archived"]:
         raise SlackError("is_archived")
-    if workspace.app.bot_user_id not in channel["members"]:
+    if workspace.bot_user_id not in channel["members"]:
         raise SlackError("not_in_channel")
 
 
@@ -43,7 +43,7 @@ def leave(workspace: Workspace, channel: Json, user: str) -> None:
         raise SlackError("not_in_channel")
     author = {"subtype": "channel_leave", "user": user}
     messages.post(workspace, channel, author, {"text": f"<@{user}> has left the channel"})
-    if user == workspace.app.bot_user_id:
+    if user == workspace.bot_user_id:
         kind = "group" if channel["is_private"] else "channel"
         events.tell(workspace, {"type": f"{kind}_left", "channel": channel["id"]}, channel=channel)
     else:

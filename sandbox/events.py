@@ -18,9 +18,9 @@ def tell(workspace: Workspace, event: Json, *, channel: Json | None = None, deli
 
     `delivery` has the faults to inject into its delivery: `double`, `hold`.
     """
-    if channel and workspace.app.bot_user_id not in channel["members"]:
+    if channel and workspace.bot_user_id not in channel["members"]:
         return
-    if not workspace.app.hears(_subscription(event)) or workspace.setting("uninstalled"):
+    if not workspace.app.hears(_subscription(event)) or not workspace.holder:
         return
     id = new_id("Ev")
     now = timestamp(workspace.clock.now())
@@ -34,19 +34,21 @@ def _subscription(event: Json) -> str:
 
 
 def _wrapper(workspace: Workspace, id: str, event: Json) -> Json:
-    app = workspace.app
+    app, enterprise = workspace.app, (workspace.enterprise or {}).get("id")
+    team = None if workspace.is_organization else workspace.team["id"]
     authorization: dict[str, Any] = {
-        "enterprise_id": None,
-        "team_id": workspace.team["id"],
-        "user_id": app.bot_user_id,
+        "enterprise_id": enterprise,
+        "team_id": team,
+        "user_id": workspace.bot_user_id,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.holder is not workspace or workspace.is_organization,
     }
     return {
         "token": app.verification,
-        "team_id": workspace.team["id"],
-        "context_team_id": workspace.team["id"],
-        "context_enterprise_id": None,
+        "team_id": team,
+        **({"enterprise_id": enterprise} if enterprise else {}),
+        "context_team_id": team,
+        "context_enterprise_id": enterprise,
         "api_app_id": app.id,
         "event": event,
         "type": "event_callback",

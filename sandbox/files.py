@@ -18,7 +18,7 @@ RESERVED, UPLOADED, SHARED, DELETED = "reserved", "uploaded", "shared", "deleted
 
 def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None, user: str | None = None) -> Json:
     """Create the record of a file that will be uploaded, owned by `user` or by the app's bot."""
-    file = _file(workspace, name, length, user or workspace.app.bot_user_id)
+    file = _file(workspace, name, length, user or workspace.bot_user_id)
     if alt_text:
         file["alt_txt"] = alt_text
     store(workspace, file, RESERVED)

@@ -106,7 +106,7 @@ def uninstall(workspace: Workspace, first: str = "tokens_revoked", **delivery: b
 
     `delivery` may have `double` and `hold`, as in `Deliveries.send`.
     """
-    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.app.bot_user_id]}}
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.bot_user_id]}}
     both: list[Json] = [revoked, {"type": "app_uninstalled"}]
     for event in both if first == "tokens_revoked" else reversed(both):
         events.tell(workspace, event, delivery=dict(delivery))
@@ -125,26 +125,26 @@ def revoke(workspace: Workspace, token: str) -> None:
 
 def answer(workspace: Workspace) -> Json:
     """Return the fields that all answers of `oauth.v2.access` and `oauth.v2.exchange` have."""
-    app, team = workspace.app, workspace.team
+    team = workspace.team
     return {
-        "app_id": app.id,
+        "app_id": workspace.app.id,
         "scope": ",".join(granted(workspace) or ALL),
         "token_type": "bot",
-        "bot_user_id": app.bot_user_id,
-        "team": {"id": team["id"], "name": team["name"]},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "bot_user_id": workspace.bot_user_id,
+        "team": None if workspace.is_organization else {"id": team["id"], "name": team["name"]},
+        "enterprise": workspace.enterprise,
+        "is_enterprise_install": workspace.is_organization,
     }
 
 
 def granted(workspace: Workspace) -> list[str]:
     """Return the granted scopes; without a manifest it is empty until an install names some, as all are allowed."""
-    scopes: list[str] | None = workspace.installed["scopes"]
+    scopes: list[str] | None = (workspace.holder or workspace).installed["scopes"]
     return workspace.app.scopes if scopes is None else scopes
 
 
 def has_all_scopes(workspace: Workspace) -> bool:
-    return workspace.app.is_free and workspace.installed["scopes"] is None
+    return workspace.app.is_free and (workspace.holder or workspace).installed["scopes"] is None
 
 
 def lacks(workspace: Workspace, scopes: list[str]) -> bool:

@@ -83,5 +83,5 @@ def bot_author(workspace: Workspace, said: Json | None = None) -> Json:
     app = workspace.app
     bot = workspace.store.get("bot", app.bot_id) or {}
     profile = {key: bot[key] for key in ("id", "app_id", "name", "icons", "deleted", "updated")}
-    author = {"user": app.bot_user_id, "bot_id": app.bot_id, "app_id": app.id}
+    author = {"user": workspace.bot_user_id, "bot_id": app.bot_id, "app_id": app.id}
     return author | {"bot_profile": profile | {"team_id": workspace.team["id"]}} | _kept(said or {}, "username")

@@ -60,7 +60,7 @@ def set_open(workspace: Workspace, channel: Json, is_open: bool) -> None:
 
 
 def _mentions_bot(workspace: Workspace, message: Json) -> bool:
-    return message.get("subtype") in (None, "file_share") and f"<@{workspace.app.bot_user_id}" in message["text"]
+    return message.get("subtype") in (None, "file_share") and f"<@{workspace.bot_user_id}" in message["text"]
 
 
 def post_ephemeral(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:

@@ -17,21 +17,36 @@ def command(workspace: Workspace, user: Json, channel: Json, name: str, text: st
         "command": name,
         "text": text,
         "api_app_id": workspace.app.id,
-        "is_enterprise_install": "false",
+        **_enterprise_fields(workspace),
+        "is_enterprise_install": str(_is_enterprise_install(workspace)).lower(),
         "response_url": response_url,
         "trigger_id": workspace.triggers.make(user["id"]),
     }
 
 
+def _is_enterprise_install(workspace: Workspace) -> bool:
+    return bool(workspace.holder and workspace.holder.is_organization)
+
+
+def _enterprise_fields(workspace: Workspace) -> Json:
+    enterprise = workspace.enterprise
+    return {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]} if enterprise else {}
+
+
 def _interaction(workspace: Workspace, kind: str, user: Json, view: str | None = None) -> Json:
+    """Return the fields that all interactions have.
+
+    As in Slack, one in a view has no `team` if the app is installed on the organization: the person's `team_id` tells.
+    """
+    team = {"id": workspace.team["id"], "domain": workspace.team["domain"]} | _enterprise_fields(workspace)
     return {
         "type": kind,
-        "team": {"id": workspace.team["id"], "domain": workspace.team["domain"]},
+        "team": None if view and _is_enterprise_install(workspace) else team,
         "user": {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": workspace.team["id"]},
         "api_app_id": workspace.app.id,
         "token": workspace.app.verification,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": workspace.enterprise,
+        "is_enterprise_install": _is_enterprise_install(workspace),
         "trigger_id": workspace.triggers.make(user["id"], view),
     }
 

@@ -71,4 +71,4 @@ def _replace(workspace: Workspace, channel: Json, original: Json, given: Json) -
         kept = {key: value for key, value in (original | given).items() if value is not None}
         workspace.store.put_message(channel["id"], kept)
     else:
-        messages.edit(workspace, channel, original, given, workspace.app.bot_user_id)
+        messages.edit(workspace, channel, original, given, workspace.bot_user_id)

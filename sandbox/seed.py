@@ -49,10 +49,10 @@ def dm_id(user: str) -> str:
     return f"D{user[1:]}"
 
 
-def team(name: str) -> Json:
-    """Return a new workspace's id, name and domain."""
+def team(name: str, letter: str) -> Json:
+    """Return the id, name and domain of a new workspace (T) or enterprise (E)."""
     domain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return {"id": f"T0{_letters(domain)[:16]}", "name": name, "domain": domain}
+    return {"id": f"{letter}0{_letters(domain)[:16]}", "name": name, "domain": domain}
 
 
 def seed_workspace(store: Store, start: datetime, bot_name: str, team: Json) -> None:
@@ -177,10 +177,15 @@ def channel(id: str, name: str, members: list[str], at: datetime, team: Json, pu
     }
 
 
-def direct(user: str, at: datetime, team: Json) -> Json:
+def in_organization(body: str, number: int) -> str:
+    """Return a document with the ids of an organization: W for people, and the workspace's number for its channels."""
+    return re.sub(r"\b[CS]0(?=[A-Z])", lambda id: f"{id[0][0]}{number}", re.sub(r"\bU0(?=[A-Z])", "W0", body))
+
+
+def direct(id: str, user: str, bot: str, at: datetime, team: Json) -> Json:
     """Build the direct message between one person and the bot."""
     return {
-        "id": dm_id(user),
+        "id": id,
         "created": seconds(at),
         "updated": seconds(at) * 1000,
         "is_im": True,
@@ -189,7 +194,7 @@ def direct(user: str, at: datetime, team: Json) -> Json:
         "is_org_shared": False,
         "context_team_id": team["id"],
         "user": user,
-        "members": [user, BOT_USER],
+        "members": [user, bot],
     }
 
 

@@ -72,6 +72,7 @@ ACTS: dict[str, Control] = {
     "install": installs.install,
     "uninstall": switches.uninstall,
     "workspaces": workspaces.create,
+    "access": workspaces.access,
     "faults": faults.faults,
 }
 AT_ANY_TIME = ("settings", "install", "uninstall", "workspaces", "faults")

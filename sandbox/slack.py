@@ -16,6 +16,7 @@ from sandbox.deliveries import Deliveries, Transport
 from sandbox.faults import Faults
 from sandbox.in_process import InProcess
 from sandbox.live_updates import Live
+from sandbox.organizations import Organization
 from sandbox.request_urls import RequestUrls
 from sandbox.slack_types import Json, SlackError
 from sandbox.socket_mode import Ack, Hub, Missed
@@ -56,45 +57,88 @@ class Slack:
         self.may_act.set()
         self.first = Workspace(self, self._store, seed.TEAM, data)
         self.workspaces = {seed.TEAM["id"]: self.first}
-        for team in self._store.all("workspace"):
-            self._open(team)
+        self.organizations: dict[str, Organization] = {}
+        for team in self._store.all("organization"):
+            self._open_organization(team)
+        for described in self._store.all("workspace"):
+            self._open(described)
 
-    def _open(self, team: Json) -> Workspace:
-        folder = self._data / "workspaces" / team["id"]
-        workspace = Workspace(self, Store(folder), team, folder)
+    def _open(self, described: Json) -> Workspace:
+        team, folder = described["team"], self._folder(described["team"])
+        above = self.organizations.get(described["organization"] or "")
+        workspace = Workspace(self, Store(folder), team, folder, above, described["number"])
         if kept := workspace.kept_time():
             self.clock.set(kept)
         self.workspaces[team["id"]] = workspace
         return workspace
 
-    def add(self, name: str, *, has_history: bool = False) -> Workspace:
-        """Create a workspace, in which the app is not installed. Raises `name_taken` or `invalid_name`."""
+    def _open_organization(self, team: Json) -> Organization:
+        folder = self._folder(team)
+        self.organizations[team["id"]] = Organization(self, Store(folder), team, folder)
+        return self.organizations[team["id"]]
+
+    def _folder(self, team: Json) -> Path:
+        return self._data / "workspaces" / str(team["id"])
+
+    @property
+    def owners(self) -> list[Workspace]:
+        """Everything on which the app can be installed: the workspaces and the organizations."""
+        return [*self.workspaces.values(), *self.organizations.values()]
+
+    def add(self, name: str, *, enterprise: str | None = None, has_history: bool = False) -> Workspace:
+        """Create a workspace, in which the app is not installed, in an organization that is created too if it is new.
+
+        Raises `name_taken` or `invalid_name`.
+        """
+        team = self._new_team(name, "T")
+        above = self._organization(enterprise) if enterprise else None
+        number = len(above.workspaces) + 1 if above else 0
+        self._seed(team, has_history=has_history, number=number)
+        kept = {"team": team, "organization": above.team["id"] if above else None, "number": number}
+        self._store.put("workspace", team["id"], kept)
+        self.live.tell({"what": "workspace", "id": team["id"]})
+        return self._open(kept)
+
+    def _new_team(self, name: str, letter: str) -> Json:
         if not NAME.fullmatch(name):
             raise SlackError("invalid_name")
-        team = seed.team(name)
-        if any(team[key] == each.team[key] for each in self.workspaces.values() for key in ("id", "domain")):
+        team = seed.team(name, letter)
+        if any(team["domain"] == each.team["domain"] for each in self.owners):
             raise SlackError("name_taken")
-        store = Store(self._data / "workspaces" / team["id"])
+        return team
+
+    def _organization(self, ref: str) -> Organization:
+        """Return an organization, or create it."""
+        try:
+            found = self.workspace(ref)
+        except SlackError:
+            team = self._new_team(ref, "E")
+            self._seed(team, has_people=False)
+            self._store.put("organization", team["id"], team)
+            return self._open_organization(team)
+        if not isinstance(found, Organization):
+            raise SlackError("name_taken")
+        return found
+
+    def _seed(self, team: Json, **how: Any) -> None:
+        store = Store(self._folder(team))
         with store.transaction():
-            open_store(store, team, self.app, at=self.clock.now(), has_history=has_history)
+            open_store(store, team, self.app, at=self.clock.now(), **how)
         store.close()
-        self._store.put("workspace", team["id"], team)
-        self.live.tell({"what": "workspace", "id": team["id"]})
-        return self._open(team)
 
     def workspace(self, ref: str | None = None) -> Workspace:
-        """Return a workspace by id, name or domain, by default the first. Raises `team_not_found`."""
+        """Return a workspace or organization by id, name or domain, by default the first. Raises `team_not_found`."""
         if ref is None:
             return self.first
-        for workspace in self.workspaces.values():
+        for workspace in self.owners:
             team = workspace.team
             if str(ref).casefold() in (team["id"].casefold(), team["name"].casefold(), team["domain"]):
                 return workspace
         raise SlackError("team_not_found")
 
     def owner_of(self, kind: str, id: str) -> Workspace | None:
-        """Return the workspace that has this document, such as a token or a code, or None."""
-        return next((each for each in self.workspaces.values() if each.store.get(kind, id)), None)
+        """Return the workspace or organization that has this document, such as a token or a code, or None."""
+        return next((each for each in self.owners if each.store.get(kind, id)), None)
 
     def rotate_tokens(self) -> None:
         """Turn token rotation on for the app, which cannot be undone."""
@@ -107,7 +151,7 @@ class Slack:
 
     def restore(self) -> None:
         """Resume the deliveries that an earlier process did not finish."""
-        for workspace in self.workspaces.values():
+        for workspace in self.owners:
             self.deliveries.restore(workspace.store)
 
     def _moved(self, now: datetime) -> None:
@@ -167,13 +211,14 @@ class Slack:
     async def close(self) -> None:
         await self.deliveries.close()
         await self.request_urls.close()
-        for workspace in self.workspaces.values():
+        for workspace in self.owners:
             workspace.store.close()
 
 
 def _team_of(payload: Json) -> Any:
     """Return the id of the workspace that a payload is about."""
     if authorizations := payload.get("authorizations"):
-        return authorizations[0]["team_id"]
-    team = payload.get("team")
-    return team["id"] if team else payload.get("team_id")
+        return authorizations[0]["team_id"] or authorizations[0]["enterprise_id"]
+    if team := payload.get("team"):
+        return team["id"]
+    return payload.get("team_id") or payload.get("user", {}).get("team_id")

@@ -104,6 +104,17 @@ class Store:
         if kind in TOLD:
             self._changed({"what": kind, "id": id})
 
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Replace the text of every document and message, and with it their ids, in a new store."""
+        documents = self._db.execute("SELECT kind, id, position, body FROM documents").fetchall()
+        messages = self._db.execute("SELECT channel, ts, thread, in_channel, body FROM messages").fetchall()
+        self._db.execute("DELETE FROM documents")
+        self._db.execute("DELETE FROM messages")
+        for kind, id, position, body in documents:
+            self._db.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (kind, change(id), position, change(body)))
+        for channel, *rest, body in messages:
+            self._db.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?)", (change(channel), *rest, change(body)))
+
     def keep_newest(self, kind: str, count: int) -> None:
         """Delete all documents of a kind except the newest `count`."""
         self._db.execute(

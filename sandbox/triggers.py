@@ -36,6 +36,9 @@ class Triggers:
         self._made[id] = Trigger(user, now, view)
         return id
 
+    def has(self, id: str) -> bool:
+        return id in self._made
+
     def spend(self, id: str) -> Trigger:
         trigger = self._made.get(id)
         if not trigger:

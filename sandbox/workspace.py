@@ -17,6 +17,7 @@ from sandbox.store import Store
 from sandbox.triggers import Triggers
 
 if TYPE_CHECKING:
+    from sandbox.organizations import Organization
     from sandbox.slack import Slack
 
 
@@ -28,10 +29,13 @@ def open_store(
     at: datetime | None,
     token: str | None = None,
     has_history: bool = True,
+    has_people: bool = True,
+    number: int = 0,
 ) -> datetime:
     """Return the time at which a workspace stopped, or seed a new one and return its first morning.
 
-    The first morning is never later than `at`. With `token`, the app is installed in the new workspace.
+    The first morning is never later than `at`. With `token`, the app is installed in the new workspace. With `number`,
+    it is that workspace of an organization, and its ids are unique there.
     """
     if not store.get("meta", "install"):
         kept = token or new_bot_token()
@@ -40,9 +44,12 @@ def open_store(
     if kept_clock := store.get("meta", "clock"):
         return instant_of(kept_clock["now"])
     start = first_morning(at)
-    seed.seed_workspace(store, start, app.name, team)
-    if has_history:
+    if has_people:
+        seed.seed_workspace(store, start, app.name, team)
+    if has_people and has_history:
         history.write(store, start, team)
+    if number:
+        store.rewrite(lambda body: seed.in_organization(body, number))
     if token is None:
         store.put("meta", "settings", {"uninstalled": True})
     return start
@@ -51,13 +58,50 @@ def open_store(
 class Workspace:
     """One workspace: its storage, its rate limits and triggers, and what it shares with the others of its `slack`."""
 
-    def __init__(self, slack: "Slack", store: Store, team: Json, data: Path) -> None:
+    is_organization = False
+
+    def __init__(
+        self,
+        slack: "Slack",
+        store: Store,
+        team: Json,
+        data: Path,
+        organization: "Organization | None" = None,
+        number: int = 0,
+    ) -> None:
+        self.organization, self._number = organization, number
         self.slack, self.store, self.team, self.data = slack, store, team, data
         self.app, self.clock, self.faults, self.hub = slack.app, slack.clock, slack.faults, slack.hub
         self.deliveries, self.calls = slack.deliveries, slack.calls
         self.triggers, self.rates = Triggers(), Rates()
         self.store.on_change = self._tell
         self._fresh: list[Json] = []
+
+    @property
+    def holder(self) -> "Workspace | None":
+        """Where the app that works here is installed: in this workspace, on its organization, or nowhere (None)."""
+        if not self.setting("uninstalled"):
+            return self
+        above = self.organization
+        return above if above and above.holder and self in above.granted else None
+
+    @property
+    def enterprise(self) -> Json | None:
+        """The id and name of the enterprise that this is, or that owns the workspace, or None."""
+        above = self if self.is_organization else self.organization
+        return {"id": above.team["id"], "name": above.team["name"]} if above else None
+
+    @property
+    def bot_user_id(self) -> str:
+        return self.user_id(self.app.bot_user_id)
+
+    def user_id(self, id: str) -> str:
+        """Return the id that a person or bot has here: in an organization, ids start with W."""
+        return f"W{id[1:]}" if self.enterprise else id
+
+    def dm_id(self, user: str) -> str:
+        """Return the id of a person's direct message with the bot, which is unique within an organization."""
+        return f"D{self._number}{user[2:]}"
 
     @property
     def url(self) -> str:
@@ -139,9 +183,9 @@ class Workspace:
 
     def dm(self, user: Json) -> Json:
         """Return a person's direct message with the bot, creating it if it does not exist."""
-        if found := self.store.get("channel", seed.dm_id(user["id"])):
+        if found := self.store.get("channel", self.dm_id(user["id"])):
             return found
-        channel = seed.direct(user["id"], self.clock.now(), self.team)
+        channel = seed.direct(self.dm_id(user["id"]), user["id"], self.bot_user_id, self.clock.now(), self.team)
         self.store.put("channel", channel["id"], channel)
         return channel
 

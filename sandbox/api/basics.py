@@ -2,21 +2,32 @@
 
 from sandbox import installs, tokens
 from sandbox.api.methods import Call, method
+from sandbox.api.pages import page
+from sandbox.organizations import teams_of
 from sandbox.slack_types import Json, SlackError
 
 
 @method("auth.test")
 def auth_test(call: Call) -> Json:
-    app, team = call.workspace.app, call.workspace.team
+    app, team, enterprise = call.workspace.app, call.workspace.team, call.workspace.enterprise
     return {
         "url": f"{call.workspace.address}/",
         "team": team["name"],
         "user": app.name,
         "team_id": team["id"],
-        "user_id": app.bot_user_id,
+        "user_id": call.workspace.bot_user_id,
         "bot_id": app.bot_id,
-        "is_enterprise_install": False,
+        **({"enterprise_id": enterprise["id"]} if enterprise else {}),
+        "is_enterprise_install": call.workspace.is_organization,
     } | ({"expires_in": left} if (left := tokens.expires_in(call.workspace, call.token or "")) else {})
+
+
+@method("auth.teams.list")
+def auth_teams_list(call: Call) -> Json:
+    icon = {"icon": {"image_default": True}} if call.args.get("include_icon") else {}
+    found = [{"id": each.team["id"], "name": each.team["name"]} | icon for each in teams_of(call)]
+    teams, onward = page(found, call.args, usual=100)
+    return {"teams": teams, "response_metadata": onward}
 
 
 @method("auth.revoke")

@@ -78,7 +78,7 @@ def update(call: Call) -> Json:
         said["metadata"] = None
     if not call.args.get("blocks") and "text" in call.args:
         said["blocks"] = None
-    changed = messages.edit(call.workspace, channel, message, said, call.workspace.app.bot_user_id)
+    changed = messages.edit(call.workspace, channel, message, said, call.workspace.bot_user_id)
     return {"channel": channel["id"], "ts": message["ts"], "text": changed["text"], "message": changed}
 
 

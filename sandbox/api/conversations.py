@@ -78,8 +78,8 @@ def conversations_join(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if channel["is_archived"]:
         raise SlackError("is_archived")
-    already = call.workspace.app.bot_user_id in channel["members"]
-    conversations.join(call.workspace, channel, call.workspace.app.bot_user_id)
+    already = call.workspace.bot_user_id in channel["members"]
+    conversations.join(call.workspace, channel, call.workspace.bot_user_id)
     notice = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     return {"channel": conversations.shown(call.workspace, channel)} | (notice if already else {})
 
@@ -119,7 +119,7 @@ def _readable(call: Call) -> Json:
     call.needs(scope)
     if call.workspace.setting("history_off"):
         raise installs.missing(call.workspace, [scope])
-    if call.workspace.app.bot_user_id not in channel["members"]:
+    if call.workspace.bot_user_id not in channel["members"]:
         raise SlackError("not_in_channel")
     return channel
 

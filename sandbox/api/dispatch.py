@@ -22,6 +22,7 @@ from sandbox.api import (
     views,
 )
 from sandbox.api.methods import METHODS, Call
+from sandbox.organizations import Organization
 from sandbox.rate_limits import RateLimitError
 from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
@@ -33,6 +34,10 @@ LONGEST_NOTE = 20_000
 OPEN_TO_ALL = ("api.test", "blocks.validate")
 OF_THE_CLIENT = ("oauth.v2.access", "oauth.v2.exchange")
 """Methods that need no valid token, because the app calls them with its client id and secret."""
+OF_THE_OWNER = ("api.test", "apps.uninstall", "auth.revoke", "auth.teams.list", "auth.test", "blocks.validate")
+"""Methods that are about the owner of the token, which may be an organization."""
+NEED_TEAM = ("bots.info", "conversations.list", "usergroups.list", "usergroups.users.list", "users.list")
+"""Methods that need `team_id` when they are called with the token of an organization."""
 WITH_CREDENTIALS = (*OF_THE_CLIENT, "apps.uninstall")
 SECRET = ("client_secret", "code", "code_verifier", "refresh_token")
 MASKED = ("access_token", "refresh_token")
@@ -95,10 +100,18 @@ class WebApi:
         facts = arguments.FACTS[method]
         if facts["scopes"] and installs.lacks(workspace, facts["scopes"]):
             raise installs.missing(workspace, facts["scopes"])
-        workspace.rates.call(method, facts["tier"], workspace.clock.now())
-        call = Call(workspace, method, arguments.parse_arguments(method, said | credentials), said, token)
-        with workspace.change():
+        target = self._target(workspace, method, said)
+        target.rates.call(method, facts["tier"], workspace.clock.now())
+        args = arguments.parse_arguments(method, said | credentials)
+        call = Call(target, method, args, said, workspace, token)
+        with target.change():
             return {"ok": True} | (METHODS[method](call) or {})
+
+    def _target(self, owner: Workspace, method: str, said: dict[str, Any]) -> Workspace:
+        """Return the workspace that a call is about."""
+        if not isinstance(owner, Organization) or method in (*OF_THE_OWNER, *OF_THE_CLIENT):
+            return owner
+        return owner.target(said, needs_team=method in NEED_TEAM)
 
     def _must_know(self, workspace: Workspace, method: str, token: str | None) -> None:
         app = self.slack.app

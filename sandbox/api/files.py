@@ -77,6 +77,6 @@ def files_delete(call: Call) -> None:
         raise SlackError("file_not_found")
     if kept["state"] == files.DELETED:
         raise SlackError("file_deleted")
-    if kept["file"]["user"] != call.workspace.app.bot_user_id:
+    if kept["file"]["user"] != call.workspace.bot_user_id:
         raise SlackError("cant_delete_file")
     files.delete(call.workspace, kept["file"])

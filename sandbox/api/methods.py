@@ -16,6 +16,8 @@ class Call:
     method: str
     args: Json
     said: Json
+    owner: Workspace
+    """The workspace or organization that the token belongs to."""
     token: str | None = None
 
     def needs(self, scope: str) -> None:

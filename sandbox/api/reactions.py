@@ -28,13 +28,13 @@ def add(call: Call) -> None:
     channel, message = _item(call)
     if channel["is_archived"]:
         raise SlackError("is_archived")
-    messages.react(call.workspace, channel, message, call.workspace.app.bot_user_id, _name(call))
+    messages.react(call.workspace, channel, message, call.workspace.bot_user_id, _name(call))
 
 
 @method("reactions.remove")
 def remove(call: Call) -> None:
     channel, message = _item(call)
-    messages.unreact(call.workspace, channel, message, call.workspace.app.bot_user_id, _name(call))
+    messages.unreact(call.workspace, channel, message, call.workspace.bot_user_id, _name(call))
 
 
 @method("reactions.get")

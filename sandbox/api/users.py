@@ -51,13 +51,13 @@ def users_lookup_by_email(call: Call) -> Json:
 
 @method("users.profile.get")
 def users_profile_get(call: Call) -> Json:
-    user = by_id(call, call.args.get("user", call.workspace.app.bot_user_id))
+    user = by_id(call, call.args.get("user", call.workspace.bot_user_id))
     return {"profile": shown(call, user)["profile"]}
 
 
 @method("users.getPresence")
 def users_get_presence(call: Call) -> Json:
-    user = by_id(call, call.args.get("user", call.workspace.app.bot_user_id))
+    user = by_id(call, call.args.get("user", call.workspace.bot_user_id))
     return {"presence": user.get("presence", "active")}
 
 
@@ -89,7 +89,7 @@ def _must_be_paid(call: Call) -> None:
 
 @method("dnd.info")
 def dnd_info(call: Call) -> Json:
-    user = by_id(call, call.args.get("user", call.workspace.app.bot_user_id))
+    user = by_id(call, call.args.get("user", call.workspace.bot_user_id))
     return do_not_disturb.status(call.workspace, user)
 
 

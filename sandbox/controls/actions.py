@@ -73,7 +73,7 @@ async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, c
     Raises `app_not_installed`. If the ack is missing, show the person Slack's error notice, and raise
     `operation_timeout` or `dispatch_failed`.
     """
-    if workspace.setting("uninstalled"):
+    if not workspace.holder:
         raise SlackError("app_not_installed")
     answer = await workspace.slack.transport.ask(kind, payload)
     if isinstance(answer, Ack):

@@ -10,7 +10,6 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.seed import dm_id
 from sandbox.slack import Slack
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
@@ -119,7 +118,7 @@ def user_of(workspace: Workspace, said: Json, name: str = "user") -> Json:
 def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
     """Return the field `channel`, an id or name, if the person can see it; `bot` is their DM with the bot."""
     ref = require_text(said, "channel")
-    if user and ref in ("bot", dm_id(user["id"])):
+    if user and ref in ("bot", workspace.dm_id(user["id"])):
         return workspace.dm(user)
     channel = workspace.channel(ref)
     if user and (channel["is_im"] or channel["is_private"]) and user["id"] not in channel["members"]:

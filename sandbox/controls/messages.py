@@ -63,7 +63,7 @@ def _bot(workspace: Workspace, said: Json) -> Json:
 
 def _modern_author(workspace: Workspace, bot: Json) -> Json:
     """Return the author fields of a message by a modern app, which posts as its bot user, without a subtype."""
-    id = f"U{bot['id'][1:]}"
+    id = workspace.user_id(f"U{bot['id'][1:]}")
     if not workspace.store.get("user", id):
         now = workspace.clock.now()
         user = seed.person(id, bot["name"], bot["name"].capitalize(), zone="Europe/Lisbon", at=now, team=workspace.team)

@@ -43,7 +43,7 @@ async def user(workspace: Workspace, said: Json) -> Json:
 
 def _join(workspace: Workspace, name: str, real_name: str, zone: str) -> Json:
     now = workspace.clock.now()
-    joined = seed.person(seed.user_id(name), name, real_name, zone=zone, at=now, team=workspace.team)
+    joined = seed.person(workspace.user_id(seed.user_id(name)), name, real_name, zone=zone, at=now, team=workspace.team)
     workspace.store.put("user", joined["id"], joined)
     general = workspace.channel("general")
     general["members"].append(joined["id"])

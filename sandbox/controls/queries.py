@@ -20,8 +20,9 @@ async def state(workspace: Workspace, said: Json) -> Json:
     return {
         "team": {"id": workspace.team["id"], "name": workspace.team["name"]},
         "workspaces": [shown(each) for each in workspace.slack.workspaces.values()],
+        "enterprise": workspace.enterprise,
         "now": workspace.clock.now().isoformat(),
-        "users": [_user(user) for user in workspace.users()],
+        "users": [_user(user) | {"dm_id": workspace.dm_id(user["id"])} for user in workspace.users()],
         "bots": [{"id": bot["id"], "name": bot["name"]} for bot in workspace.store.all("bot")],
         "usergroups": [
             {key: group[key] for key in ("id", "handle", "name", "users")} for group in workspace.store.all("usergroup")
@@ -31,7 +32,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
             "id": app.id,
             "client_id": app.client_id,
             "client_secret": app.client_secret,
-            "bot_user_id": app.bot_user_id,
+            "bot_user_id": workspace.bot_user_id,
             "bot_id": app.bot_id,
             "name": app.name,
             "commands": app.commands,

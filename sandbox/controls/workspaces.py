@@ -1,22 +1,44 @@
-"""Controls for workspaces: listing them, and creating new ones."""
+"""Controls for workspaces and organizations: creating them, and the app's access to an organization's workspaces."""
 
 from sandbox.controls.endpoints import allow_fields, require_text
-from sandbox.slack_types import Json
+from sandbox.organizations import Organization
+from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
 
 @allow_fields()
 async def listed(workspace: Workspace, said: Json) -> Json:
-    """Return every workspace, the first one first, and whether the app is installed in it."""
-    return {"workspaces": [shown(each) for each in workspace.slack.workspaces.values()]}
+    """Return every workspace, the first one first, and every organization, and whether the app is installed there."""
+    slack = workspace.slack
+    return {
+        "workspaces": [shown(each) for each in slack.workspaces.values()],
+        "enterprises": [shown(each) for each in slack.organizations.values()],
+    }
 
 
 def shown(workspace: Workspace) -> Json:
-    return workspace.team | {"is_installed": not workspace.setting("uninstalled")}
+    about = workspace.team | {"is_installed": bool(workspace.holder)}
+    if isinstance(workspace, Organization):
+        return about | {"granted": [each.team["id"] for each in workspace.granted]}
+    return about | ({"enterprise": workspace.enterprise} if workspace.enterprise else {})
 
 
-@allow_fields("name", "history")
+@allow_fields("name", "history", "enterprise")
 async def create(workspace: Workspace, said: Json) -> Json:
-    """Create a workspace with the same people, channels and ids as the first one, but without the app."""
-    made = workspace.slack.add(require_text(said, "name"), has_history=bool(said.get("history")))
+    """Create a workspace like the first one, but without the app; with `enterprise`, in that organization."""
+    name, enterprise = require_text(said, "name"), said.get("enterprise")
+    made = workspace.slack.add(name, enterprise=enterprise, has_history=bool(said.get("history")))
     return {"workspace": shown(made)}
+
+
+@allow_fields("grant", "revoke")
+async def access(workspace: Workspace, said: Json) -> Json:
+    """Grant or take the app's access to workspaces of an organization, which is named in `workspace`."""
+    if not isinstance(workspace, Organization):
+        raise SlackError("org_not_found")
+    changed = {name: [workspace.slack.workspace(ref) for ref in said.get(name, [])] for name in ("grant", "revoke")}
+    if any(each.organization is not workspace for each in (*changed["grant"], *changed["revoke"])):
+        raise SlackError("team_not_on_enterprise")
+    with workspace.change():
+        workspace.set_access(**changed)
+    return {"enterprise": shown(workspace)}

@@ -61,6 +61,7 @@ METHODS: dict[str, tuple[Json, list[Wrong]]] = {
         ],
     ),
     "auth.revoke": ({"test": True}, []),
+    "auth.teams.list": ({}, [({"cursor": "no"}, "invalid_cursor"), ({"limit": 1001}, "invalid_limit")]),
     "auth.test": ({}, []),
     "blocks.validate": (
         {"blocks": [{"type": "divider"}]},
