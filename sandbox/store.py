@@ -21,6 +21,7 @@ CREATE INDEX IF NOT EXISTS in_channels ON messages (channel, ts) WHERE in_channe
 """
 
 
+META = "meta"
 TOLD = ("view", "home", "user", "channel", "usergroup", "bot")
 
 
@@ -39,6 +40,8 @@ class Store:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
         self._changes: list[Json] = []
+        self._meta: dict[str, Json | None] = {}
+        """The documents of kind `meta` that have been read or written, because every call reads some of them."""
 
     def hold(self) -> None:
         """Lock the data folder until `close` or the end of the process; raise OSError if another sandbox uses it."""
@@ -62,6 +65,7 @@ class Store:
             yield
         except BaseException:
             self._db.execute("ROLLBACK")
+            self._meta.clear()
             self._changes.clear()
             raise
         self._db.execute("COMMIT")
@@ -78,6 +82,14 @@ class Store:
             self.on_change(*changes)
 
     def get(self, kind: str, id: str) -> Json | None:
+        if kind == META:
+            if id not in self._meta:
+                self._meta[id] = self._get(kind, id)
+            kept = self._meta[id]
+            return None if kept is None else dict(kept)
+        return self._get(kind, id)
+
+    def _get(self, kind: str, id: str) -> Json | None:
         row = self._db.execute("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, id)).fetchone()
         return _read(row[0]) if row else None
 
@@ -96,16 +108,20 @@ class Store:
             " WHERE kind = ?1), ?3) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
             (kind, id, json.dumps(body)),
         )
+        if kind == META:
+            self._meta[id] = body
         if kind in TOLD:
             self._changed({"what": kind, "id": id, "user": body.get("user")})
 
     def drop(self, kind: str, id: str) -> None:
         self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, id))
+        self._meta.pop(id, None)
         if kind in TOLD:
             self._changed({"what": kind, "id": id})
 
     def rewrite(self, change: Callable[[str], str]) -> None:
         """Replace the text of every document and message, and with it their ids, in a new store."""
+        self._meta.clear()
         documents = self._db.execute("SELECT kind, id, position, body FROM documents").fetchall()
         messages = self._db.execute("SELECT channel, ts, thread, in_channel, body FROM messages").fetchall()
         self._db.execute("DELETE FROM documents")
