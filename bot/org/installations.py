@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 
 EXPIRED = "token_expired"
+NOT_GRANTED = "team_access_not_granted"
+"""Slack's error for a workspace that its organisation has taken from the app."""
 
 
 class Installation(Base):
@@ -133,12 +135,15 @@ async def park_if_current(
 ) -> None:
     """Park the installation whose token no longer works, unless a newer token has been stored in the meantime.
 
-    A token that has only expired is refreshed at the next call, whatever its end should have been.
+    A token that has only expired is refreshed at the next call, whatever its end should have been. A workspace that its
+    organisation has taken is parked alone.
     """
     installation = await lock_installation(session, workspace_id)
     if installation is None or vault_of(session).decrypt(installation.token) != token:
         return
-    if reason == EXPIRED and installation.refresh_token:
+    if reason == NOT_GRANTED:
+        (await locks.lock_existing(session, Workspace, workspace_id)).parked = reason
+    elif reason == EXPIRED and installation.refresh_token:
         installation.expires_at = min(installation.expires_at or now, now)
     else:
         await park(session, installation, reason, now=now)

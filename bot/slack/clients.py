@@ -24,7 +24,9 @@ log = structlog.get_logger()
 TIMEOUT_SECONDS = 10
 RETRY_SECONDS, RETRY_ENDED_SECONDS = 60.0, 5.0
 """The pause after a refresh before the next one, while the old token works and after it has ended."""
-TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"}
+TOKEN_IS_DEAD = {
+    "token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed", installations.NOT_GRANTED,
+}  # fmt: skip
 
 
 class MissingScopes(NamedTuple):

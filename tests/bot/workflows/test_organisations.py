@@ -98,6 +98,18 @@ async def test_installing_again_in_an_organisation_resumes_the_workspaces_that_i
     assert await covered(database) == {"T8": ("E1", "token_revoked"), "T9": ("E1", None)}
 
 
+async def test_workspace_to_which_slack_refuses_access_is_parked_alone_until_it_is_granted(database: Database) -> None:
+    await install(database, ORG, QUAY, PIER)
+    async with database.begin() as session:
+        reason = installations.NOT_GRANTED
+        await installations.park_if_current(session, "T9", reason, "xoxb-org", now=TUESDAY)
+    parked = await covered(database)
+    await grant(database, "T9")
+
+    assert parked == {"T8": ("E1", None), "T9": ("E1", installations.NOT_GRANTED)}
+    assert await covered(database) == {"T8": ("E1", None), "T9": ("E1", None)}
+
+
 @pytest.mark.parametrize("enterprise_id", ["E2", "T1"])
 async def test_workspaces_granted_by_an_organisation_without_an_install_are_ignored(
     database: Database, workspace: Workspace, enterprise_id: str
