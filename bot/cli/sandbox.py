@@ -98,6 +98,8 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             "bot_token": SecretStr(slack.bot_token),
             "app_token": None if over_http else SecretStr(slack.app_token),
             "signing_secret": SecretStr(slack.signing_secret),
+            "client_id": None,
+            "client_secret": None,
             "database_url": None,
             "public_url": settings.public_url or "http://{}:{}".format(*server.getsockname()),
         }

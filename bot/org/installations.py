@@ -179,16 +179,22 @@ class Grant:
 async def save(session: AsyncSession, grant: Grant, *, now: datetime) -> None:
     """Store a new or renewed installation, which is no longer parked. An unfinished refresh of the old token is void.
 
-    Admins are told again of scopes that are still missing.
+    Admins are told again of a missing scope once it has been granted and is missing again.
     """
     vault = vault_of(session)
+    known = await locks.lock_row(session, Installation, grant.id, refresh=True)
+    reported = known.reported_scopes if known else []
+    is_same = known is not None and vault.decrypt(known.token) == grant.token
     row = {
         "token": vault.encrypt(grant.token), "bot_id": grant.bot_id, "bot_user_id": grant.bot_user_id,
-        "installed_at": now, "enterprise_id": grant.enterprise_id, "is_org": grant.is_org, "app_id": grant.app_id,
-        "client_id": grant.client_id, "installer_id": grant.installer_id, "scopes": sorted(grant.scopes),
-        "reported_scopes": [], "expires_at": grant.expires_at,
+        "installed_at": known.installed_at if known and is_same else now, "enterprise_id": grant.enterprise_id,
+        "is_org": grant.is_org, "app_id": grant.app_id, "client_id": grant.client_id,
+        "installer_id": grant.installer_id, "scopes": sorted(grant.scopes),
+        "reported_scopes": [each for each in reported if each not in grant.scopes], "expires_at": grant.expires_at,
         "refresh_token": vault.encrypt(grant.refresh_token) if grant.refresh_token else None,
         "lease": None, "lease_until": None, "check_at": None, "parked": None, "parked_at": None,
     }  # fmt: skip
     written = insert(session, Installation).values(id=grant.id, **row)
     await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
+    if known:
+        session.expire(known)
