@@ -11,7 +11,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.slack.clients import Clients, Credentials
-from bot.workflows import organisations
+from bot.workflows import organizations
 
 log = structlog.get_logger()
 
@@ -51,6 +51,6 @@ class Authorizer(AsyncAuthorize):
         try:
             return await self._clients.credentials(team_id, waits=False)
         except LookupError:
-            if not await organisations.cover_unknown(self._database, enterprise_id, team_id, now=self._clock.now()):
+            if not await organizations.cover_unknown(self._database, enterprise_id, team_id, now=self._clock.now()):
                 raise
             return await self._clients.credentials(team_id, waits=False)

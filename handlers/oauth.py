@@ -106,7 +106,7 @@ class Installer:
         for workspace in found:
             self._clients.forget(workspace.id)
         if grant.is_org:
-            return Shown(pages.installed_in_organisation(url, count=len(found)))
+            return Shown(pages.installed_in_organization(url, count=len(found)))
         return Shown(pages.installed(found[0].name, url))
 
     def _failed(self, reason: str, failure: tuple[str, str], *, status: int = 400) -> Shown:

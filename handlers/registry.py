@@ -20,7 +20,7 @@ from handlers import (
     notices,
     nudges,
     one_on_ones,
-    organisations,
+    organizations,
     people,
     promises,
     pulse,
@@ -43,7 +43,7 @@ MODULES = (
     absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, heads_ups, home,
     meetings, notices, nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks, followups, spikes,
     alert_rules,
-    webhooks, organisations, debriefs, settings, setup, shadowing, shoutouts, steward, visits, voice, suggestions,
+    webhooks, organizations, debriefs, settings, setup, shadowing, shoutouts, steward, visits, voice, suggestions,
 )  # fmt: skip
 """The modules in the order in which they receive a message event.
 

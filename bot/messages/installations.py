@@ -70,7 +70,7 @@ def installed(name: str, url: str) -> Page:
     return Page(f"Steward is installed in {name}", sentence, "Open Slack", url)
 
 
-def installed_in_organisation(url: str, *, count: int) -> Page:
+def installed_in_organization(url: str, *, count: int) -> Page:
     """Return the page after an org-wide install that covers `count` workspaces so far."""
     if count:
         sentence = "Next, type <code>/steward setup</code> in the channel of each support team."

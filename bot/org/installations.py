@@ -1,4 +1,4 @@
-"""Installations of the app, each with a bot token: one for each workspace or, for org-wide installs, organisation."""
+"""Installations of the app, each with a bot token: one for each workspace or, for org-wide installs, organization."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ log = structlog.get_logger()
 
 EXPIRED = "token_expired"
 NOT_GRANTED = "team_access_not_granted"
-"""Slack's error for a workspace that its organisation has taken from the app."""
+"""Slack's error for a workspace that its organization has taken from the app."""
 
 
 class Installation(Base):
-    """The bot token of a workspace, or of an organisation with any number of workspaces.
+    """The bot token of a workspace, or of an organization with any number of workspaces.
 
     There is one row each: whoever installs the app again replaces the token.
     """
@@ -32,7 +32,7 @@ class Installation(Base):
     __tablename__ = "installations"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    """The id of the workspace (`T…`) or, for an org-wide install, of the organisation (`E…`)."""
+    """The id of the workspace (`T…`) or, for an org-wide install, of the organization (`E…`)."""
     token: Mapped[bytes]
     """The bot token, encrypted."""
     bot_id: Mapped[str]
@@ -120,7 +120,7 @@ async def org_of(session: AsyncSession, installation: Installation) -> Installat
 
 
 async def find_org(session: AsyncSession, enterprise_id: str) -> Installation | None:
-    """Return the org-wide install of an organisation, or None."""
+    """Return the org-wide install of an organization, or None."""
     return await session.scalar(select(Installation).where(Installation.id == enterprise_id, Installation.is_org))
 
 
@@ -136,7 +136,7 @@ async def park_if_current(
     """Park the installation whose token no longer works, unless a newer token has been stored in the meantime.
 
     A token that has only expired is refreshed at the next call, whatever its end should have been. A workspace that its
-    organisation has taken is parked alone.
+    organization has taken is parked alone.
     """
     installation = await lock_installation(session, workspace_id)
     if installation is None or vault_of(session).decrypt(installation.token) != token:
@@ -151,7 +151,7 @@ async def park_if_current(
 
 @dataclass(frozen=True)
 class Grant:
-    """What Slack grants when the app is installed: a bot token for a workspace or an organisation."""
+    """What Slack grants when the app is installed: a bot token for a workspace or an organization."""
 
     token: str
     bot_id: str

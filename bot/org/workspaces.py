@@ -30,7 +30,7 @@ class Workspace(Base):
     bot_user_id: Mapped[str]
     bot_id: Mapped[str]
     installation_id: Mapped[str | None] = mapped_column(ForeignKey("installations.id"), default=None, index=True)
-    """The installation whose token the bot uses here; an organisation's installation has several workspaces."""
+    """The installation whose token the bot uses here; an organization's installation has several workspaces."""
     parked: Mapped[str | None] = mapped_column(default=None)
     """The Slack error, such as `token_revoked`, that blocks the bot in the workspace until it is reinstalled.
 

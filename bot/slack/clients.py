@@ -116,7 +116,7 @@ class Clients:
         """When the last refresh of an installation ended, by the machine's clock."""
 
     def with_token(self, token: str | None, workspace_id: str | None = None) -> Client:
-        """Return a client. With `workspace_id`, it sends that along with calls, as an organisation's token needs it."""
+        """Return a client. With `workspace_id`, it sends that along with calls, as an organization's token needs it."""
         return Client(
             token=token, base_url=self._api_url, session=self._session, timeout=TIMEOUT_SECONDS, retry_handlers=[],
             team_id=workspace_id,

@@ -84,7 +84,7 @@ class OAuth:
     async def exchange_code(self, code: str, *, now: datetime) -> tuple[Grant, list[WorkspaceFacts], str]:
         """Exchange the code of an install.
 
-        Returns what is granted, the workspaces that it covers, and the address of the workspace or organisation. Raises
+        Returns what is granted, the workspaces that it covers, and the address of the workspace or organization. Raises
         `OAuthError`.
         """
         answer = await self._access(code=code, redirect_uri=self.app.redirect_url)
@@ -115,9 +115,9 @@ class OAuth:
 
 
 async def list_workspaces(client: AsyncWebClient, url: str) -> AsyncIterator[WorkspaceFacts]:
-    """Yield the workspaces that an organisation has granted to an org-wide install. Raises `OAuthError`.
+    """Yield the workspaces that an organization has granted to an org-wide install. Raises `OAuthError`.
 
-    Slack tells their names but not their addresses, so links start at `url`, the organisation's.
+    Slack tells their names but not their addresses, so links start at `url`, the organization's.
     """
     cursor: str | None = None
     while cursor != "":

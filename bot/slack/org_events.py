@@ -1,4 +1,4 @@
-"""Events of an organisation, which name no workspace: they may change facts, and send nothing."""
+"""Events of an organization, which name no workspace: they may change facts, and send nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 SECONDS = 2.5
 """Timeout for a listener. Slack stops waiting for the ack after 3 seconds."""
 Listener = Callable[[Database, str, Payload, datetime], Awaitable[None]]
-"""A listener gets the database, the organisation's id, the event and the time."""
+"""A listener gets the database, the organization's id, the event and the time."""
 
 
 class OrgEvents:

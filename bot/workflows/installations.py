@@ -28,7 +28,7 @@ async def install(
 ) -> list[Workspace]:
     """Store an installation with the workspaces that it covers, and schedule their jobs.
 
-    A workspace with a working installation of its own goes on with that one when its organisation installs the app.
+    A workspace with a working installation of its own goes on with that one when its organization installs the app.
     """
     await installations.save(session, grant, now=now)
     found = [

@@ -1,4 +1,4 @@
-"""Many workspaces in one bot: two with an install each and the same ids, and an organisation with one install."""
+"""Many workspaces in one bot: two with an install each and the same ids, and an organization with one install."""
 
 from collections.abc import AsyncIterator
 from copy import deepcopy
@@ -22,7 +22,7 @@ from bot.org.workspaces import Workspace
 from bot.settings import Settings
 from bot.web import REQUESTS
 from bot.workflows import recurring_jobs
-from bot.workflows.organisations import TAKEN
+from bot.workflows.organizations import TAKEN
 from sandbox.sandbox import Sandbox
 from tests.harness import APP, Json, Slack, eventually
 
@@ -43,7 +43,7 @@ class Many:
     url: str
 
     async def install(self, workspace: str) -> None:
-        """Install the app in a workspace or an organisation in a browser, through the install page."""
+        """Install the app in a workspace or an organization in a browser, through the install page."""
         async with self.http.get(f"{self.url}/slack/install", allow_redirects=False) as answer:
             asked = answer.headers["location"]
         query = dict(each.split("=", 1) for each in asked.partition("?")[2].split("&"))
@@ -144,7 +144,7 @@ async def test_uninstalled_workspace_stops_nothing_in_the_others(many: Many) -> 
     }  # fmt: skip
 
 
-async def test_organisation_installs_once_and_grants_its_workspaces_one_by_one(many: Many) -> None:
+async def test_organization_installs_once_and_grants_its_workspaces_one_by_one(many: Many) -> None:
     for name in ("North", "South"):
         await many.slack.do("workspaces", name=name, enterprise="Acme")
     await many.install("acme")

@@ -22,7 +22,7 @@ from bot.refusals.common import NOT_INSTALLED
 from bot.settings import Settings
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
-from bot.workflows.organisations import TAKEN
+from bot.workflows.organizations import TAKEN
 from tests.conftest import TUESDAY
 
 Deliver = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -125,7 +125,7 @@ async def test_request_belongs_to_the_workspace_that_authorized_the_app(
     assert (answer.status, seen) == (200, [expected])
 
 
-async def test_workspace_that_its_organisation_has_just_granted_is_answered(
+async def test_workspace_that_its_organization_has_just_granted_is_answered(
     deliver: Deliver, seen: list[tuple[str, str | None]]
 ) -> None:
     await deliver(command("T7", "E1"))
@@ -169,7 +169,7 @@ async def test_event_without_a_workspace_changes_facts_and_sends_nothing(databas
     assert sent == 0
 
 
-async def test_organisation_grants_and_takes_workspaces_by_events(database: Database, deliver: Deliver) -> None:
+async def test_organization_grants_and_takes_workspaces_by_events(database: Database, deliver: Deliver) -> None:
     for name, ids in (("granted", ["T7", "T8"]), ("revoked", ["T8", "T9", "T1"]), ("granted", ["T7"])):
         body = event(None, (None, "E1"), type=f"team_access_{name}", team_ids=ids) | {"enterprise_id": "E1"}
         assert (await deliver(body)).status == 200

@@ -1,4 +1,4 @@
-"""Installations: the migration from one token a workspace, and parking an organisation with all its workspaces."""
+"""Installations: the migration from one token a workspace, and parking an organization with all its workspaces."""
 
 from pathlib import Path
 
@@ -60,15 +60,15 @@ async def all_of(session: AsyncSession) -> list[Workspace]:
 
 
 @pytest.fixture
-async def organisation(database: Database, workspace: Workspace) -> None:
-    """An organisation with two workspaces, beside the workspace Harbour with its own installation."""
+async def organization(database: Database, workspace: Workspace) -> None:
+    """An organization with two workspaces, beside the workspace Harbour with its own installation."""
     async with database.begin() as session:
         await installations.save(session, ORG, now=TUESDAY)
         session.add_all([Workspace("T8", "Quay", "UBOT", "B9", "E1"), Workspace("T9", "Pier", "UBOT", "B9", "E1")])
 
 
-@pytest.mark.usefixtures("organisation")
-async def test_parking_an_organisation_parks_its_workspaces_and_no_others(database: Database) -> None:
+@pytest.mark.usefixtures("organization")
+async def test_parking_an_organization_parks_its_workspaces_and_no_others(database: Database) -> None:
     async with database.begin() as session:
         await installations.park_if_current(session, "T8", "token_revoked", "xoxb-org", now=TUESDAY)
 
@@ -79,7 +79,7 @@ async def test_parking_an_organisation_parks_its_workspaces_and_no_others(databa
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("organisation")
+@pytest.mark.usefixtures("organization")
 @pytest.mark.parametrize(("workspace_id", "token"), [("T8", "xoxb-older"), ("T8", None), ("T7", "xoxb-org")])
 async def test_answer_to_an_outdated_token_parks_nothing(
     database: Database, workspace_id: str, token: str | None
@@ -90,7 +90,7 @@ async def test_answer_to_an_outdated_token_parks_nothing(
     assert set((await parked(database)).values()) == {None}
 
 
-@pytest.mark.usefixtures("organisation")
+@pytest.mark.usefixtures("organization")
 async def test_installing_again_replaces_the_token_and_ends_the_parking_of_the_installation(database: Database) -> None:
     async with database.begin() as session:
         await installations.park_if_current(session, "T9", "token_revoked", "xoxb-org", now=TUESDAY)

@@ -1,4 +1,4 @@
-"""Installations: the bot tokens of workspaces and organisations, with what an expiring token needs."""
+"""Installations: the bot tokens of workspaces and organizations, with what an expiring token needs."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -7,8 +7,8 @@ URL, AGAIN = "https://harbour.slack.com/", "https://steward.example.com/slack/in
 
 SAMPLES = [
     show("a name with markup", pages.installed, "Harbour & <Sons>", URL),
-    show("no workspace yet", pages.installed_in_organisation, URL, count=0),
-    show("two workspaces", pages.installed_in_organisation, URL, count=2),
+    show("no workspace yet", pages.installed_in_organization, URL, count=0),
+    show("two workspaces", pages.installed_in_organization, URL, count=2),
     *(
         show(name.lower(), pages.failed, getattr(pages, name), AGAIN)
         for name in ("CANCELLED", "STALE", "REFUSED", "SILENT", "FAILED")

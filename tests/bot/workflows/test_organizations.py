@@ -11,7 +11,7 @@ from bot.org.workspaces import ANY_URL, Workspace, WorkspaceFacts
 from bot.scheduler.models import ScheduledJob
 from bot.slack import profiles
 from bot.workflows import installations as installs
-from bot.workflows import organisations as workflow
+from bot.workflows import organizations as workflow
 from tests.conftest import TUESDAY
 
 ORG = Grant("xoxb-org", "B9", "UBOT", enterprise_id="E1", is_org=True)
@@ -68,7 +68,7 @@ async def test_taken_workspace_is_parked_until_it_is_granted_again(database: Dat
     assert await covered(database) == {"T8": ("E1", None), "T9": ("E1", None)}
 
 
-async def test_installation_of_a_workspace_of_its_own_comes_before_the_organisations(database: Database) -> None:
+async def test_installation_of_a_workspace_of_its_own_comes_before_the_organizations(database: Database) -> None:
     await install(database, OWN, QUAY)
     await install(database, ORG, QUAY, PIER)
     await grant(database, "T8")
@@ -77,7 +77,7 @@ async def test_installation_of_a_workspace_of_its_own_comes_before_the_organisat
     assert await covered(database) == {"T8": ("T8", None), "T9": ("E1", None)}
 
 
-async def test_workspace_goes_on_with_the_organisations_token_when_its_own_is_revoked(database: Database) -> None:
+async def test_workspace_goes_on_with_the_organizations_token_when_its_own_is_revoked(database: Database) -> None:
     await install(database, OWN, QUAY)
     await install(database, ORG, PIER)
     await park(database, "T8", "xoxb-own")
@@ -88,7 +88,7 @@ async def test_workspace_goes_on_with_the_organisations_token_when_its_own_is_re
     assert await covered(database) == {"T8": ("E1", "token_revoked"), "T9": ("E1", "token_revoked")}
 
 
-async def test_installing_again_in_an_organisation_resumes_the_workspaces_that_it_still_covers(
+async def test_installing_again_in_an_organization_resumes_the_workspaces_that_it_still_covers(
     database: Database,
 ) -> None:
     await install(database, ORG, QUAY, PIER)
@@ -111,7 +111,7 @@ async def test_workspace_to_which_slack_refuses_access_is_parked_alone_until_it_
 
 
 @pytest.mark.parametrize("enterprise_id", ["E2", "T1"])
-async def test_workspaces_granted_by_an_organisation_without_an_install_are_ignored(
+async def test_workspaces_granted_by_an_organization_without_an_install_are_ignored(
     database: Database, workspace: Workspace, enterprise_id: str
 ) -> None:
     await grant(database, "T9", enterprise_id=enterprise_id)

@@ -1,4 +1,4 @@
-"""Handlers for events of an organisation: they name no workspace, so they change facts and send nothing."""
+"""Handlers for events of an organization: they name no workspace, so they change facts and send nothing."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from bot.db.sessions import Database
 from bot.slack import profiles
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.post import Payload
-from bot.workflows import organisations
+from bot.workflows import organizations
 
 
 def register(on: Dispatcher) -> None:
@@ -18,19 +18,19 @@ def register(on: Dispatcher) -> None:
 
 async def grant(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
     async with database.begin() as session:
-        await organisations.grant(session, enterprise_id, event["team_ids"], now=now)
+        await organizations.grant(session, enterprise_id, event["team_ids"], now=now)
 
 
 async def take(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
     async with database.begin() as session:
-        await organisations.take(session, enterprise_id, event["team_ids"])
+        await organizations.take(session, enterprise_id, event["team_ids"])
 
 
 async def update_person(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
     user = event["user"]
-    await organisations.update_person(database, enterprise_id, user["id"], lambda id: profiles.parse_user(id, user))
+    await organizations.update_person(database, enterprise_id, user["id"], lambda id: profiles.parse_user(id, user))
 
 
 async def update_quiet_hours(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
     quiet = profiles.parse_do_not_disturb(event["dnd_status"])
-    await organisations.update_quiet_hours(database, enterprise_id, event["user"], quiet)
+    await organizations.update_quiet_hours(database, enterprise_id, event["user"], quiet)

@@ -1,4 +1,4 @@
-"""Org-wide installs: workspaces that an organisation grants and takes, and facts that come without a workspace."""
+"""Org-wide installs: workspaces that an organization grants and takes, and facts that come without a workspace."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from bot.workflows import installations as workflow
 log = structlog.get_logger()
 
 TAKEN = "team_access_revoked"
-"""Why a workspace is parked that its organisation has taken from the app."""
+"""Why a workspace is parked that its organization has taken from the app."""
 
 
 async def cover(
@@ -43,9 +43,9 @@ async def cover(
 
 
 async def grant(session: AsyncSession, enterprise_id: str, ids: Sequence[str], *, now: datetime) -> None:
-    """Cover the workspaces that an organisation grants. The sync learns their names.
+    """Cover the workspaces that an organization grants. The sync learns their names.
 
-    Does nothing if the app is not installed in the organisation; the install that follows lists them too.
+    Does nothing if the app is not installed in the organization; the install that follows lists them too.
     """
     org = await installations.find_org(session, enterprise_id)
     if org and not org.parked:
@@ -55,7 +55,7 @@ async def grant(session: AsyncSession, enterprise_id: str, ids: Sequence[str], *
 
 
 async def take(session: AsyncSession, enterprise_id: str, ids: Sequence[str]) -> None:
-    """Park the workspaces that an organisation has taken from the app. Granting them again ends that."""
+    """Park the workspaces that an organization has taken from the app. Granting them again ends that."""
     theirs = select(Workspace).where(Workspace.id.in_(ids), Workspace.installation_id == enterprise_id)
     for workspace in await session.scalars(locks.for_update(theirs.order_by(Workspace.id), Workspace)):
         workspace.parked = workspace.parked or TAKEN
@@ -74,7 +74,7 @@ async def cover_unknown(database: Database, enterprise_id: str | None, workspace
 async def update_person(
     database: Database, enterprise_id: str, user_id: str, profile_in: Callable[[str], dict[str, Any]]
 ) -> None:
-    """Store a profile in each workspace of an organisation that knows the person, and say nothing to anybody.
+    """Store a profile in each workspace of an organization that knows the person, and say nothing to anybody.
 
     Whether somebody is an admin or a guest differs between workspaces, so that stays as it is.
     """
@@ -88,7 +88,7 @@ async def update_person(
 async def update_quiet_hours(
     database: Database, enterprise_id: str, user_id: str, quiet: tuple[datetime, datetime] | None
 ) -> None:
-    """Store when a person is not to be disturbed in each workspace of an organisation that knows the person."""
+    """Store when a person is not to be disturbed in each workspace of an organization that knows the person."""
     for workspace_id in await _who_knows(database, enterprise_id, user_id):
         async with database.begin() as session:
             for person in (await people.fetch_people(session, workspace_id, [user_id])).values():
