@@ -34,7 +34,7 @@ MANY["settings"]["token_rotation_enabled"] = True
 
 @dataclass
 class Many:
-    """The bot for many workspaces, over HTTP, and their sandbox."""
+    """The bot for many workspaces, over HTTP on PostgreSQL and a socket on SQLite, and their sandbox."""
 
     sandbox: Sandbox
     slack: Slack
@@ -95,6 +95,7 @@ async def many(tmp_path: Path, database: Database) -> AsyncIterator[Many]:
         url = "http://{}:{}".format(*listening.getsockname())
         settings = Settings(
             api_url=sandbox.api_url, client_id=sandbox.client_id, client_secret=SecretStr(sandbox.client_secret),
+            app_token=SecretStr(sandbox.app_token) if database.is_sqlite else None,
             signing_secret=SecretStr(sandbox.signing_secret), public_url=url, data=tmp_path,
         )  # fmt: skip
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
@@ -102,7 +103,8 @@ async def many(tmp_path: Path, database: Database) -> AsyncIterator[Many]:
             await steward.prepare()
             await steward.start()
             async with process.serving(steward, listening) as address:
-                await sandbox.set_request_urls([address + REQUESTS])
+                if steward.request_urls:
+                    await sandbox.set_request_urls([address + REQUESTS])
                 yield Many(sandbox, Slack(sandbox.url, http), steward, http, url)
             await steward.stop()
     await sandbox.stop()
