@@ -137,6 +137,6 @@ def _bury(workspace: Workspace, channel: Json, ts: str, file_id: str) -> None:
     if message := workspace.store.message(channel["id"], ts):
         tombstone = {"id": file_id, "mode": "tombstone"}
         left = [tombstone if each["id"] == file_id else each for each in message.get("files", [])]
-        workspace.store.put_message(channel["id"], message | {"files": left})
+        workspace.put_message(channel, message | {"files": left})
         event = {"type": "file_deleted", "file_id": file_id, "channel_ids": [channel["id"]]}
         events.tell(workspace, event, channel=channel)

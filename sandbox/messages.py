@@ -36,7 +36,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
         if broadcast:
             message |= {"subtype": "thread_broadcast", "root": root}
         _count_reply(workspace, channel, root, message)
-    workspace.store.put_message(channel["id"], message)
+    workspace.put_message(channel, message)
     events.message(workspace, channel, without_internal_fields(message) | {"event_ts": message["ts"]})
     if _mentions_bot(workspace, message) and not channel["is_im"]:
         mention = without_internal_fields(message) | {
@@ -67,7 +67,7 @@ def post_ephemeral(workspace: Workspace, channel: Json, user: str, author: Json,
     """Post an ephemeral message, which only one person sees and which sends no event."""
     signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": workspace.team["id"]}
     message = signed | content | {"ephemeral_to": user, "is_ephemeral": True}
-    workspace.store.put_message(channel["id"], message)
+    workspace.put_message(channel, message)
     return message
 
 
@@ -95,7 +95,7 @@ def _count_reply(workspace: Workspace, channel: Json, root: Json, reply: Json) -
         "is_locked": False,
         "subscribed": True,
     }
-    workspace.store.put_message(channel["id"], root)
+    workspace.put_message(channel, root)
 
 
 def find(workspace: Workspace, channel: Json, ts: str) -> Json:
@@ -111,7 +111,7 @@ def edit(workspace: Workspace, channel: Json, message: Json, content: Json, edit
     ts = next_ts(workspace, channel)
     changed = {**message, **content, "edited": {"user": editor, "ts": timestamp(workspace.clock.now())}}
     changed = {key: value for key, value in changed.items() if value is not None}
-    workspace.store.put_message(channel["id"], changed)
+    workspace.put_message(channel, changed)
     _changed(workspace, channel, changed, before, ts)
     _tell_metadata(workspace, channel, message, changed, ts)
     return changed
@@ -143,9 +143,9 @@ def delete(workspace: Workspace, channel: Json, message: Json) -> None:
     _tell_metadata(workspace, channel, message, None, ts)
     if message.get("reply_count"):
         tombstone = _tombstone(message)
-        workspace.store.put_message(channel["id"], tombstone)
+        workspace.put_message(channel, tombstone)
         return _changed(workspace, channel, tombstone, before, ts)
-    workspace.store.drop_message(channel["id"], message["ts"])
+    workspace.drop_message(channel, message["ts"])
     if message.get("thread_ts", message["ts"]) != message["ts"]:
         _uncount_reply(workspace, channel, message)
     event = {"subtype": "message_deleted", "deleted_ts": message["ts"], "previous_message": before}
@@ -172,7 +172,7 @@ def _uncount_reply(workspace: Workspace, channel: Json, reply: Json) -> None:
     users = list(dict.fromkeys(each.get("user") or each.get("bot_id") for each in left))
     root |= {"reply_count": len(left), "reply_users": users, "reply_users_count": len(users)}
     root["latest_reply"] = left[-1]["ts"] if left else None
-    workspace.store.put_message(channel["id"], root)
+    workspace.put_message(channel, root)
 
 
 def react(workspace: Workspace, channel: Json, message: Json, user: str, name: str) -> None:
@@ -208,7 +208,7 @@ def _reacted(workspace: Workspace, channel: Json, message: Json, user: str, name
     message["reactions"] = [each for each in message["reactions"] if each["users"]]
     if not message["reactions"]:
         del message["reactions"]
-    workspace.store.put_message(channel["id"], message)
+    workspace.put_message(channel, message)
     item = {"type": "message", "channel": channel["id"], "ts": message["ts"]}
     event = {"type": what, "user": user, "reaction": name, "item": item}
     if message.get("user"):

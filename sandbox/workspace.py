@@ -1,9 +1,10 @@
 """`Workspace`: the state of one workspace, and lookups by name or id."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ class Workspace:
         self.triggers, self.rates = Triggers(), Rates()
         self.store.on_change = self._tell
         self._fresh: list[Json] = []
+        self._echoes: list[tuple[Workspace, Callable[[], None]]] = []
 
     @property
     def holder(self) -> "Workspace | None":
@@ -129,10 +131,36 @@ class Workspace:
                 self.store.put("meta", "clock", {"now": timestamp(self.clock.now())})
         except BaseException:
             self._fresh.clear()
+            self._echoes.clear()
             raise
         fresh, self._fresh = self._fresh, []
+        echoes, self._echoes = self._echoes, []
         for event in fresh:
             self.deliveries.send(self.store, event)
+        for other, do in echoes:
+            with other.change():
+                do()
+
+    def connected(self, channel: Json) -> list["Workspace"]:
+        """Return the other workspaces that share a channel with this one."""
+        ids = channel.get("connected_team_ids", [])
+        return [self.slack.workspaces[id] for id in ids if id != self.team["id"]]
+
+    def echo(self, other: "Workspace", do: Callable[[], None]) -> None:
+        """Change another workspace that shares a channel, after this workspace's commit."""
+        self._echoes.append((other, do))
+
+    def put_message(self, channel: Json, message: Json) -> None:
+        """Store a message, also in the workspaces that share the channel, unless it is ephemeral."""
+        self.store.put_message(channel["id"], message)
+        if "ephemeral_to" not in message:
+            for other in self.connected(channel):
+                self.echo(other, partial(other.store.put_message, channel["id"], dict(message)))
+
+    def drop_message(self, channel: Json, ts: str) -> None:
+        self.store.drop_message(channel["id"], ts)
+        for other in self.connected(channel):
+            self.echo(other, partial(other.store.drop_message, channel["id"], ts))
 
     def note_call(self, method: str, said: Json, answer: Json, fault: Json | None = None) -> None:
         self.slack.note_call(method, said, answer, fault, self.team["id"])

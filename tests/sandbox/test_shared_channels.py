@@ -1,0 +1,142 @@
+"""Tests of channels that two workspaces share: both see its messages, and the app hears them once for each install."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.sandbox import Sandbox
+
+from .conftest import Person
+from .raw_app import RawApp, connected
+from .test_workspaces import LIGHTHOUSE, install
+
+HARBOUR, ANA = "T0HARBOUR", "U0ANA00000"
+
+
+@pytest.fixture
+async def app(sandbox: Sandbox) -> AsyncIterator[RawApp]:
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(connected(sandbox.api_url, sandbox.app_token))
+
+
+@pytest.fixture
+async def lighthouse(sandbox: Sandbox, person: Person) -> AsyncWebClient:
+    await person.does("workspaces", name="Lighthouse")
+    return await install(sandbox, person, "lighthouse")
+
+
+@pytest.fixture
+async def bridge(person: Person, lighthouse: AsyncWebClient) -> str:
+    """The id of a channel of Harbour that it shares with Lighthouse; Ana and the app are in it on both sides."""
+    made = await person.does("channels", channel="bridge", share=["lighthouse"])
+    for workspace in ("harbour", "lighthouse"):
+        await person.does("channels", channel="bridge", workspace=workspace, add=["ana", "steward"])
+    return str(made["channel"]["id"])
+
+
+async def heard(app: RawApp, text: str, count: int = 2) -> list[dict[str, Any]]:
+    """Ack events until `count` messages with this text have arrived, and return their payloads."""
+    found: list[dict[str, Any]] = []
+    while len(found) < count:
+        envelope = await app.next()
+        await app.ack(envelope)
+        event = envelope["payload"]["event"]
+        if event["type"] == "message" and event.get("text") == text:
+            found.append(envelope["payload"])
+    return found
+
+
+@pytest.mark.parametrize(("workspace", "writer"), [("harbour", HARBOUR), ("lighthouse", LIGHTHOUSE)])
+async def test_message_arrives_once_for_each_install_with_the_writers_team(
+    app: RawApp, person: Person, bridge: str, workspace: str, writer: str
+) -> None:
+    await person.does("messages", user="ana", channel="bridge", text="hello", workspace=workspace)
+    payloads = await heard(app, "hello")
+
+    assert {each["authorizations"][0]["team_id"] for each in payloads} == {HARBOUR, LIGHTHOUSE}
+    assert len({each["event_id"] for each in payloads}) == 2
+    for each in payloads:
+        event = each["event"]
+        assert (event["channel"], event["user"], event["team"], event["user_team"]) == (bridge, ANA, writer, writer)
+        assert (each["team_id"], each["is_ext_shared_channel"]) == (HARBOUR, True)
+        assert each["context_team_id"] == each["authorizations"][0]["team_id"]
+
+
+async def test_both_workspaces_see_messages_edits_reactions_and_deletions(
+    person: Person, bridge: str, client: AsyncWebClient, lighthouse: AsyncWebClient
+) -> None:
+    posted = await client.chat_postMessage(channel=bridge, text="from Harbour")
+    await lighthouse.reactions_add(channel=bridge, timestamp=posted["ts"], name="wave")
+    await client.chat_update(channel=bridge, ts=posted["ts"], text="edited")
+    gone = await lighthouse.chat_postMessage(channel=bridge, text="gone")
+    await lighthouse.chat_delete(channel=bridge, ts=gone["ts"])
+    seen = [(await each.conversations_history(channel=bridge))["messages"] for each in (client, lighthouse)]
+
+    assert seen[0][0] == seen[1][0]
+    assert (seen[0][0]["text"], seen[0][0]["reactions"][0]["name"]) == ("edited", "wave")
+    assert (await lighthouse.conversations_info(channel=bridge))["channel"]["connected_team_ids"] == [
+        HARBOUR,
+        LIGHTHOUSE,
+    ]
+
+
+async def test_thread_can_be_continued_from_the_other_workspace(
+    person: Person, bridge: str, client: AsyncWebClient, lighthouse: AsyncWebClient
+) -> None:
+    root = await client.chat_postMessage(channel=bridge, text="question")
+    await lighthouse.chat_postMessage(channel=bridge, text="answer", thread_ts=root["ts"])
+    thread = (await client.conversations_replies(channel=bridge, ts=root["ts"]))["messages"]
+
+    assert [each["text"] for each in thread] == ["question", "answer"]
+    assert [each["team"] for each in thread] == [HARBOUR, LIGHTHOUSE]
+
+
+async def test_ephemeral_message_stays_in_its_workspace(person: Person, bridge: str, client: AsyncWebClient) -> None:
+    await client.chat_postEphemeral(channel=bridge, user=ANA, text="only here")
+    texts = [
+        [each["text"] for each in await person.reads("bridge", "ana", workspace=where)]
+        for where in ("harbour", "lighthouse")
+    ]
+
+    assert ["only here" in each for each in texts] == [True, False]
+
+
+async def test_workspace_without_the_app_gets_the_message_and_sends_no_event(
+    app: RawApp, person: Person, bridge: str
+) -> None:
+    await person.does("uninstall", workspace="lighthouse")
+    await person.does("messages", user="ana", channel="bridge", text="one", workspace="lighthouse")
+    await person.does("messages", user="ana", channel="bridge", text="two")
+    (first,), (second,) = [await heard(app, text, 1) for text in ("one", "two")]
+
+    assert (first["event"]["team"], first["authorizations"][0]["team_id"]) == (LIGHTHOUSE, HARBOUR)
+    assert second["authorizations"][0]["team_id"] == HARBOUR
+
+
+async def test_shared_channel_of_an_organization_sends_one_event_to_its_install(
+    app: RawApp, sandbox: Sandbox, person: Person
+) -> None:
+    for name in ("North", "South"):
+        await person.does("workspaces", name=name, enterprise="Acme")
+    await install(sandbox, person, "acme")
+    await person.does("access", workspace="acme", grant=["north", "south"])
+    await person.does("channels", channel="bridge", workspace="north", share=["south"])
+    for workspace in ("north", "south"):
+        await person.does("channels", channel="bridge", workspace=workspace, add=["ana", "steward"])
+    await person.does("messages", user="ana", channel="bridge", text="one", workspace="south")
+    await person.does("messages", user="ana", channel="bridge", text="two", workspace="south")
+    ones = [await heard(app, text, 1) for text in ("one", "two")]
+
+    assert [each["event"]["team"] for (each,) in ones] == ["T0SOUTH", "T0SOUTH"]
+    assert [each["is_ext_shared_channel"] for (each,) in ones] == [False, False]
+
+
+async def test_channel_whose_id_exists_in_the_other_workspace_is_not_shared(
+    person: Person, lighthouse: AsyncWebClient
+) -> None:
+    refused = await person.does("channels", channel="general", share=["lighthouse"])
+
+    assert refused["error"] == "invalid_arguments"
