@@ -19,8 +19,8 @@ async def consent(workspace: Workspace, said: Json) -> Json:
     return {
         "app": {"name": about.get("name", app.name.capitalize()), "description": about.get("description", "")},
         "scopes": None if scopes is None else [{"scope": each, "words": in_words(each)} for each in scopes],
-        "team": {"id": workspace.team["id"], "name": workspace.team["name"]},
-        "workspaces": [{key: each.team[key] for key in ("id", "name")} for each in workspace.slack.workspaces.values()],
+        "team": workspace.team,
+        "workspaces": [{key: each.team[key] for key in ("id", "name")} for each in workspace.slack.owners],
         "redirect": redirect,
         "users": [
             {"id": user["id"], "name": user["name"], "real_name": user["real_name"]}

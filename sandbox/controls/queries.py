@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sandbox import views
+from sandbox import installs, views
 from sandbox.controls.endpoints import allow_fields, channel_of, of_all_workspaces, user_of
 from sandbox.controls.workspaces import shown
 from sandbox.messages import latest_messages
+from sandbox.scopes import ALL as ALL_SCOPES
 from sandbox.seed import LOCALE
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
@@ -20,6 +21,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
     return {
         "team": {"id": workspace.team["id"], "name": workspace.team["name"]},
         "workspaces": [shown(each) for each in workspace.slack.workspaces.values()],
+        "enterprises": [shown(each) for each in workspace.slack.organizations.values()],
         "enterprise": workspace.enterprise,
         "now": workspace.clock.now().isoformat(),
         "users": [_user(user) | {"dm_id": workspace.dm_id(user["id"])} for user in workspace.users()],
@@ -35,6 +37,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
             "bot_user_id": workspace.bot_user_id,
             "bot_id": app.bot_id,
             "name": app.name,
+            "scopes": installs.scopes_of(app, None) or ALL_SCOPES,
             "commands": app.commands,
             "shortcuts": app.shortcuts,
             "has_home": app.has_home,

@@ -8,16 +8,18 @@ from sandbox.workspace import Workspace
 
 @allow_fields()
 async def listed(workspace: Workspace, said: Json) -> Json:
-    """Return every workspace, the first one first, and every organization, and whether the app is installed there."""
+    """Return every workspace, the first one first, every organization, and where the app is installed."""
     slack = workspace.slack
     return {
         "workspaces": [shown(each) for each in slack.workspaces.values()],
         "enterprises": [shown(each) for each in slack.organizations.values()],
+        "token_rotation": slack.app.rotates,
     }
 
 
 def shown(workspace: Workspace) -> Json:
-    about = workspace.team | {"is_installed": bool(workspace.holder)}
+    holder = workspace.holder
+    about = workspace.team | {"is_installed": bool(holder), "installed_on": holder and holder.team["id"]}
     if isinstance(workspace, Organization):
         return about | {"granted": [each.team["id"] for each in workspace.granted]}
     return about | ({"enterprise": workspace.enterprise} if workspace.enterprise else {})

@@ -31,7 +31,7 @@ function toggle(isOpen) {
 }
 
 async function fill() {
-  const rows = (await look(tab, { limit: LATEST }))[tab];
+  const rows = (await look(tab, { limit: LATEST, workspace: undefined }))[tab];
   const focused = panel.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
   const wasTab = panel.contains(document.activeElement) && document.activeElement.matches("[role=tab]");
   const scrolled = panel.querySelector(".rows")?.scrollTop ?? 0;
@@ -127,12 +127,19 @@ function call(row) {
   );
 }
 
+// The workspace or organization of an entry, if there are several.
+function team(id) {
+  const all = [...world.workspaces, ...world.enterprises];
+  const name = all.find((each) => each.id === id)?.name ?? "no workspace";
+  return all.length > 1 && el("span", { class: "kind" }, name);
+}
+
 // The content is rendered only when an entry is opened, because a hundred payloads are large.
 function entry(row, key, words, parts) {
   const whole = el(
     "details",
     { class: "entry-row", dataset: { key }, open: open.has(key) },
-    el("summary", {}, el("span", { class: "stamp" }, time(new Date(row.at))), words),
+    el("summary", {}, el("span", { class: "stamp" }, time(new Date(row.at))), words, team(row.team)),
   );
   const write = () =>
     whole.append(

@@ -1,6 +1,6 @@
 // Live updates over a WebSocket. After a lost connection the page reconnects and reloads its data.
 
-import { emit } from "./world.js";
+import { emit, world } from "./world.js";
 
 const TRY_AGAIN_AFTER = 500;
 let early = [];
@@ -33,9 +33,10 @@ export function follow() {
   hear(changes);
 }
 
-// Groups the changes of one commit by kind, and emits one event per kind.
-function hear(changes) {
-  if (early) return early.push(...changes);
+// Groups the changes of one commit in this workspace by kind, and emits one event per kind.
+function hear(all) {
+  if (early) return early.push(...all);
+  const changes = all.filter((change) => [undefined, world.team.id].includes(change.team));
   for (const [what, those] of Object.entries(Object.groupBy(changes, (change) => change.what))) emit(what, those);
   return undefined;
 }

@@ -15,7 +15,7 @@ import { drawWho } from "./who.js";
 
 async function start() {
   await connected();
-  const { now } = await learn();
+  const { now } = await learn().catch(atHome);
   begin();
   setNow(now);
   beginReading();
@@ -28,6 +28,13 @@ async function start() {
   await countAll();
   follow();
   document.body.dataset.ready = "true";
+}
+
+// A workspace in the address that no longer exists leads to the first one.
+function atHome(error) {
+  if (error.error !== "team_not_found") throw error;
+  location.replace("/");
+  return new Promise(() => {});
 }
 
 let learning = null;

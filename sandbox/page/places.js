@@ -1,16 +1,17 @@
 // The current location: person, conversation, tab and thread. It is part of the URL, so reloads and new tabs keep it.
 
+import { workspace } from "./api.js";
 import { channelsOf, dmOf, emit, people, person, world } from "./world.js";
 
 export const place = { channel: null, tab: "messages", thread: null, message: null };
 
-const LAST = "steward-sandbox:last";
+const LAST = ["steward-sandbox:last", workspace].filter(Boolean).join(":");
 
 export function begin() {
   const asked = new URLSearchParams(location.search);
   const last = JSON.parse(localStorage.getItem(LAST) ?? "{}");
   world.me = person(asked.get("as")) ?? person(last.as) ?? people()[0];
-  const link = location.pathname.match(/^\/archives\/(\w+)(?:\/p(\d+)(\d{6}))?/);
+  const link = location.pathname.match(/\/archives\/(\w+)(?:\/p(\d+)(\d{6}))?/);
   if (link) return settle(link[1], { thread: asked.get("thread_ts"), message: link[2] && `${link[2]}.${link[3]}` });
   return settle(asked.get("in") ?? last.in, { tab: asked.get("tab"), thread: asked.get("thread") });
 }
@@ -38,7 +39,7 @@ export const isDm = (id) => id?.startsWith("D");
 
 function remember(how) {
   const where = isDm(place.channel) ? "bot" : world.channels.get(place.channel)?.name;
-  const shown = { as: world.me.name, in: where };
+  const shown = { ...(workspace && { workspace }), as: world.me.name, in: where };
   if (place.tab === "home") shown.tab = "home";
   if (place.thread) shown.thread = place.thread;
   localStorage.setItem(LAST, JSON.stringify({ as: shown.as, in: shown.in }));

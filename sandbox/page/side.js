@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { rove } from "./menu.js";
 import { become, goTo, place } from "./places.js";
 import { hasNews, unread } from "./unread.js";
+import { workspaceButton } from "./workspaces.js";
 import { botName, channelsOf, dmOf, on, people, world } from "./world.js";
 
 export function drawSide() {
@@ -16,8 +17,8 @@ export function drawSide() {
   const app = entry(dmOf(world.me), avatar(botName(), { size: 20, isApp: true }), world.app.name);
   const list = el(
     "div",
-    { onkeydown: (event) => rove(event, [...list.querySelectorAll(".entry")]) },
-    el("div", { class: "team" }, world.team.name),
+    { onkeydown: (event) => rove(event, [...list.querySelectorAll(".team, .entry")]) },
+    workspaceButton(),
     group("Channels", channels),
     group("Apps", [app]),
     group("People", people().map(colleague), "Switch to a person to see what they see"),

@@ -1,12 +1,12 @@
 // Unread state: last-read times per person and conversation, in local storage, since the first visit to the workspace.
 
-import { look } from "./api.js";
+import { look, workspace } from "./api.js";
 import { isMine } from "./authors.js";
 import { isDm, place } from "./places.js";
 import { now } from "./times.js";
 import { channelsOf, dmOf, emit, on, people, world } from "./world.js";
 
-const KEPT = "steward-sandbox:read";
+const KEPT = ["steward-sandbox:read", workspace].filter(Boolean).join(":");
 const LATEST = 20;
 const SOON = 60;
 

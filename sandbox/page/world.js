@@ -4,6 +4,8 @@ import { look } from "./api.js";
 
 export const world = {
   team: {},
+  workspaces: [],
+  enterprises: [],
   app: {},
   users: new Map(),
   bots: new Map(),
@@ -27,6 +29,8 @@ const byId = (all) => new Map(all.map((each) => [each.id, each]));
 export async function learn() {
   const state = await look("state");
   world.team = state.team;
+  world.workspaces = state.workspaces;
+  world.enterprises = state.enterprises;
   world.app = state.app;
   world.users = byId(state.users);
   world.bots = byId(state.bots);
@@ -40,7 +44,7 @@ export const people = () => [...world.users.values()].filter((user) => !user.is_
 
 export const person = (name) => people().find((user) => user.name === name || user.id === name);
 
-export const dmOf = (user) => `D${user.id.slice(1)}`;
+export const dmOf = (user) => user.dm_id;
 
 // The channels visible to a person: public ones, and private ones they are a member of.
 export function channelsOf(user) {
