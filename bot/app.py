@@ -51,6 +51,10 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 READ_SECONDS = 5.0
 """Timeout for the database queries of health checks and metrics."""
+OF_AN_ORGANIZATION = (
+    "SLACK_BOT_TOKEN is the token of an organization. Set STEWARD_CLIENT_ID and STEWARD_CLIENT_SECRET instead, and "
+    "install Steward at /slack/install."
+)
 SetClock = Callable[[datetime], None]
 Settled = Callable[[], Awaitable[None]]
 """A function that waits until the sandbox's Slack has delivered everything."""
@@ -100,15 +104,18 @@ class Steward:
 
     async def install(self) -> Workspace:
         """Store the workspace of the bot token, as Slack reports it, and schedule its jobs."""
-        operator_settings.check_credentials(self._settings)
+        if self._settings.bot_token is None:
+            operator_settings.check_credentials(self._settings)
         token = self._settings.bot_token.get_secret_value() if self._settings.bot_token else ""
         me = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())
+        if me.get("is_enterprise_install"):
+            raise OperatorError(OF_AN_ORGANIZATION)
         await self._check_app_token()
         facts = WorkspaceFacts(me["team_id"], me["team"], me["url"])
         grant = Grant(token, me["bot_id"], me["user_id"], facts.id, scopes=granted_scopes(me))
         async with self.database.begin() as session:
-            now, adopted = self.clock.now(), self._settings.adopt_workspace
-            await workflow.claim_for_token(session, facts, adopted, now=now)
+            now, adopted, client_id = self.clock.now(), self._settings.adopt_workspace, self._settings.client_id
+            await workflow.claim_for_token(session, facts, adopted, client_id=client_id, now=now)
             (workspace,) = await workflow.install(session, grant, [facts], now=now)
         await self._load_holidays()
         self.clients.forget(workspace.id)

@@ -26,6 +26,7 @@ from bot.db import keyring
 from bot.db.encryption import DATABASE, SANDBOX
 from bot.db.migrations import migrate as migrations_migrate
 from bot.errors import OperatorError
+from bot.slack.oauth import REDIRECT
 from bot.slack.outbox import operator_commands
 from bot.web import REQUESTS
 
@@ -98,12 +99,13 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             "bot_token": SecretStr(slack.bot_token),
             "app_token": None if over_http else SecretStr(slack.app_token),
             "signing_secret": SecretStr(slack.signing_secret),
-            "client_id": None,
-            "client_secret": None,
+            "client_id": slack.client_id,
+            "client_secret": SecretStr(slack.client_secret),
             "database_url": None,
             "public_url": settings.public_url or "http://{}:{}".format(*server.getsockname()),
         }
     )
+    slack.set_redirect_url(f"{settings.public_url}{REDIRECT}")
     async with process.open_database(settings) as database, aiohttp.ClientSession() as http:
         await migrations_migrate.upgrade(database)
         await keyring.check(database)

@@ -70,16 +70,30 @@ async def has_holidays(database: Database) -> bool:
 
 
 async def claim_for_token(
-    session: AsyncSession, workspace: WorkspaceFacts, adopted: str | None, *, now: datetime
+    session: AsyncSession,
+    workspace: WorkspaceFacts,
+    adopted: str | None,
+    *,
+    client_id: str | None = None,
+    now: datetime,
 ) -> None:
     """Make sure that the database belongs to the workspace of the bot token and to no other.
+
+    In a sandbox, others may have installed the app with `client_id` beside it.
 
     A copy of a production database would otherwise let another process post in production. Raises `OperatorError`,
     unless `adopted` names the workspace; the tokens of the others are then deleted.
     """
     known = await _list_all(session)
     is_known = workspace.id in {each.id for each, _ in known}
-    others = [each for each, _ in known if each.id != workspace.id and not (each.parked and is_known)]
+    ours = {installation.id for _, installation in known if installation and client_id == installation.client_id}
+    others = [
+        each
+        for each, _ in known
+        if each.id != workspace.id
+        and not (each.parked and is_known)
+        and not (client_id and each.installation_id in ours)
+    ]
     if others and adopted != workspace.id:
         raise OperatorError(
             f"This database belongs to {_names(others)}, but SLACK_BOT_TOKEN is for {workspace.name} ({workspace.id}). "
