@@ -1,5 +1,6 @@
 """The web door of installs: sends people to Slack, and stores what Slack grants when they come back."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 COOKIE = "steward_install"
 SECRET_LENGTH = len(install_visits.new_secret())
+TEAM = re.compile(r"[TE][A-Z0-9]{1,30}")
 ON_PUBLIC_HOST = "on"
 """The query parameter that marks a visit that has been sent to the public address, whatever a proxy calls the host."""
 
@@ -67,12 +69,14 @@ class Installer:
         would not get the cookie of this one.
         """
         public = urlsplit(self._oauth.app.public_url)
+        team = visit.query.get("team", "")
+        team = team if TEAM.fullmatch(team) else ""
         if visit.host.lower() != public.netloc.lower() and ON_PUBLIC_HOST not in visit.query:
-            return Redirect(f"{self._oauth.app.install_url}?{ON_PUBLIC_HOST}=1")
+            return Redirect(f"{self._oauth.app.install_url}?{ON_PUBLIC_HOST}=1{'&team=' * bool(team)}{team}")
         browser = visit.browser if len(visit.browser) == SECRET_LENGTH else install_visits.new_secret()
         async with self._database.begin() as session:
             state = await install_visits.begin(session, browser, now=self._clock.now())
-        return Redirect(self._oauth.app.authorize_url(state), browser)
+        return Redirect(self._oauth.app.authorize_url(state, team), browser)
 
     async def finish(self, visit: Visit) -> Redirect | Shown:
         """Install the app with the code that Slack sent along with the browser.

@@ -27,6 +27,8 @@ class App:
             _at(self.manifest, "settings", "event_subscriptions", "metadata_subscriptions") or []
         )
         self.redirect_urls: list[str] = _at(self.manifest, "oauth_config", "redirect_urls") or []
+        self.install_url: str | None = None
+        """Where installs from the page begin; None for the consent page."""
         self.commands: list[Json] = _at(self.manifest, "features", "slash_commands") or []
         self.shortcuts: list[Json] = _at(self.manifest, "features", "shortcuts") or []
         app_home: Json = _at(self.manifest, "features", "app_home") or {}

@@ -122,9 +122,9 @@ class Sandbox:
         work = [self._tick(), *(self._until_verified(url) for url in self._request_urls)]
         self._working = [asyncio.get_running_loop().create_task(each) for each in work]
 
-    def set_redirect_url(self, url: str) -> None:
-        """Let installs that begin at Slack lead to this URL of the app, as if it were in the manifest."""
-        self._slack.app.redirect_urls = [url]
+    def set_install_url(self, url: str) -> None:
+        """Let installs from the page begin at this address of the app, as with Slack's *direct install URL*."""
+        self._slack.app.install_url = url
 
     async def set_request_urls(self, urls: Sequence[str]) -> None:
         """Send payloads over HTTP, each to any one of these URLs; with no URLs, go back to Socket Mode.

@@ -26,7 +26,7 @@ from bot.db import keyring
 from bot.db.encryption import DATABASE, SANDBOX
 from bot.db.migrations import migrate as migrations_migrate
 from bot.errors import OperatorError
-from bot.slack.oauth import REDIRECT
+from bot.slack.oauth import INSTALL
 from bot.slack.outbox import operator_commands
 from bot.web import REQUESTS
 
@@ -105,7 +105,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             "public_url": settings.public_url or "http://{}:{}".format(*server.getsockname()),
         }
     )
-    slack.set_redirect_url(f"{settings.public_url}{REDIRECT}")
+    slack.set_install_url(f"{settings.public_url}{INSTALL}")
     async with process.open_database(settings) as database, aiohttp.ClientSession() as http:
         await migrations_migrate.upgrade(database)
         await keyring.check(database)

@@ -47,11 +47,14 @@ class App:
     def redirect_url(self) -> str:
         return self.public_url + REDIRECT
 
-    def authorize_url(self, state: str) -> str:
-        """Return where people allow the app: next to the API, so that it also works with a sandbox."""
+    def authorize_url(self, state: str, team: str | None = None) -> str:
+        """Return where people allow the app: next to the API, so that it also works with a sandbox.
+
+        With `team`, Slack suggests that workspace or organization.
+        """
         asked = {
             "client_id": self.client_id, "scope": ",".join(self.scopes), "user_scope": "", "state": state,
-            "redirect_uri": self.redirect_url,
+            "redirect_uri": self.redirect_url, **({"team": team} if team else {}),
         }  # fmt: skip
         return f"{self.api_url.removesuffix('/').removesuffix('/api')}/oauth/v2/authorize?{urlencode(asked)}"
 

@@ -33,6 +33,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
         "app": {
             "id": app.id,
             "client_id": app.client_id,
+            "install_url": app.install_url,
             "client_secret": app.client_secret,
             "bot_user_id": workspace.bot_user_id,
             "bot_id": app.bot_id,

@@ -100,7 +100,8 @@ function rotation(rotates) {
 }
 
 function install({ id }) {
-  const { client_id, scopes } = world.app;
+  const { client_id, scopes, install_url } = world.app;
+  if (install_url) return location.assign(`${install_url}?${new URLSearchParams({ team: id })}`);
   location.assign(`/oauth/v2/authorize?${new URLSearchParams({ client_id, scope: scopes.join(","), team: id })}`);
 }
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
@@ -127,9 +127,21 @@ async def test_cookie_is_only_sent_over_https_if_the_public_address_has_https(do
     elsewhere = await browser.open(f"{door.url}/slack/install")
     there = await browser.open(f"{door.url}/slack/install", Host="steward.example.com")
 
+    with_team = await browser.open(f"{door.url}/slack/install?team=T0QUAY")
+
     assert elsewhere.location == "https://steward.example.com/slack/install?on=1"
+    assert with_team.location == "https://steward.example.com/slack/install?on=1&team=T0QUAY"
     assert "Secure" in there.cookie
     assert (await browser.open(f"{door.url}/slack/install?on=1")).location.startswith(door.sandbox.url)
+
+
+@pytest.mark.parametrize(("team", "expected"), [("T0QUAY", ["T0QUAY"]), ("E0ACME", ["E0ACME"]), ("x&state=1", None)])
+async def test_install_link_can_name_the_workspace(
+    door: Door, browser: Browser, team: str, expected: list[str] | None
+) -> None:
+    shown = await browser.open(f"{door.url}/slack/install?{urlencode({'team': team})}")
+
+    assert parse_qs(urlsplit(shown.location).query).get("team") == expected
 
 
 async def test_install_stores_the_sealed_token_and_says_what_to_do_next(
