@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 COOKIE = "steward_install"
 SECRET_LENGTH = len(install_visits.new_secret())
-TEAM = re.compile(r"[TE][A-Z0-9]{1,30}")
+TEAM = re.compile(r"[ET][A-Z0-9]{1,30}")
 ON_PUBLIC_HOST = "on"
 """The query parameter that marks a visit that has been sent to the public address, whatever a proxy calls the host."""
 
