@@ -58,10 +58,13 @@ class TokenRefresh:
         else:
             await self._store(installation_id, used, tokens)
 
-    async def wait_for_others(self, installation_id: str) -> None:
-        """Wait until no process is refreshing the token any more."""
-        while await self._is_leased(installation_id):  # noqa: ASYNC110
+    async def wait_for_others(self, installation_id: str) -> bool:
+        """Wait until no process is refreshing the token any more. Return whether one was."""
+        has_waited = False
+        while await self._is_leased(installation_id):
+            has_waited = True
             await asyncio.sleep(POLL_SECONDS)
+        return has_waited
 
     async def _is_leased(self, installation_id: str) -> bool:
         leased = select(Installation.id).where(

@@ -24,11 +24,12 @@ from bot.slack import clients, token_refresh
 from bot.slack.clients import NoToken
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from bot.slack.token_refresh import TokenRefresh
 from bot.web import REQUESTS
 from bot.workflows import installations as workflow
 from sandbox.sandbox import Sandbox
 from tests import databases
-from tests.harness import APP, Json, Slack
+from tests.harness import APP, Json, Slack, eventually
 
 HARBOUR = "T0HARBOUR"
 ROTATING = deepcopy(APP)
@@ -202,6 +203,29 @@ async def test_wrong_client_secret_parks_nothing(replicas: Replicas) -> None:
         await replicas.one.clients.of(HARBOUR)
 
     assert (await replicas.kept()).parked is None
+
+
+async def test_replica_takes_over_a_refresh_whose_process_was_killed(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(token_refresh, "LEASE_SECONDS", 0.5)
+    replicas.wait(hours=13)
+    await replicas.slack.do("faults", method="oauth.v2.access", times=1, delay_ms=300)
+    oauth = replicas.one.clients.oauth
+    assert oauth
+    killed = asyncio.create_task(
+        TokenRefresh(replicas.one.database, replicas.one.clock, oauth).refresh((await replicas.kept()).id)
+    )
+    await eventually(lambda: is_leased(replicas))
+    killed.cancel()
+    client = await replicas.both[1].clients.of(HARBOUR)
+
+    assert await replicas.works(client)
+    assert (await replicas.kept()).parked is None
+
+
+async def is_leased(replicas: Replicas) -> bool:
+    return (await replicas.kept()).lease is not None
 
 
 async def test_request_is_acked_with_the_old_token_while_the_new_one_is_fetched(
