@@ -136,6 +136,20 @@ async def test_another_workspace_of_the_sandbox_installs_steward_and_keeps_it_ov
             await stop(running)
 
 
+@pytest.mark.long
+async def test_steward_run_for_many_workspaces_starts_without_any_and_serves_the_install_page(tmp_path: Path) -> None:
+    settings = {
+        "STEWARD_CLIENT_ID": "1.2", "STEWARD_CLIENT_SECRET": "secret", "SLACK_SIGNING_SECRET": "secret",
+        "STEWARD_PUBLIC_URL": "https://steward.example.com", "STEWARD_PORT": "0", "SLACK_CLIENT_ID": "3.4",
+        "SLACK_CLIENT_SECRET": "other",
+    }  # fmt: skip
+    async with steward(tmp_path, "run", **settings) as (said, running), aiohttp.ClientSession() as http:
+        where = f"{address(said)}/slack/install?on=1"
+        async with http.get(where, allow_redirects=False) as answer:
+            assert answer.headers["location"].startswith("https://slack.com/oauth/v2/authorize?client_id=1.2&")
+        await stop(running)
+
+
 async def test_sandbox_data_written_by_unreleased_version_is_replaced(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
