@@ -48,9 +48,9 @@ def post_without_a_look() -> None:
 def move_on_before_the_job() -> None:
     """Reschedule each job in a transaction of its own, before the job has run."""
 
-    async def keep_one(self: SchedulerWorker) -> bool:
+    async def keep_one(self: SchedulerWorker, workspace_id: str) -> bool:
         async with self._database.begin() as session:
-            scheduled = await worker.claim_due(session, self._clock.now())
+            scheduled = await worker.claim_due(session, workspace_id, self._clock.now())
             if scheduled is None:
                 return False
             if not scheduled.move_on():

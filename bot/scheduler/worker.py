@@ -1,6 +1,6 @@
 """The scheduler's worker: runs each due job in the transaction that reschedules it, with retries and backoff."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=10)
 FAILED_RETRY_INTERVAL = timedelta(hours=1)
+JOBS_IN_A_ROW = 20
+"""How many jobs of one workspace run before it is the turn of another one."""
 PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitable[None]]
 """Posts to a team that an occurrence was missed. The string is an idempotency key."""
 
@@ -50,22 +52,40 @@ class SchedulerWorker:
         self._post_missed = post_missed
 
     async def tick(self) -> None:
-        """Run all due jobs, one at a time, so that acks are not delayed."""
-        due = await self.next_at()
-        while due and due <= self._clock.now() and await self._run_one():
-            pass
+        """Run all due jobs, one at a time, so that acks are not delayed.
+
+        Workspaces take turns, so that one with many jobs does not hold up the others.
+        """
+        while workspaces := await self._list_due_workspaces():
+            if not any([await self._take_turn(each) for each in workspaces]):
+                return
 
     async def next_at(self) -> datetime | None:
         """Return when the next job is due, or None if there are no jobs."""
         async with self._database.reading() as session:
             return await session.scalar(select(func.min(ScheduledJob.wake_at)))
 
-    async def _run_one(self) -> bool:
+    async def _list_due_workspaces(self) -> Sequence[str]:
+        due = await self.next_at()
+        if due is None or due > self._clock.now():
+            return []  # most ticks; the minimum is read from an index
+        with_jobs = select(ScheduledJob.workspace_id).where(ScheduledJob.wake_at <= self._clock.now()).distinct()
+        async with self._database.reading() as session:
+            return (await session.scalars(with_jobs)).all()
+
+    async def _take_turn(self, workspace_id: str) -> bool:
+        """Run up to `JOBS_IN_A_ROW` jobs of a workspace. Return whether any ran."""
+        ran = 0
+        while ran < JOBS_IN_A_ROW and await self._run_one(workspace_id):
+            ran += 1
+        return ran > 0
+
+    async def _run_one(self, workspace_id: str) -> bool:
         now = self._clock.now()
         taken: tuple[int, datetime] | None = None
         try:
             async with self._database.begin() as session:
-                if scheduled := await claim_due(session, now):
+                if scheduled := await claim_due(session, workspace_id, now):
                     taken = scheduled.id, scheduled.due_at
                     job, outcome = scheduled.job, await self._run_and_move_on(session, scheduled, now)
             if taken:
@@ -151,12 +171,14 @@ class SchedulerWorker:
             await self._post_missed(session, team, recurring, f"{scheduled.id}:{scheduled.due_at.isoformat()}", now)
 
 
-async def claim_due(session: AsyncSession, now: datetime) -> ScheduledJob | None:
-    """Claim the job that has been due longest and that no other replica runs. Return None if there is no such job.
+async def claim_due(session: AsyncSession, workspace_id: str, now: datetime) -> ScheduledJob | None:
+    """Claim a workspace's job that has been due longest and that no other replica runs; None if there is none.
 
     The claim ends with the transaction.
     """
-    due = select(ScheduledJob.id).where(ScheduledJob.wake_at <= now).order_by(ScheduledJob.wake_at, ScheduledJob.id)
+    here = ScheduledJob.workspace_id == workspace_id
+    due = select(ScheduledJob.id).where(here, ScheduledJob.wake_at <= now)
+    due = due.order_by(ScheduledJob.wake_at, ScheduledJob.id)
     while (claimed := await locks.claim(session, due)) is not None:
         scheduled = await session.get(ScheduledJob, claimed)
         if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it

@@ -4,8 +4,9 @@ Listeners and jobs never wait for Slack. They read tables, which the sync fills 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -36,6 +37,7 @@ FULL_SYNC_INTERVAL = timedelta(days=1)
 RETRY_DELAY = timedelta(minutes=1)
 SYNC_LEASE = timedelta(minutes=15)
 """Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
+WORKSPACES_AT_ONCE = 5
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
@@ -56,17 +58,24 @@ class SlackSync:
         self._clients = clients
         self._clock = clock
         self._reading = asyncio.Lock()
+        self._syncing: dict[str, asyncio.Task[None]] = {}
         self._again_at: dict[tuple[str, str], float] = {}
         """When a channel whose sync failed is retried, by the machine's clock."""
 
     async def run(self) -> None:
-        while True:
-            try:
-                await self.sync_due()
-                await asyncio.sleep(POLL_SECONDS)
-            except Exception:
-                log.exception("sync_failed")
-                await asyncio.sleep(STUMBLED_SECONDS)
+        """Sync what is due, several workspaces at a time, so that a large or slow one does not hold up the others."""
+        try:
+            while True:
+                try:
+                    async with self._reading:
+                        await self._begin_due()
+                    await asyncio.sleep(POLL_SECONDS)
+                except Exception:
+                    log.exception("sync_failed")
+                    await asyncio.sleep(STUMBLED_SECONDS)
+        finally:
+            for task in self._syncing.values():
+                task.cancel()
 
     async def sync_due(self) -> None:
         """Sync every workspace whose last full sync is at least a day old, and every channel that is marked stale.
@@ -74,10 +83,44 @@ class SlackSync:
         Whatever fails is retried after a minute and does not block the rest.
         """
         async with self._reading:
+            while self._syncing:
+                await asyncio.wait(self._syncing.values())
             while claim := await self._claim():
                 await self._sync_workspace(*claim)
             for channel in await self._stale():
                 await self._try_to_read(channel)
+
+    async def _begin_due(self) -> None:
+        """Begin to sync what is due, up to `WORKSPACES_AT_ONCE`; of each workspace, one thing at a time."""
+        while self._has_room() and (claim := await self._claim()):
+            self._begin(f"all of {claim[0]}", self._sync_workspace(*claim))
+        if not self._has_room():
+            return
+        stale = await self._stale()
+        for workspace_id in dict.fromkeys(each.workspace_id for each in stale):
+            if self._has_room():
+                here = [each for each in stale if each.workspace_id == workspace_id]
+                self._begin(f"channels of {workspace_id}", self._read_all(here))
+
+    def _has_room(self) -> bool:
+        return len(self._syncing) < WORKSPACES_AT_ONCE
+
+    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Begin some work in the background, unless the same is going on already."""
+        if name in self._syncing:
+            work.close()
+            return
+        self._syncing[name] = asyncio.create_task(work)
+        self._syncing[name].add_done_callback(partial(self._end, name))
+
+    def _end(self, name: str, task: asyncio.Task[None]) -> None:
+        del self._syncing[name]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("sync_failed", exc_info=error)
+
+    async def _read_all(self, stale: Iterable[Channel]) -> None:
+        for channel in stale:
+            await self._try_to_read(channel)
 
     async def next_at(self) -> datetime | None:
         """Return when the next full sync of a workspace is due."""
@@ -93,7 +136,8 @@ class SlackSync:
         now = self._clock.now()
         began = now - FULL_SYNC_INTERVAL + SYNC_LEASE
         due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - FULL_SYNC_INTERVAL)
-        waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).limit(1)
+        longest = (Workspace.looked_at.is_not(None), Workspace.looked_at)
+        waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).order_by(*longest).limit(1)
         async with self._database.reading() as session:
             if await session.scalar(waiting) is None:
                 return None

@@ -3,7 +3,7 @@
 Its head (first row) is due and within the rate limit, and no other relay leases the lane.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,9 +28,14 @@ _LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == L
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
-async def lock_ready_lanes(session: AsyncSession, now: datetime, limit: int) -> Sequence[Lane]:
-    """Lock and return up to `limit` ready lanes, most urgent first."""
-    return (await session.scalars(_ready(now).limit(limit))).all()
+async def lock_ready_lanes(
+    session: AsyncSession, now: datetime, limit: int, full: Collection[str] = ()
+) -> Sequence[Lane]:
+    """Lock and return up to `limit` ready lanes. Workspaces take turns; in each the most urgent lane comes first.
+
+    Lanes of the workspaces in `full` are left out.
+    """
+    return (await session.scalars(_ready(now, full).limit(limit))).all()
 
 
 async def update_hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
@@ -63,21 +68,26 @@ _READY_AT = _ready_at()
 """Built once at import, because it is executed after every commit that adds rows to the outbox."""
 
 
-def _ready(now: datetime) -> Select[Lane]:
-    free = (
-        select(Lane)
+def _ready(now: datetime, full: Collection[str]) -> Select[Lane]:
+    """Select ready lanes: the first lane of every workspace, then the second of every workspace, and so on.
+
+    The conditions are repeated outside the ranking, because PostgreSQL checks only those again on a row that another
+    relay has leased in the meantime.
+    """
+    is_ready = and_(Lane.next_at <= now, or_(Lane.paced_until.is_(None), Lane.paced_until <= now), _FREE)
+    if full:
+        is_ready = and_(is_ready, Lane.workspace_id.not_in(full))
+    rank = func.row_number().over(partition_by=Lane.workspace_id, order_by=(Lane.priority, Lane.next_at))
+    ranked = (
+        select(Lane.workspace_id, Lane.conversation, rank.label("rank"))
         .join(Workspace, Workspace.id == Lane.workspace_id)
         .outerjoin(RateLimit, _LIMIT)
-        .where(
-            Lane.next_at <= now,
-            Workspace.parked.is_(None),
-            or_(Lane.paced_until.is_(None), Lane.paced_until <= now),
-            or_(RateLimit.open_at.is_(None), RateLimit.open_at <= now),
-            _FREE,
-        )
-        .order_by(Lane.priority, Lane.next_at)
+        .where(is_ready, Workspace.parked.is_(None), or_(RateLimit.open_at.is_(None), RateLimit.open_at <= now))
+        .subquery()
     )
-    return locks.for_update(free, Lane, skip_locked=True)
+    same = and_(ranked.c.workspace_id == Lane.workspace_id, ranked.c.conversation == Lane.conversation)
+    fair = select(Lane).join(ranked, same).where(is_ready).order_by(ranked.c.rank, Lane.priority, Lane.next_at)
+    return locks.for_update(fair, Lane, skip_locked=True)
 
 
 async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:

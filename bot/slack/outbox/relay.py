@@ -4,7 +4,8 @@ It claims lanes, not rows, under a lease. Any number of replicas can run a relay
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -32,8 +33,8 @@ from bot.slack.rate_limits import RateLimit
 
 log = structlog.get_logger()
 
-AT_ONCE = 10
-"""The number of lanes that one relay leases at a time."""
+AT_ONCE, OF_ONE_WORKSPACE = 14, 10
+"""The number of lanes that one relay leases at a time: in all, and of one workspace, so that others find room."""
 LEASE_SECONDS = 30.0
 SEND_SECONDS = 20.0
 DEBOUNCE_SECONDS = 0.02
@@ -51,6 +52,8 @@ class Relay:
         self._clients = clients
         self._clock = clock
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._busy: Counter[str] = Counter()
+        """How many of the sends in flight are in each workspace."""
         self._claiming = asyncio.Lock()
         self._stopping = False
 
@@ -118,8 +121,8 @@ class Relay:
             await asyncio.sleep(DEBOUNCE_SECONDS)
 
     def _seconds_to(self, due: datetime | None) -> float:
-        if due is None or len(self._in_flight) >= AT_ONCE:
-            return POLL_SECONDS
+        if due is None or len(self._in_flight) >= AT_ONCE or self._full():
+            return POLL_SECONDS  # a send that lands wakes the relay
         return min(POLL_SECONDS, max(0.005, (due - self._clock.now()).total_seconds()))
 
     async def _start_if_due(self) -> tuple[int, datetime | None]:
@@ -140,11 +143,17 @@ class Relay:
         for claim in claims:
             task = asyncio.create_task(self._deliver(claim))
             self._in_flight.add(task)
-            task.add_done_callback(self._land)
+            self._busy[claim.row.workspace_id] += 1
+            task.add_done_callback(partial(self._land, claim.row.workspace_id))
         return len(claims)
 
-    def _land(self, task: asyncio.Task[None]) -> None:
+    def _full(self) -> list[str]:
+        """Return the workspaces that have as many sends in flight as one may have."""
+        return [id for id, busy in self._busy.items() if busy >= OF_ONE_WORKSPACE]
+
+    def _land(self, workspace_id: str, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
+        self._busy -= Counter([workspace_id])
         self._database.posted.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("send_task_failed", exc_info=error)
@@ -153,13 +162,23 @@ class Relay:
         now = self._clock.now()
         deadline = monotonic_seconds() + SEND_SECONDS
         async with self._database.begin() as session:
-            found = await lanes.lock_ready_lanes(session, now, most)
+            ready = await lanes.lock_ready_lanes(session, now, most, self._full())
+            found = self._fair_share(ready)
             limits = await rate_limits.lock_limits(session, [(lane.workspace_id, lane.method) for lane in found], now)
             return [
                 await self._take(session, lane, row, now, deadline)
                 for lane in found
                 if (row := await self._next(session, lane, limits[lane.workspace_id, lane.method], now))
             ]
+
+    def _fair_share(self, ready: Sequence[Lane]) -> list[Lane]:
+        """Return the lanes without those that would give a workspace more than `OF_ONE_WORKSPACE` sends in flight."""
+        busy, found = self._busy.copy(), []
+        for lane in ready:
+            if busy[lane.workspace_id] < OF_ONE_WORKSPACE:
+                busy[lane.workspace_id] += 1
+                found.append(lane)
+        return found
 
     async def _next(self, session: AsyncSession, lane: Lane, limit: RateLimit, now: datetime) -> Outgoing | None:
         """Return the lane's head (its next row) if the rate limit allows a call.
