@@ -4,7 +4,7 @@ Listeners and jobs never wait for Slack. They read tables, which the sync fills 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
 from bot.clock import Clock, monotonic_seconds
@@ -23,13 +22,12 @@ from bot.org.channels import Channel
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
 from bot.org.workspaces import Workspace
-from bot.slack import profiles
-from bot.slack.clients import TOKEN_IS_DEAD, Clients, retry_after
+from bot.slack import lookups, profiles
+from bot.slack.clients import TOKEN_IS_DEAD, Clients
 from bot.slack.post import Payload
 
 log = structlog.get_logger()
 
-PAGE = 1000
 MOST_QUIET_AT_ONCE = 50
 """The limit of `dnd.teamInfo` on the number of users."""
 MOST_UNKNOWN = 50
@@ -40,14 +38,10 @@ SYNC_LEASE = timedelta(minutes=15)
 WORKSPACES_AT_ONCE = 5
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
-NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
-"""Errors of API methods that some workspaces do not have. The rest of the sync works without them."""
 LATEST = 50
 """How many recent messages are searched for the last one that a person wrote."""
 BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
-
-Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class SlackSync:
@@ -188,7 +182,7 @@ class SlackSync:
                         await session.execute(named)
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
-        async for page in _pages(client.users_list, include_locale=True):
+        async for page in lookups.pages(client.users_list, include_locale=True):
             async with self._database.begin() as session:
                 await people.upsert_people(
                     session, [profiles.parse_user(workspace_id, user) for user in page["members"]]
@@ -197,13 +191,13 @@ class SlackSync:
     async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
         """Mark as stale all channels that the bot is or was in, so that each is read again."""
         found: dict[str, str] = {}
-        async for page in _pages(client.conversations_list, types="public_channel,private_channel"):
+        async for page in lookups.pages(client.conversations_list, types="public_channel,private_channel"):
             found |= {channel["id"]: channel["name"] for channel in page["channels"] if channel.get("is_member")}
         async with self._database.begin() as session:
             await channels.mark_all_stale(session, workspace_id, found)
 
     async def _gather_groups(self, client: AsyncWebClient, workspace_id: str) -> None:
-        answer = await _if_there(client.usergroups_list, include_users=True, include_disabled=True)
+        answer = await lookups.ask_if_there(client.usergroups_list, include_users=True, include_disabled=True)
         async with self._database.begin() as session:
             for group in answer["usergroups"] if answer else []:
                 await channels.upsert_group(
@@ -218,7 +212,7 @@ class SlackSync:
             ids = (await session.scalars(who.where(Member.team_id == team.id) if team else who.distinct())).all()
         for start in range(0, len(ids), MOST_QUIET_AT_ONCE):
             some = ",".join(ids[start : start + MOST_QUIET_AT_ONCE])
-            answer = await _if_there(client.dnd_teamInfo, users=some)
+            answer = await lookups.ask_if_there(client.dnd_teamInfo, users=some)
             async with self._database.begin() as session:
                 told = answer["users"] if answer else {}
                 known = await people.fetch_people(session, workspace_id, told)
@@ -241,9 +235,11 @@ class SlackSync:
         """Sync a channel's name and members, and update its team."""
         client = await self._clients.of(channel.workspace_id)
         try:
-            about = (await _ask(client.conversations_info, channel=channel.id))["channel"]
+            about = (await lookups.ask(client.conversations_info, channel=channel.id))["channel"]
             here = {
-                id async for page in _pages(client.conversations_members, channel=channel.id) for id in page["members"]
+                id
+                async for page in lookups.pages(client.conversations_members, channel=channel.id)
+                for id in page["members"]
             }
         except SlackApiError as error:
             if error.response["error"] not in GONE:
@@ -286,7 +282,7 @@ class SlackSync:
         async with self._database.reading() as session:
             known = await people.fetch_people(session, workspace_id, ids)
         unknown = sorted(ids - known.keys())[:MOST_UNKNOWN]
-        met = [(await _ask(client.users_info, user=id, include_locale=True))["user"] for id in unknown]
+        met = [(await lookups.ask(client.users_info, user=id, include_locale=True))["user"] for id in unknown]
         async with self._database.begin() as session:
             await people.upsert_people(session, [profiles.parse_user(workspace_id, user) for user in met])
 
@@ -294,7 +290,7 @@ class SlackSync:
 async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
     """Return a channel's latest messages, newest first, or none if they cannot be read."""
     try:
-        return list((await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
+        return list((await lookups.ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
     except SlackApiError as error:
         log.info("history_read_failed", channel=channel_id, error=error.response["error"])
         return []
@@ -310,33 +306,3 @@ def find_last_message_time(messages: list[Payload], *, excluding: str) -> dateti
     in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {excluding}]
     found = [*by_people, *in_threads] or [each["ts"] for each in messages[-1:]]
     return datetime.fromtimestamp(max(map(float, found)), UTC) if found else None
-
-
-async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:
-    """Yield each page of a paginated list, by cursor."""
-    cursor: str | None = None
-    while cursor != "":
-        page = await _ask(call, limit=PAGE, cursor=cursor, **asked)
-        yield page
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-
-
-async def _if_there(call: Call, **asked: Any) -> AsyncSlackResponse | None:
-    try:
-        return await _ask(call, **asked)
-    except SlackApiError as error:
-        if error.response["error"] not in NOT_FOR_US:
-            raise
-        log.info("lookup_not_found", error=error.response["error"])
-        return None
-
-
-async def _ask(call: Call, **asked: Any) -> AsyncSlackResponse:
-    """Call the API. After each 429, wait as long as its `Retry-After` says, then retry."""
-    while True:
-        try:
-            return await call(**asked)
-        except SlackApiError as error:
-            if error.response.status_code != 429:
-                raise
-            await asyncio.sleep(retry_after(error.response.headers))
