@@ -174,7 +174,7 @@ class SlackSync:
         """Store the name of a workspace that an org-wide install covers. Slack grants those by their ids alone."""
         if not (await self._clients.credentials(workspace_id)).is_org:
             return
-        async for page in _pages(client.auth_teams_list):
+        async for page in lookups.pages(client.auth_teams_list):
             for team in page["teams"]:
                 if team["id"] == workspace_id:
                     named = update(Workspace).where(Workspace.id == workspace_id).values(name=team["name"])
@@ -236,11 +236,8 @@ class SlackSync:
         client = await self._clients.of(channel.workspace_id)
         try:
             about = (await lookups.ask(client.conversations_info, channel=channel.id))["channel"]
-            here = {
-                id
-                async for page in lookups.pages(client.conversations_members, channel=channel.id)
-                for id in page["members"]
-            }
+            members = lookups.pages(client.conversations_members, channel=channel.id)
+            here = {id async for page in members for id in page["members"]}
         except SlackApiError as error:
             if error.response["error"] not in GONE:
                 raise
