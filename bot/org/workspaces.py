@@ -40,12 +40,14 @@ class Workspace(Base):
     """The base URL of message links, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the last full Slack sync ran."""
+    planned_jobs: Mapped[str | None] = mapped_column(default=None)
+    """The version of the jobs that are scheduled for it and its teams."""
 
 
 Personal(
     Workspace,
     "installation",
-    plain="id name bot_user_id bot_id parked url",
+    plain="id name bot_user_id bot_id parked url planned_jobs",
     read_by=Reader.OPERATOR,
     keep="while it is installed",
 )

@@ -57,6 +57,7 @@ class ScheduledJob(WorkspaceRow):
     __tablename__ = "scheduled_jobs"
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
+        Index(None, "workspace_id", "wake_at"),
         Index("ix_scheduled_jobs_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
     )
 

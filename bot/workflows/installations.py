@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -52,12 +52,14 @@ async def plan_jobs(session: AsyncSession, workspace: Workspace, *, now: datetim
     await recurring_jobs.plan_workspace_jobs(session, workspace, now=now)
     teams = (await session.scalars(select(Team).where(Team.workspace_id == workspace.id))).all()
     await recurring_jobs.plan_jobs(session, teams, now=now)
+    workspace.planned_jobs = recurring_jobs.version()
 
 
 async def plan_all_jobs(database: Database, *, now: datetime) -> None:
-    """Schedule the jobs of every workspace that is not parked, each in a transaction of its own."""
+    """Schedule the jobs that this release added to every workspace that is not parked, each in its own transaction."""
+    is_old = func.coalesce(Workspace.planned_jobs, "") != recurring_jobs.version()
     async with database.reading() as session:
-        ids = (await session.scalars(select(Workspace.id).where(Workspace.parked.is_(None)))).all()
+        ids = (await session.scalars(select(Workspace.id).where(Workspace.parked.is_(None), is_old))).all()
     for id in ids:
         async with database.begin() as session:
             await plan_jobs(session, await session.get_one(Workspace, id), now=now)
@@ -66,7 +68,10 @@ async def plan_all_jobs(database: Database, *, now: datetime) -> None:
 async def has_holidays(database: Database) -> bool:
     """Return whether a team observes the public holidays of a country, which take a while to load."""
     async with database.reading() as session:
-        return any(working_hours.team_hours(team).country for team in await session.scalars(select(Team)))
+        async for team in await session.stream_scalars(select(Team)):
+            if working_hours.team_hours(team).country:
+                return True
+    return False
 
 
 async def claim_for_token(

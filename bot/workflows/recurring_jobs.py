@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from hashlib import blake2b
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -112,6 +113,12 @@ WORKSPACE_JOBS = [
     WorkspaceJob(JobName("tickets.learn_usual"), at=time(3, 20)),
 ]
 """Jobs that every workspace has."""
+
+
+def version() -> str:
+    """Return a short hash of all jobs, by which a new release plans those that it added or moved, and only once."""
+    jobs = [(each.name, each.rule, each.at) for each in TEAM_JOBS] + [(each.name, each.at) for each in WORKSPACE_JOBS]
+    return blake2b(repr(jobs).encode(), digest_size=8).hexdigest()
 
 
 async def plan_jobs(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
