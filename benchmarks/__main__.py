@@ -13,7 +13,7 @@ from bot.cli import process
 
 CHAPTERS = (
     "commands", "dispatcher", "table_growth", "due_jobs", "nudges", "outbox", "startup", "page", "text_growth",
-    "floods",
+    "floods", "workspaces",
 )  # fmt: skip
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APScheduler")

@@ -26,10 +26,10 @@ MOST_THANKS = {"shoutouts": {"daily": 50}}
 
 
 @asynccontextmanager
-async def sqlite() -> AsyncIterator[Database]:
-    """Open a SQLite database in a temporary folder, as `steward run` does."""
+async def sqlite(kept: Path | None = None) -> AsyncIterator[Database]:
+    """Open a SQLite database in a temporary folder, or in the folder `kept`, as `steward run` does."""
     with tempfile.TemporaryDirectory() as folder:
-        (database,) = await _opened(None, Path(folder), 1)
+        (database,) = await _opened(None, kept or Path(folder), 1)
         yield database
         await database.close()
 
