@@ -24,6 +24,8 @@ log = structlog.get_logger()
 TIMEOUT_SECONDS = 10
 RETRY_SECONDS, RETRY_ENDED_SECONDS = 60.0, 5.0
 """The pause after a refresh before the next one, while the old token works and after it has ended."""
+CACHE_SECONDS = 60.0
+"""How long a token is used before it is read again, because another replica may have stored a new install."""
 TOKEN_IS_DEAD = {
     "token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed", installations.NOT_GRANTED,
 }  # fmt: skip
@@ -110,6 +112,8 @@ class Clients:
         self.lacking: set[MissingScopes] = set()
         """The scopes that calls lacked since somebody took them from here."""
         self._credentials: dict[str, Credentials] = {}
+        self._read_at: dict[str, float] = {}
+        """When a workspace's token was read last, by the machine's clock."""
         self._clients: dict[str, tuple[Credentials, Client]] = {}
         self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._refreshed_at: dict[str, float] = {}
@@ -138,7 +142,7 @@ class Clients:
         A token that ends soon is refreshed first. Without `waits`, for requests that must be acked in time, that is
         done in the background, and the old token is returned as long as it works.
         """
-        found = self._credentials.get(workspace_id) or await self._load(workspace_id)
+        found = self._cached(workspace_id) or await self._load(workspace_id)
         if not token_refresh.ends_soon(found.expires_at, self._clock.now()):
             return found
         if self._has_ended(found):
@@ -160,6 +164,10 @@ class Clients:
         if self._refreshing:
             await asyncio.wait(self._refreshing.values(), timeout=TIMEOUT_SECONDS)
 
+    def _cached(self, workspace_id: str) -> Credentials | None:
+        is_old = monotonic_seconds() > self._read_at.get(workspace_id, 0.0) + CACHE_SECONDS
+        return None if is_old else self._credentials.get(workspace_id)
+
     async def _load(self, workspace_id: str) -> Credentials:
         async with self._database.reading() as session:
             found = await installations.installation_of(session, workspace_id)
@@ -169,6 +177,7 @@ class Clients:
         loaded = Credentials(found.id, token, found.bot_id, found.bot_user_id, found.expires_at, found.is_org)
         if loaded != self._credentials.get(workspace_id):
             self._credentials[workspace_id] = loaded
+        self._read_at[workspace_id] = monotonic_seconds()
         return self._credentials[workspace_id]
 
     async def _renew(self, workspace_id: str, ended: Credentials) -> Credentials:

@@ -144,6 +144,22 @@ async def test_replica_with_the_old_token_takes_the_new_one_before_the_old_one_e
     assert len(await replicas.refreshes()) == 1
 
 
+async def test_replica_soon_uses_the_token_of_another_install(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = replicas.both[1].clients
+    before = await second.of(HARBOUR)
+    await replicas.slack.do("uninstall")
+    monkeypatch.setattr(second, "forget", lambda workspace_id: None)
+    await replicas.install()
+    still = await second.of(HARBOUR)
+    monkeypatch.setattr(clients, "CACHE_SECONDS", 0.0)
+    after = await second.of(HARBOUR)
+
+    assert (still is before, after.token == before.token) == (True, False)
+    assert await replicas.works(after)
+
+
 async def test_refresh_whose_answer_is_lost_is_tried_again_at_once(replicas: Replicas) -> None:
     replicas.wait(hours=11)
     await replicas.slack.do("faults", method="oauth.v2.access", times=1, status=500, after_effect=True)
