@@ -99,6 +99,10 @@ class Steward:
         async with self.database.begin() as session:
             adopted = self._settings.adopt_workspace
             await workflow.claim_for_app(session, self._settings.client_id, adopted, now=self.clock.now())
+        await self.plan()
+
+    async def plan(self) -> None:
+        """Plan the jobs of all installed workspaces."""
         await workflow.plan_all_jobs(self.database, now=self.clock.now())
         await self._load_holidays()
 

@@ -62,6 +62,11 @@ class Sandbox:
         return str(self._workspace.installed["token"])
 
     @property
+    def is_installed(self) -> bool:
+        """Whether the app is installed in the first workspace."""
+        return self._workspace.holder is not None and not self._workspace.setting("token_revoked")
+
+    @property
     def clock(self) -> Clock:
         return self._slack.clock
 

@@ -110,8 +110,10 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
         await migrations_migrate.upgrade(database)
         await keyring.check(database)
         steward = Steward(settings, database, Clock(slack.clock.now), http)
-        workspace = await steward.install()
-        await demo.ensure_demo_team(steward, workspace)
+        if slack.is_installed:
+            await demo.ensure_demo_team(steward, await steward.install())
+        else:
+            await steward.plan()
         async with process.run_steward(steward), process.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
