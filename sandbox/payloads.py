@@ -33,21 +33,27 @@ def _enterprise_fields(workspace: Workspace) -> Json:
     return {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]} if enterprise else {}
 
 
-def _interaction(workspace: Workspace, kind: str, user: Json, view: str | None = None) -> Json:
+def _interaction(
+    workspace: Workspace, kind: str, user: Json, view: str | None = None, installer: Workspace | None = None
+) -> Json:
     """Return the fields that all interactions have.
 
-    As in Slack, one in a view has no `team` if the app is installed on the organization: the person's `team_id` tells.
+    `installer` is the workspace whose install the message or view belongs to, if a person of another workspace acts in
+    it. As in Slack, an interaction in a view has no `team` if the app is installed on the organization: the person's
+    `team_id` tells.
     """
-    team = {"id": workspace.team["id"], "domain": workspace.team["domain"]} | _enterprise_fields(workspace)
+    installer = installer or workspace
+    place = workspace if view else installer
+    team = {"id": place.team["id"], "domain": place.team["domain"]} | _enterprise_fields(place)
     return {
         "type": kind,
-        "team": None if view and _is_enterprise_install(workspace) else team,
+        "team": None if view and _is_enterprise_install(installer) else team,
         "user": {"id": user["id"], "username": user["name"], "name": user["name"], "team_id": workspace.team["id"]},
         "api_app_id": workspace.app.id,
         "token": workspace.app.verification,
-        "enterprise": workspace.enterprise,
-        "is_enterprise_install": _is_enterprise_install(workspace),
-        "trigger_id": workspace.triggers.make(user["id"], view),
+        "enterprise": installer.enterprise,
+        "is_enterprise_install": _is_enterprise_install(installer),
+        "trigger_id": installer.triggers.make(user["id"], view, workspace.team["id"]),
     }
 
 
@@ -63,10 +69,11 @@ def message_action(
     action: Json,
     values: Json,
     response_url: str,
+    installer: Workspace,
 ) -> Json:
     """Build the `block_actions` payload for an element in a message."""
     return {
-        **_interaction(workspace, "block_actions", user),
+        **_interaction(workspace, "block_actions", user, installer=installer),
         **in_message(channel, message),
         "state": {"values": values},
         "response_url": response_url,
@@ -85,20 +92,31 @@ def in_message(channel: Json, message: Json) -> Json:
     return {"container": container, "channel": _place(channel), **seen}
 
 
+def installer_of_view(workspace: Workspace, view: Json) -> Workspace:
+    """Return the workspace whose install a view belongs to."""
+    return workspace.slack.workspaces[view["app_installed_team_id"]]
+
+
+def installer_of_message(workspace: Workspace, message: Json) -> Workspace:
+    """Return the workspace whose install posted a message, or the person's own for any other message."""
+    is_ours = message.get("bot_id") == workspace.app.bot_id
+    return workspace.slack.workspaces.get(message.get("team", ""), workspace) if is_ours else workspace
+
+
 def in_view(view: Json) -> Json:
     return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
 
 
 def view_action(workspace: Workspace, user: Json, view: Json, action: Json) -> Json:
     return {
-        **_interaction(workspace, "block_actions", user, view["id"]),
+        **_interaction(workspace, "block_actions", user, view["id"], installer_of_view(workspace, view)),
         **in_view(view),
         "actions": [action],
     }
 
 
 def submission(workspace: Workspace, user: Json, view: Json, response_urls: list[Json]) -> Json:
-    sent = _interaction(workspace, "view_submission", user, view["id"])
+    sent = _interaction(workspace, "view_submission", user, view["id"], installer_of_view(workspace, view))
     return sent | {"view": view, "response_urls": response_urls}
 
 
@@ -108,9 +126,12 @@ def closed(workspace: Workspace, user: Json, view: Json, *, is_cleared: bool) ->
     return sent | {"view": view, "is_cleared": is_cleared}
 
 
-def suggestion(workspace: Workspace, user: Json, block: Json, element: Json, value: str, where: Json) -> Json:
+def suggestion(
+    workspace: Workspace, user: Json, block: Json, element: Json, value: str, where: Json, installer: Workspace
+) -> Json:
     """Build the `block_suggestion` payload for an external select; `where` is its view or message."""
-    sent = _interaction(workspace, "block_suggestion", user)
+    view = where["view"]["id"] if "view" in where else None
+    sent = _interaction(workspace, "block_suggestion", user, view, installer)
     del sent["trigger_id"]
     return sent | {"action_id": element["action_id"], "block_id": block["block_id"], "value": value} | where
 

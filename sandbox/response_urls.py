@@ -14,9 +14,13 @@ REMEMBERED = 5000
 LIFE = timedelta(minutes=30)
 
 
-def make(workspace: Workspace, user: Json, channel: Json, message_ts: str | None = None) -> str:
+def make(
+    workspace: Workspace, user: Json, channel: Json, message_ts: str | None = None, home: Workspace | None = None
+) -> str:
+    """Create a URL for the app's install in a workspace to answer a person, whose own workspace is `home`."""
     id = f"{workspace.team['id']}/{new_id('R')}/{secrets.token_urlsafe(18)}"
     kept = {"user": user["id"], "channel": channel["id"], "ts": message_ts, "uses": 0}
+    kept["home"] = (home or workspace).team["id"]
     workspace.store.put("response_url", id, kept | {"made": timestamp(workspace.clock.now())})
     workspace.store.keep_newest("response_url", REMEMBERED)
     return f"{workspace.url}/response/{id}"
@@ -55,7 +59,8 @@ def _show(workspace: Workspace, kept: Json, said: Json) -> None:
     elif said.get("response_type") == "in_channel":
         messages.post(workspace, channel, message_content.bot_author(workspace), given)
     else:
-        messages.post_ephemeral(workspace, channel, kept["user"], message_content.bot_author(workspace), given)
+        home = workspace.slack.workspaces.get(kept.get("home", ""), workspace)
+        messages.post_ephemeral(home, channel, kept["user"], message_content.bot_author(workspace), given)
 
 
 def _remove(workspace: Workspace, channel: Json, original: Json) -> None:

@@ -13,9 +13,10 @@ REMEMBERED = 600.0
 
 @dataclass
 class Trigger:
-    """A trigger id's user, its creation time on the monotonic clock, and the modal it came from, if any."""
+    """A trigger id's user and their workspace, its creation time on the monotonic clock, and the modal it came from."""
 
     user: str
+    team: str
     made: float
     view: str | None = None
     used: bool = False
@@ -24,16 +25,20 @@ class Trigger:
 class Triggers:
     """The trigger ids of the last ten minutes."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: str) -> None:
+        self._team = team
         self._made: dict[str, Trigger] = {}
 
-    def make(self, user: str, view: str | None = None) -> str:
-        """Create a trigger id for a person; `view` is the id of the modal in which they acted, if any."""
+    def make(self, user: str, view: str | None = None, team: str | None = None) -> str:
+        """Create a trigger id for a person; `view` is the id of the modal in which they acted, if any.
+
+        `team` is the person's workspace, if it is not the one of these trigger ids.
+        """
         now = time.monotonic()
         for old in [*takewhile(lambda id: now - self._made[id].made >= REMEMBERED, self._made)]:
             del self._made[old]
         id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._made[id] = Trigger(user, now, view)
+        self._made[id] = Trigger(user, team or self._team, now, view)
         return id
 
     def has(self, id: str) -> bool:

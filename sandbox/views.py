@@ -32,28 +32,33 @@ def _home_id(user: str) -> str:
 def open_first(workspace: Workspace, trigger_id: str, view: Json) -> Json:
     validation.view(view, is_home=False)
     trigger = workspace.triggers.spend(trigger_id)
-    close_all(workspace, trigger.user)
-    return _put_on_top(workspace, trigger.user, view)
+    home = workspace.slack.workspaces[trigger.team]
+    close_all(home, trigger.user)
+    return _put_on_top(home, trigger.user, view, workspace)
 
 
 def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
     validation.view(view, is_home=False)
     trigger = workspace.triggers.spend(trigger_id)
-    if not any(open["id"] == trigger.view for open in stack(workspace, trigger.user)):
+    home = workspace.slack.workspaces[trigger.team]
+    if not any(open["id"] == trigger.view for open in stack(home, trigger.user)):
         raise SlackError("not_found")
-    return put_above(workspace, trigger.user, view)
+    return put_above(home, trigger.user, view, workspace)
 
 
-def put_above(workspace: Workspace, user: str, view: Json) -> Json:
-    """Push a modal onto a person's stack. Raises `push_limit_reached` if the stack has three already."""
+def put_above(workspace: Workspace, user: str, view: Json, installer: Workspace) -> Json:
+    """Push a modal onto a person's stack. Raises `push_limit_reached` if the stack has three already.
+
+    `workspace` is the person's; `installer` the one whose install the view belongs to.
+    """
     validation.view(view, is_home=False)
     below = stack(workspace, user)
     if len(below) >= DEEPEST:
         raise SlackError("push_limit_reached")
-    return _put_on_top(workspace, user, view)
+    return _put_on_top(workspace, user, view, installer)
 
 
-def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
+def _put_on_top(workspace: Workspace, user: str, view: Json, installer: Workspace) -> Json:
     _must_be_new(workspace, view)
     below = stack(workspace, user)
     id = new_id("V")
@@ -61,7 +66,7 @@ def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
         "root_view_id": below[0]["id"] if below else id,
         "previous_view_id": below[-1]["id"] if below else None,
     }
-    shown = _shown(workspace, view, {"id": id} | links)
+    shown = _shown(workspace, view, {"id": id} | links, installer.team["id"])
     keep(workspace, {"user": user, "view": shown})
     return shown
 
@@ -85,7 +90,7 @@ def _by_id(workspace: Workspace, view_id: str) -> Json | None:
     return next(filter(None, (workspace.store.get(kind, view_id) for kind in KINDS)), None)
 
 
-def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
+def _shown(workspace: Workspace, view: Json, identity: Json, installed: str) -> Json:
     app = workspace.app
     image_blocks.must_be_ready(workspace, view["blocks"], "/view/blocks", "invalid_arguments")
     blocks = forms.with_action_ids(completed(view["blocks"]))
@@ -100,26 +105,34 @@ def _shown(workspace: Workspace, view: Json, identity: Json) -> Json:
         "state": {"values": forms.initial_values(blocks)},
         "hash": f"{seconds(workspace.clock.now())}.{secrets.token_hex(4)}",
         "app_id": app.id,
-        "app_installed_team_id": workspace.team["id"],
+        "app_installed_team_id": installed,
         "bot_id": app.bot_id,
     }
 
 
 def update(workspace: Workspace, *, view_id: str | None, external_id: str | None, hash: str | None, view: Json) -> Json:
-    kept = _by_id(workspace, view_id) if view_id else _by_external_id(workspace, external_id)
-    if not kept:
-        raise SlackError("not_found")
+    home, kept = _of_install(workspace, view_id, external_id)
     if hash and hash != kept["view"]["hash"]:
         raise SlackError("hash_conflict")
-    _must_be_new(workspace, view, besides=kept["view"]["id"])
-    return replace(workspace, kept, view)
+    _must_be_new(home, view, besides=kept["view"]["id"])
+    return replace(home, kept, view)
+
+
+def _of_install(workspace: Workspace, view_id: str | None, external_id: str | None) -> tuple[Workspace, Json]:
+    """Return a view of a workspace's install, and the workspace of the person who sees it. Raises `not_found`."""
+    for home in (workspace, *workspace.slack.workspaces.values()):
+        kept = _by_id(home, view_id) if view_id else _by_external_id(home, external_id)
+        if kept and kept["view"]["app_installed_team_id"] == workspace.team["id"]:
+            return home, kept
+    raise SlackError("not_found")
 
 
 def replace(workspace: Workspace, kept: Json, view: Json) -> Json:
     """Replace a view's content under the same id, keeping the values of blocks and elements that remain."""
     current = kept["view"]
     validation.view(view, is_home=current["type"] == "home")
-    shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
+    ids = {key: current[key] for key in ("id", "root_view_id", "previous_view_id")}
+    shown = _shown(workspace, view, ids, current["app_installed_team_id"])
     for block_id, values in shown["state"]["values"].items():
         typed = current["state"]["values"].get(block_id, {})
         values |= {id: typed[id] for id in values.keys() & typed.keys() if typed[id]["type"] == values[id]["type"]}
@@ -138,7 +151,8 @@ def publish(workspace: Workspace, user: str, view: Json, hash: str | None) -> Js
     if current and hash and hash != current["hash"]:
         raise SlackError("hash_conflict")
     _must_be_new(workspace, view, besides=id)
-    shown = _shown(workspace, view, {"id": id, "root_view_id": id, "previous_view_id": None})
+    ids = {"id": id, "root_view_id": id, "previous_view_id": None}
+    shown = _shown(workspace, view, ids, workspace.team["id"])
     keep(workspace, {"user": user, "view": shown})
     return shown
 

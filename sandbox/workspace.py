@@ -74,7 +74,7 @@ class Workspace:
         self.slack, self.store, self.team, self.data = slack, store, team, data
         self.app, self.clock, self.faults, self.hub = slack.app, slack.clock, slack.faults, slack.hub
         self.deliveries, self.calls = slack.deliveries, slack.calls
-        self.triggers, self.rates = Triggers(), Rates()
+        self.triggers, self.rates = Triggers(team["id"]), Rates()
         self.store.on_change = self._tell
         self._fresh: list[Json] = []
         self._echoes: list[tuple[Workspace, Callable[[], None]]] = []

@@ -67,13 +67,21 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
         messages.post_ephemeral(workspace, channel, user["id"], author, given)
 
 
-async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
-    """Send a payload and return the app's ack.
+async def answered(
+    workspace: Workspace,
+    kind: str,
+    payload: Json,
+    user: Json,
+    channel: Json | None,
+    what: str,
+    installer: Workspace | None = None,
+) -> Ack:
+    """Send a payload to the app's install in a workspace, by default the person's own, and return the app's ack.
 
     Raises `app_not_installed`. If the ack is missing, show the person Slack's error notice, and raise
     `operation_timeout` or `dispatch_failed`.
     """
-    if not workspace.holder:
+    if not (installer or workspace).holder:
         raise SlackError("app_not_installed")
     answer = await workspace.slack.transport.ask(kind, payload)
     if isinstance(answer, Ack):
@@ -93,15 +101,16 @@ async def action(workspace: Workspace, said: Json) -> Json:
         user = user_of(workspace, said)
         channel = None
         if said.get("view_id"):
-            payload = _in_view(workspace, said, user)
+            payload, installer = _in_view(workspace, said, user)
         else:
             channel = channel_of(workspace, said, user)
-            payload = _in_message(workspace, said, user, channel)
-    ack = await answered(workspace, "interactive", payload, user, channel, "This action")
+            payload, installer = _in_message(workspace, said, user, channel)
+    ack = await answered(workspace, "interactive", payload, user, channel, "This action", installer)
     return {"ms": ack.ms}
 
 
-def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> Json:
+def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> tuple[Json, Workspace]:
+    """Return the payload, and the workspace whose install it goes to."""
     message = visible_message(workspace, channel, user, require_text(said, "ts"))
     inside = [each.get("blocks", []) for each in message.get("attachments", [])]
     blocks = [*message.get("blocks", []), *(block for part in inside for block in part)]
@@ -110,11 +119,12 @@ def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> 
     values = forms.initial_values(blocks)
     if element["type"] in forms.REMEMBERED:
         values[block["block_id"]][element["action_id"]] = state
-    url = response_urls.make(workspace, user, channel, message["ts"])
-    return payloads.message_action(workspace, user, channel, message, used, values, url)
+    installer = payloads.installer_of_message(workspace, message)
+    url = response_urls.make(installer, user, channel, message["ts"], home=workspace)
+    return payloads.message_action(workspace, user, channel, message, used, values, url, installer), installer
 
 
-def _in_view(workspace: Workspace, said: Json, user: Json) -> Json:
+def _in_view(workspace: Workspace, said: Json, user: Json) -> tuple[Json, Workspace]:
     kept = views.find(workspace, user["id"], require_text(said, "view_id"))
     view = kept["view"]
     block, element = element_of(view["blocks"], said)
@@ -122,7 +132,7 @@ def _in_view(workspace: Workspace, said: Json, user: Json) -> Json:
     if element["type"] in forms.REMEMBERED:
         view["state"]["values"][block["block_id"]][element["action_id"]] = state
     views.keep(workspace, kept)
-    return payloads.view_action(workspace, user, view, used)
+    return payloads.view_action(workspace, user, view, used), payloads.installer_of_view(workspace, view)
 
 
 def element_of(blocks: list[Json], said: Json) -> tuple[Json, Json]:
@@ -168,13 +178,14 @@ async def suggest(workspace: Workspace, said: Json) -> Json:
         if said.get("view_id"):
             kept = views.find(workspace, user["id"], require_text(said, "view_id"))
             shown, where = kept["view"], payloads.in_view(kept["view"])
+            installer = payloads.installer_of_view(workspace, shown)
         else:
             channel = channel_of(workspace, said, user)
             shown = visible_message(workspace, channel, user, require_text(said, "ts"))
-            where = payloads.in_message(channel, shown)
+            where, installer = payloads.in_message(channel, shown), payloads.installer_of_message(workspace, shown)
         block, element = element_of(shown.get("blocks", []), said)
-        payload = payloads.suggestion(workspace, user, block, element, said.get("value") or "", where)
-    ack = await answered(workspace, "interactive", payload, user, None, "This select")
+        payload = payloads.suggestion(workspace, user, block, element, said.get("value") or "", where, installer)
+    ack = await answered(installer, "interactive", payload, user, None, "This select")
     return {"ms": ack.ms, **(ack.payload or {})}
 
 

@@ -22,10 +22,11 @@ async def submit(workspace: Workspace, said: Json) -> Json:
         views.keep(workspace, {"user": user["id"], "view": view})
         _must_be_complete(view)
         payload = payloads.submission(workspace, user, view, _response_urls(workspace, user, view))
-    ack = await answered(workspace, "interactive", payload, user, None, "This form")
+    installer = payloads.installer_of_view(workspace, view)
+    ack = await answered(installer, "interactive", payload, user, None, "This form")
     said_back = ack.payload if isinstance(ack.payload, dict) else {}
     with workspace.change():
-        _obey(workspace, user, view, said_back)
+        _obey(workspace, user, view, said_back, installer)
     return {"ack": ack.payload, "ms": ack.ms, **said_back}
 
 
@@ -66,13 +67,14 @@ def _response_urls(workspace: Workspace, user: Json, view: Json) -> list[Json]:
         state = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"], {})
         place = state.get("selected_conversation") or state.get("selected_channel")
         if element.get("response_url_enabled") and place:
-            url = response_urls.make(workspace, user, workspace.channel(place))
+            installer = payloads.installer_of_view(workspace, view)
+            url = response_urls.make(installer, user, workspace.channel(place), home=workspace)
             ids = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": place}
             made.append(ids | {"response_url": url})
     return made
 
 
-def _obey(workspace: Workspace, user: Json, view: Json, said: Json) -> None:
+def _obey(workspace: Workspace, user: Json, view: Json, said: Json, installer: Workspace) -> None:
     """Apply the `response_action` of the app's ack to the stack of views."""
     action = said.get("response_action")
     if action == "errors":
@@ -80,7 +82,7 @@ def _obey(workspace: Workspace, user: Json, view: Json, said: Json) -> None:
     elif action == "clear":
         views.close_all(workspace, user["id"])
     elif action == "push":
-        views.put_above(workspace, user["id"], said["view"])
+        views.put_above(workspace, user["id"], said["view"], installer)
     elif action == "update":
         views.replace(workspace, {"user": user["id"], "view": view}, said["view"])
     elif action is None:
@@ -110,5 +112,6 @@ async def close(workspace: Workspace, said: Json) -> Json:
     for each in closing:
         if each["notify_on_close"]:
             payload = payloads.closed(workspace, user, each, is_cleared=is_cleared)
-            await answered(workspace, "interactive", payload, user, None, "This form")
+            installer = payloads.installer_of_view(workspace, each)
+            await answered(installer, "interactive", payload, user, None, "This form")
     return {}

@@ -1,10 +1,12 @@
 """Tests of channels that two workspaces share: both see its messages, and the app hears them once for each install."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
@@ -102,6 +104,66 @@ async def test_ephemeral_message_stays_in_its_workspace(person: Person, bridge: 
     ]
 
     assert ["only here" in each for each in texts] == [True, False]
+
+
+FORM: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "form",
+    "title": {"type": "plain_text", "text": "Form"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [{"type": "divider"}],
+}
+BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+
+
+async def interaction(app: RawApp, kind: str) -> dict[str, Any]:
+    """Ack payloads until an interaction of this kind has arrived, and return it."""
+    while True:
+        envelope = await app.next()
+        await app.ack(envelope)
+        if envelope["payload"]["type"] == kind:
+            payload: dict[str, Any] = envelope["payload"]
+            return payload
+
+
+@pytest.mark.parametrize("has_app", [True, False])
+async def test_form_of_another_workspaces_install_names_install_and_person(
+    app: RawApp, person: Person, bridge: str, client: AsyncWebClient, lighthouse: AsyncWebClient, has_app: bool
+) -> None:
+    if not has_app:
+        await person.does("uninstall", workspace="lighthouse")
+    blocks = [{"type": "actions", "elements": [BUTTON]}]
+    posted = await client.chat_postMessage(channel=bridge, text="Press", blocks=blocks)
+    place = {"user": "ana", "workspace": "lighthouse"}
+    pressed = asyncio.ensure_future(person.does("actions", **place, channel="bridge", ts=posted["ts"], action_id="go"))
+    action = await interaction(app, "block_actions")
+    view = (await client.views_open(trigger_id=action["trigger_id"], view=FORM))["view"]
+    seen = [(await person.sees("views", user="ana", workspace=w))["views"] for w in ("harbour", "lighthouse")]
+    await client.views_update(view_id=view["id"], view=FORM | {"callback_id": "changed"})
+    sent = asyncio.ensure_future(person.does("views/submit", **place, view_id=view["id"], values={}))
+    submission = await interaction(app, "view_submission")
+    await person.responds(action["response_url"], text="Only for Ana of Lighthouse")
+    last = [(await person.reads("bridge", "ana", workspace=w))[-1]["text"] for w in ("harbour", "lighthouse")]
+
+    assert (await pressed)["ok"]
+    assert (await sent)["ok"]
+    assert (action["team"]["id"], action["user"]["team_id"]) == (HARBOUR, LIGHTHOUSE)
+    assert [len(each) for each in seen] == [0, 1]
+    assert (submission["team"]["id"], submission["user"]["team_id"]) == (LIGHTHOUSE, LIGHTHOUSE)
+    assert submission["view"]["app_installed_team_id"] == HARBOUR
+    assert (submission["view"]["team_id"], submission["view"]["callback_id"]) == (LIGHTHOUSE, "changed")
+    assert last == ["Press", "Only for Ana of Lighthouse"]
+
+
+async def test_token_of_one_install_cannot_change_the_view_of_another(
+    sandbox: Sandbox, client: AsyncWebClient, lighthouse: AsyncWebClient
+) -> None:
+    trigger = sandbox._slack.workspace("lighthouse").triggers.make(ANA)
+    view = (await lighthouse.views_open(trigger_id=trigger, view=FORM))["view"]
+    with pytest.raises(SlackApiError, match="not_found"):
+        await client.views_update(view_id=view["id"], view=FORM)
+
+    assert (await lighthouse.views_update(view_id=view["id"], view=FORM))["ok"]
 
 
 async def test_workspace_without_the_app_gets_the_message_and_sends_no_event(

@@ -46,7 +46,10 @@ async def test_new_workspace_has_the_same_ids_and_its_own_name_and_team(person: 
     made = (await person.does("workspaces", name="Lighthouse"))["workspace"]
     first, second = await person.sees("state"), await person.sees("state", workspace="Lighthouse")
 
-    assert made == {"id": LIGHTHOUSE, "name": "Lighthouse", "domain": "lighthouse", "is_installed": False}
+    assert made == {"id": LIGHTHOUSE, "name": "Lighthouse", "domain": "lighthouse"} | {
+        "is_installed": False,
+        "installed_on": None,
+    }
     assert second["team"] == {"id": LIGHTHOUSE, "name": "Lighthouse"}
     assert [each["name"] for each in first["workspaces"]] == ["Harbour", "Lighthouse"]
     for what in ("users", "channels", "usergroups", "bots"):
