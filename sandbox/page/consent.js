@@ -44,7 +44,7 @@ function draw({ app, scopes, team, workspaces, redirect, users }) {
   const who = el(
     "select",
     { id: "consent-user" },
-    users.map((user) => el("option", { value: user.id, selected: user.name === last() }, user.real_name)),
+    users.map((user) => el("option", { value: user.id, selected: user.name === last(team) }, user.real_name)),
   );
   const trouble = el("p", { class: "consent-trouble", role: "alert" });
   const answer = (cancel) => decide({ user: who.value, cancel }, trouble);
@@ -85,7 +85,12 @@ function move(team) {
   location.search = query;
 }
 
-const last = () => JSON.parse(localStorage.getItem(LAST) ?? "{}").as;
+// Who the person was on the page, there or in the first workspace.
+function last({ id, domain }) {
+  const kept = [`${LAST}:${domain}`, `${LAST}:${id}`, LAST].map((key) => localStorage.getItem(key)).find(Boolean);
+  return JSON.parse(kept ?? "{}").as;
+}
+
 
 async function decide(said, trouble) {
   try {

@@ -64,6 +64,7 @@ async def test_person_installs_the_app_and_gets_its_token_and_uninstalls_it(
     page = await look(f"{sandbox.url}/?workspace=lighthouse&as=tom")
     await pick(page, "Install Helper…")
     await expect(page.locator("h1")).to_have_text("Helper is requesting permission to access Lighthouse")
+    await expect(page.locator("#consent-user option:checked")).to_have_text("Tom Okafor")
     await page.get_by_role("button", name="Allow").click()
     await expect(page.locator("h1")).to_have_text("The app is installed in Lighthouse")
     await expect(page.locator(".consent-token")).to_contain_text("SLACK_BOT_TOKEN=xoxb-")
