@@ -83,6 +83,20 @@ async def test_token_can_access_nothing_until_workspaces_are_granted(
     assert await error_of(sandbox, token, "users.list", team_id=NORTH) == "team_access_not_granted"
 
 
+async def test_app_gets_nothing_from_a_workspace_that_was_not_granted(
+    person: Person, answer: dict[str, Any], app: RawApp
+) -> None:
+    await person.does("access", workspace="acme", grant=["north"])
+    await app.hears()
+    place = {"user": "ana", "channel": "harbour-support"}
+    typed = await person.does("commands", **place, command="/hi", workspace="south")
+    for workspace in ("south", "north"):
+        await person.does("messages", **place, text=f"in {workspace}", workspace=workspace)
+
+    assert typed["error"] == "app_not_installed"
+    assert (await app.hears())["text"] == "in north"
+
+
 async def test_list_methods_need_the_team(sandbox: Sandbox, org: AsyncWebClient) -> None:
     token = str(org.token)
     for method in ("users.list", "conversations.list", "usergroups.list"):
