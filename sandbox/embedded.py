@@ -41,6 +41,7 @@ class EmbeddedWorkspace:
         self._slack.url = ADDRESS
         self._workspace.store.on_change = self._note
         self._changes: list[Change] = []
+        self.client_id, self.client_secret = self._slack.app.client_id, self._slack.app.client_secret
         self.bot_token = str(self._workspace.installed["token"])
         self.web = application(self._slack, self._move)
 

@@ -73,5 +73,7 @@ def team_info(call: Call) -> Json:
     if call.args.get("team", team["id"]) != team["id"]:
         raise SlackError("team_not_found")
     icon = {"image_default": True, "image_68": "https://a.slack-edge.com/team_68.png"}
-    about = {"email_domain": f"{team['domain']}.example", "icon": icon, "url": f"{call.workspace.address}/"}
+    about: Json = {"email_domain": f"{team['domain']}.example", "icon": icon, "url": f"{call.workspace.address}/"}
+    if enterprise := call.workspace.enterprise:
+        about |= {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]}
     return {"team": {**team, **about, "is_verified": False, "avatar_base_url": ""}}

@@ -6,6 +6,7 @@ from sandbox.api.pages import page
 from sandbox.clock import seconds
 from sandbox.seed import LOCALE
 from sandbox.slack_types import Json, SlackError
+from sandbox.workspace import Workspace
 
 EMAIL = "users:read.email"
 OURS = ("dnd", "locale", "presence")
@@ -26,7 +27,17 @@ def shown(call: Call, user: Json) -> Json:
         profile.pop("email", None)
     seen = {key: value for key, value in user.items() if key not in OURS}
     locale = {"locale": user.get("locale", LOCALE)} if call.args.get("include_locale") else {}
-    return {**seen, "profile": profile, **locale}
+    return {**seen, "profile": profile, **locale, **_of_the_enterprise(call.workspace, user)}
+
+
+def _of_the_enterprise(workspace: Workspace, user: Json) -> Json:
+    """Return the field that people of an organization have, with all their workspaces there."""
+    above = workspace.organization
+    if not above:
+        return {}
+    teams = [each.team["id"] for each in above.workspaces if each.store.get("user", user["id"])]
+    about = {"enterprise_id": above.team["id"], "enterprise_name": above.team["name"], "teams": teams}
+    return {"enterprise_user": {"id": user["id"], **about, "is_admin": user["is_admin"], "is_owner": user["is_owner"]}}
 
 
 @method("users.info")

@@ -1,6 +1,7 @@
 """Controls for people and user groups: joining, leaving, profile, presence and Do Not Disturb."""
 
 import re
+from functools import partial
 from typing import Any
 
 from sandbox import conversations, do_not_disturb, events, messages, seed
@@ -30,8 +31,7 @@ async def user(workspace: Workspace, said: Json) -> Json:
         if repr(known) != before:
             known["updated"] = seconds(workspace.clock.now())
             workspace.store.put("user", known["id"], known)
-            event = {"type": "user_change", "user": known, "cache_ts": known["updated"]}
-            events.tell(workspace, event)
+            _tell_of_change(workspace, known)
         if "dnd" in said:
             _be_quiet(workspace, known, said["dnd"])
         for ref in said.get("channels", []):
@@ -39,6 +39,24 @@ async def user(workspace: Workspace, said: Json) -> Json:
         if "dm_closed" in said:
             messages.set_open(workspace, workspace.dm(known), not said["dm_closed"])
     return {"user": known}
+
+
+def _tell_of_change(workspace: Workspace, user: Json) -> None:
+    """Send `user_change`; in an organization, change the person in all its workspaces, and send its install one event.
+
+    As in Slack, that event is about no workspace in particular: its `team_id` is null.
+    """
+    event = {"type": "user_change", "user": user, "cache_ts": user["updated"]}
+    above, holder = workspace.organization, workspace.holder
+    for other in above.workspaces if above else []:
+        there = other.store.get("user", user["id"])
+        if there and other is not workspace:
+            same = user | {"team_id": other.team["id"], "profile": user["profile"] | {"team": other.team["id"]}}
+            workspace.echo(other, partial(other.store.put, "user", user["id"], same))
+    if holder and holder.is_organization:
+        workspace.echo(holder, partial(events.tell, holder, event))
+    else:
+        events.tell(workspace, event)
 
 
 def _join(workspace: Workspace, name: str, real_name: str, zone: str) -> Json:

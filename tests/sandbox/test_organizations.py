@@ -151,6 +151,25 @@ async def test_events_carry_enterprise_workspace_and_authorization(
     ]
 
 
+async def test_change_of_a_person_is_one_event_without_a_workspace(
+    person: Person, org: AsyncWebClient, app: RawApp
+) -> None:
+    await app.hears()
+    await person.does("users", user="ana", title="Team leader", workspace="south")
+    await person.does("messages", user="ana", channel="harbour-support", text="hello", workspace="south")
+    payloads = [(await app.next())["payload"] for _ in range(2)]
+    changed = next(each for each in payloads if each["event"]["type"] == "user_change")
+    users = [(await org.users_list(team_id=team))["members"] for team in (NORTH, SOUTH)]
+    anas = [next(each for each in members if each["id"] == ANA) for members in users]
+
+    assert {each["event"]["type"] for each in payloads} == {"user_change", "message"}
+    assert (changed["team_id"], changed["enterprise_id"]) == (None, ACME)
+    assert changed["authorizations"][0]["team_id"] is None
+    assert [each["profile"]["title"] for each in anas] == ["Team leader"] * 2
+    assert [each["team_id"] for each in anas] == [NORTH, SOUTH]
+    assert anas[0]["enterprise_user"]["teams"] == [NORTH, SOUTH]
+
+
 async def test_interaction_in_a_form_has_no_team(person: Person, org: AsyncWebClient, app: RawApp) -> None:
     place = {"user": "ana", "workspace": "south"}
     typed = asyncio.ensure_future(person.does("commands", **place, channel="harbour-support", command="/form"))
