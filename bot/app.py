@@ -39,6 +39,7 @@ from bot.workflows.alert_rules import PreviewWorker
 from bot.workflows.ideas.votes import VoteReader
 from bot.workflows.pulse.cleaner import PulseCleaner
 from bot.workflows.scopes import ScopeReporter
+from bot.workflows.token_checks import TokenChecker
 from handlers import registry
 from handlers.authorization import Authorizer
 from handlers.errors import ErrorAnswers
@@ -72,12 +73,15 @@ class Steward:
         self.receiver = Receiver(database, clock)
         self.installer = Installer(database, clock, self.clients, self.clients.oauth) if self.clients.oauth else None
         self.relay = Relay(database, self.clients, clock)
-        self.worker = SchedulerWorker(database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed)
+        self.worker = SchedulerWorker(
+            database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed, recurring_jobs.WORKSPACE_JOBS
+        )
         self.sync = SlackSync(database, self.clients, clock)
         self.previews = PreviewWorker(database, self.clients)
         self.votes = VoteReader(database, self.clients, clock)
         self.pulse_cleaner = PulseCleaner(database)
         self.scopes = ScopeReporter(database, self.clients, clock)
+        self.tokens = TokenChecker(database, self.clients, clock)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -134,6 +138,7 @@ class Steward:
         self._begin("votes", self.votes.run())
         self._begin("pulse_cleaner", self.pulse_cleaner.run())
         self._begin("scopes", self.scopes.run())
+        self._begin("tokens", self.tokens.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )
@@ -239,6 +244,7 @@ class Steward:
 
     async def _settle(self, settled: Settled) -> None:
         await settled()
+        await self.tokens.check_due()
         await self.sync.sync_due()
         await self.previews.show_waiting()
         await self.votes.read_due()
@@ -248,7 +254,7 @@ class Steward:
         await settled()
 
     async def _next_at(self) -> datetime | None:
-        parts = (self.worker, self.relay, self.sync)
+        parts = (self.worker, self.relay, self.sync, self.tokens)
         return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:

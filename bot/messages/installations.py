@@ -1,11 +1,13 @@
 """What people see of an install: the web pages that end it, and what is said when a scope was not granted."""
 
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 
+from bot.followups.models import Kind
+from bot.slack import mrkdwn
 from bot.slack.post import Post
 
 STYLE = """
@@ -114,4 +116,21 @@ def missing_scopes(scopes: Collection[str], link: str) -> Post:
     return Post(
         f"Slack hasn't given me every permission that I need here:\n{effects}\n"
         f"Everything else works. <{link}|Install Steward again> to add this; your settings stay."
+    )
+
+
+OPEN_ONES = {Kind.ROADBLOCK: "roadblock", Kind.IDEA: "idea", Kind.PROMISE: "promise"}
+
+
+def resumed(names: Sequence[str], teams: int, open_ones: Mapping[Kind, int]) -> Post:
+    """Tell the installer what was kept while the app was uninstalled, and that nothing old is sent."""
+    where = names[0] if len(names) == 1 else f"{len(names)} workspaces"
+    kept = [mrkdwn.count_noun(teams, "team")] if teams else []
+    kept += [
+        mrkdwn.count_noun(open_ones[kind], f"open {name}") for kind, name in OPEN_ONES.items() if open_ones.get(kind)
+    ]
+    kept += ["all settings"]
+    return Post(
+        f"I'm back in {mrkdwn.escape(where)}. I kept {mrkdwn.comma_joined(kept)}. I won't send what was due while I was"
+        " away; reminders and rituals go on from now."
     )

@@ -13,7 +13,7 @@ from bot.db import locks
 from bot.db.models import KeyedRow
 from bot.db.personal_data import KNOWN_NOW, Erase, Personal, Reader
 from bot.db.sessions import insert
-from bot.org.workspaces import Workspace
+from bot.org.workspaces import Workspace, can_be_synced
 
 
 class Channel(KeyedRow):
@@ -106,7 +106,7 @@ async def fetch_channel(
 async def stale_channels(session: AsyncSession) -> Sequence[Channel]:
     """Return the stale channels, except in parked workspaces, whose token no longer works."""
     waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
-    return (await session.scalars(waiting.where(Channel.is_stale, Workspace.parked.is_(None)))).all()
+    return (await session.scalars(waiting.where(Channel.is_stale, can_be_synced()))).all()
 
 
 async def close_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:

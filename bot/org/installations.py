@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 EXPIRED = "token_expired"
 NOT_GRANTED = "team_access_not_granted"
 """Slack's error for a workspace that its organization has taken from the app."""
+RECHECK_INTERVAL = timedelta(days=1)
+"""How often the token of a parked installation is checked, because it may work again."""
 
 
 class Installation(Base):
@@ -62,6 +64,7 @@ class Installation(Base):
     parked: Mapped[str | None] = mapped_column(default=None)
     """The Slack error, such as `token_revoked`, that blocks the bot until the app is installed again."""
     parked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was parked. After 30 days, its workspaces are erased."""
 
 
 Personal(
@@ -101,7 +104,7 @@ async def park_all(session: AsyncSession, found: Sequence[Installation], reason:
     """
     for each in found:
         log.error("installation_parked", installation=each.id, reason=reason)
-        each.parked, each.parked_at, each.check_at = reason, now, None
+        each.parked, each.parked_at, each.check_at = reason, each.parked_at or now, now + RECHECK_INTERVAL
     theirs = select(Workspace).where(Workspace.installation_id.in_([each.id for each in found])).order_by(Workspace.id)
     orgs = {each.id: await org_of(session, each) for each in found}
     for workspace in await session.scalars(locks.for_update(theirs, Workspace)):
@@ -139,7 +142,7 @@ async def park_if_current(
     organization has taken is parked alone.
     """
     installation = await lock_installation(session, workspace_id)
-    if installation is None or vault_of(session).decrypt(installation.token) != token:
+    if installation is None or installation.parked or vault_of(session).decrypt(installation.token) != token:
         return
     if reason == NOT_GRANTED:
         (await locks.lock_existing(session, Workspace, workspace_id)).parked = reason
@@ -147,6 +150,17 @@ async def park_if_current(
         installation.expires_at = min(installation.expires_at or now, now)
     else:
         await park(session, installation, reason, now=now)
+
+
+async def request_check(
+    session: AsyncSession, workspace_id: str | None, enterprise_id: str | None, *, now: datetime
+) -> None:
+    """Have the token of a workspace or an organisation checked, because Slack says that it was revoked."""
+    here = select(Workspace.installation_id).where(Workspace.id == workspace_id)
+    named = Installation.id.in_([id for id in (workspace_id, enterprise_id) if id])
+    sooner = or_(Installation.check_at.is_(None), Installation.check_at > now)
+    asked = update(Installation).where(or_(named, Installation.id.in_(here)), Installation.parked.is_(None), sooner)
+    await session.execute(asked.values(check_at=now))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """Workspaces where the bot is installed, and addresses for messages in them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ColumnElement, ForeignKey, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.db import locks
 from bot.db.models import Base
 from bot.db.personal_data import Personal, Reader
 from bot.db.sessions import insert
@@ -22,6 +24,10 @@ class Address(NamedTuple):
     conversation: str
 
 
+RESUMING = "resuming"
+"""Why a workspace is parked whose token works again: its people and channels are synced before anything is sent."""
+
+
 class Workspace(Base):
     __tablename__ = "workspaces"
 
@@ -34,7 +40,7 @@ class Workspace(Base):
     parked: Mapped[str | None] = mapped_column(default=None)
     """The Slack error, such as `token_revoked`, that blocks the bot in the workspace until it is reinstalled.
 
-    Parking an installation sets it on all workspaces of the installation.
+    Parking an installation sets it on all workspaces of the installation. `RESUMING` once the token works again.
     """
     url: Mapped[str] = mapped_column(default=ANY_URL)
     """The base URL of message links, such as `https://harbour.slack.com/`."""
@@ -42,6 +48,8 @@ class Workspace(Base):
     """When the last full Slack sync ran."""
     planned_jobs: Mapped[str | None] = mapped_column(default=None)
     """The version of the jobs that are scheduled for it and its teams."""
+    resumed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the token worked again after the workspace was last parked. Nothing that fell due before is said."""
 
 
 Personal(
@@ -53,9 +61,22 @@ Personal(
 )
 
 
+def can_be_synced() -> ColumnElement[bool]:
+    """Return the SQL condition for workspaces whose token works, so that people and channels can be read."""
+    return or_(Workspace.parked.is_(None), Workspace.parked == RESUMING)
+
+
 async def message_url(session: AsyncSession, workspace_id: str) -> str:
     """Return the base URL of a workspace's message links."""
     return await session.scalar(select(Workspace.url).where(Workspace.id == workspace_id)) or ""
+
+
+async def lock_parked(session: AsyncSession, ids: Sequence[str]) -> set[str]:
+    """Lock workspaces, and return the ids of those that are parked, and not about to resume."""
+    rows = await session.scalars(
+        locks.for_update(select(Workspace).where(Workspace.id.in_(ids)).order_by(Workspace.id), Workspace)
+    )
+    return {each.id for each in rows if each.parked not in (None, RESUMING)}
 
 
 class WorkspaceFacts(NamedTuple):
@@ -67,11 +88,15 @@ class WorkspaceFacts(NamedTuple):
 
 
 async def save(session: AsyncSession, facts: WorkspaceFacts, installation_id: str, bot: tuple[str, str]) -> Workspace:
-    """Store a workspace that an installation covers, so that it is synced in full. `bot` is its user id and bot id."""
+    """Store a workspace that an installation covers, so that it is synced in full. `bot` is its user id and bot id.
+
+    One that was parked is resuming until the sync is done.
+    """
     row = {
-        "name": facts.name, "url": facts.url, "bot_user_id": bot[0], "bot_id": bot[1], "parked": None,
+        "name": facts.name, "url": facts.url, "bot_user_id": bot[0], "bot_id": bot[1],
         "installation_id": installation_id, "looked_at": None,
     }  # fmt: skip
     written = insert(session, Workspace).values(id=facts.id, **row)
-    await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=row))
+    again = {**row, "parked": case((Workspace.parked.is_not(None), RESUMING))}
+    await session.execute(written.on_conflict_do_update(index_elements=["id"], set_=again))
     return await session.get_one(Workspace, facts.id, populate_existing=True)

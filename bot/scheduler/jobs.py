@@ -72,6 +72,8 @@ class WorkspaceJob:
     name: JobName
     at: time
     late: timedelta = timedelta(days=1)
+    runs_parked: bool = False
+    """Whether it also runs while the workspace is parked."""
 
 
 def weekly(

@@ -16,6 +16,8 @@ from bot.scheduler.recurrence import When, instant, next_after
 FAILED = "reason IS NOT NULL"
 RUNNING = "running job"
 """The key in a session's `info` under which the worker stores the key of the job that it runs."""
+MUTED = "muted job"
+"""The key in a session's `info` that is true if nothing may be said of what the transaction does."""
 
 
 class About(NamedTuple):
@@ -113,6 +115,15 @@ class ScheduledJob(WorkspaceRow):
 
     def is_too_late(self, now: datetime) -> bool:
         return self.late_seconds is not None and now - self.due_at > timedelta(seconds=self.late_seconds)
+
+    def skip_overdue(self, now: datetime) -> bool:
+        """Reschedule the job to its first occurrence after `now`, without the ones before. False if there is none."""
+        while self.due_at <= now:
+            self.since = self.due_at
+            if not self.move_on():
+                return False
+        self.reason = None
+        return True
 
     def move_on(self) -> bool:
         """Reschedule the job to its next occurrence and reset its retries. Return False if there is none."""

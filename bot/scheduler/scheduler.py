@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, delete, select
+from sqlalchemy import ColumnElement, Executable, Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -244,6 +244,21 @@ async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None
         moved = instant(scheduled.wall, team.zone) if scheduled.wall else now
         if moved > now:
             scheduled.due_at = scheduled.wake_at = moved
+
+
+async def skip_overdue(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
+    """Plan a workspace's recurring jobs from now on, because it was parked. One-off jobs of teams stay.
+
+    Extra runs of workspace jobs are canceled, because the next regular run does the same.
+    """
+    overdue = select(ScheduledJob).where(
+        ScheduledJob.workspace_id == workspace_id,
+        ScheduledJob.due_at <= now,
+        or_(ScheduledJob.recurrence.is_not(None), ScheduledJob.team_id.is_(None)),
+    )
+    for scheduled in await session.scalars(locks.for_update(overdue.order_by(ScheduledJob.id), ScheduledJob)):
+        if not scheduled.skip_overdue(now):
+            await session.delete(scheduled)
 
 
 def _of(team: Team) -> Select[ScheduledJob]:

@@ -1,10 +1,10 @@
 """The scheduler's worker: runs each due job in the transaction that reschedules it, with retries and backoff."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
@@ -12,9 +12,9 @@ from bot.clock import Clock
 from bot.db import locks
 from bot.db.sessions import Database
 from bot.org.teams.models import Team
-from bot.org.workspaces import Workspace
-from bot.scheduler.jobs import Job, RecurringJob
-from bot.scheduler.models import RUNNING, ScheduledJob
+from bot.org.workspaces import RESUMING, Workspace
+from bot.scheduler.jobs import Job, RecurringJob, WorkspaceJob
+from bot.scheduler.models import MUTED, RUNNING, ScheduledJob
 
 log = structlog.get_logger()
 
@@ -34,7 +34,9 @@ class _MovedError(Exception):
 class SchedulerWorker:
     """Runs due jobs. Call `tick` every second.
 
-    If a job in `recurring` has used up its retries, `post_missed` informs the team.
+    If a job in `recurring` has used up its retries, `post_missed` informs the team. While a workspace is parked, its
+    recurring jobs wait, except those of `of_workspaces` that say otherwise. One-off jobs run, so that things end and
+    are deleted in time, but nothing is said.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class SchedulerWorker:
         jobs: Iterable[Job],
         recurring: Iterable[RecurringJob] = (),
         post_missed: PostMissed | None = None,
+        of_workspaces: Iterable[WorkspaceJob] = (),
     ) -> None:
         self._database = database
         self._clock = clock
         self._jobs: dict[str, Job] = {job.name: job for job in jobs}
         self._recurring: dict[str, RecurringJob] = {job.name: job for job in recurring}
         self._post_missed = post_missed
+        self._may_run = _may_run([job.name for job in of_workspaces if job.runs_parked])
 
     async def tick(self) -> None:
         """Run all due jobs, one at a time, so that acks are not delayed.
@@ -62,14 +66,16 @@ class SchedulerWorker:
 
     async def next_at(self) -> datetime | None:
         """Return when the next job is due, or None if there are no jobs."""
+        first = _runnable(self._may_run).with_only_columns(ScheduledJob.wake_at).limit(1)
         async with self._database.reading() as session:
-            return await session.scalar(select(func.min(ScheduledJob.wake_at)))
+            return await session.scalar(first)
 
     async def _list_due_workspaces(self) -> Sequence[str]:
         due = await self.next_at()
         if due is None or due > self._clock.now():
             return []  # most ticks; the minimum is read from an index
-        with_jobs = select(ScheduledJob.workspace_id).where(ScheduledJob.wake_at <= self._clock.now()).distinct()
+        runnable = _runnable(self._may_run).with_only_columns(ScheduledJob.workspace_id).order_by(None)
+        with_jobs = runnable.where(ScheduledJob.wake_at <= self._clock.now()).distinct()
         async with self._database.reading() as session:
             return (await session.scalars(with_jobs)).all()
 
@@ -85,7 +91,7 @@ class SchedulerWorker:
         taken: tuple[int, datetime] | None = None
         try:
             async with self._database.begin() as session:
-                if scheduled := await claim_due(session, workspace_id, now):
+                if scheduled := await claim_due(session, workspace_id, now, self._may_run):
                     taken = scheduled.id, scheduled.due_at
                     job, outcome = scheduled.job, await self._run_and_move_on(session, scheduled, now)
             if taken:
@@ -132,8 +138,9 @@ class SchedulerWorker:
         A team's recurring job is skipped while its channel is closed, and on a day off unless it `waits`.
         """
         job, recurring = self._jobs[scheduled.job], self._recurring.get(scheduled.job)
+        workspace = await session.get_one(Workspace, scheduled.workspace_id)
+        session.info[MUTED] = _is_muted(scheduled, workspace)
         if scheduled.team_id is None:
-            workspace = await session.get_one(Workspace, scheduled.workspace_id)
             await job.run(session, workspace, scheduled.occurrence)
             return True
         team = await session.get_one(Team, scheduled.team_id)
@@ -171,14 +178,34 @@ class SchedulerWorker:
             await self._post_missed(session, team, recurring, f"{scheduled.id}:{scheduled.due_at.isoformat()}", now)
 
 
-async def claim_due(session: AsyncSession, workspace_id: str, now: datetime) -> ScheduledJob | None:
+def _is_muted(scheduled: ScheduledJob, workspace: Workspace) -> bool:
+    """Return whether nothing may be said of a job: the workspace is parked, or was when the job fell due."""
+    resumed_at = workspace.resumed_at
+    return workspace.parked is not None or (resumed_at is not None and scheduled.due_at <= resumed_at)
+
+
+def _may_run(also_parked: Collection[str] = ()) -> ColumnElement[bool]:
+    """Return the SQL condition for jobs that may run now: all of a workspace, or some while it is parked."""
+    is_one_off = and_(ScheduledJob.team_id.is_not(None), ScheduledJob.recurrence.is_(None))
+    runs_parked = or_(is_one_off, ScheduledJob.job.in_(also_parked))
+    return or_(Workspace.parked.is_(None), and_(Workspace.parked != RESUMING, runs_parked))
+
+
+def _runnable(may_run: ColumnElement[bool]) -> Select[ScheduledJob]:
+    """Return a query for the jobs that may run, in the order in which they fall due."""
+    jobs = select(ScheduledJob).join(Workspace, Workspace.id == ScheduledJob.workspace_id)
+    return jobs.where(ScheduledJob.wake_at.is_not(None), may_run).order_by(ScheduledJob.wake_at, ScheduledJob.id)
+
+
+async def claim_due(
+    session: AsyncSession, workspace_id: str, now: datetime, may_run: ColumnElement[bool] | None = None
+) -> ScheduledJob | None:
     """Claim a workspace's job that has been due longest and that no other replica runs; None if there is none.
 
     The claim ends with the transaction.
     """
-    here = ScheduledJob.workspace_id == workspace_id
-    due = select(ScheduledJob.id).where(here, ScheduledJob.wake_at <= now)
-    due = due.order_by(ScheduledJob.wake_at, ScheduledJob.id)
+    runnable = _runnable(_may_run() if may_run is None else may_run).where(ScheduledJob.workspace_id == workspace_id)
+    due = runnable.with_only_columns(ScheduledJob.id).where(ScheduledJob.wake_at <= now)
     while (claimed := await locks.claim(session, due)) is not None:
         scheduled = await session.get(ScheduledJob, claimed)
         if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it

@@ -148,9 +148,7 @@ class Dispatcher:
 
     def view(self, callback_id: str, *, is_recorded: bool = True) -> Callable[[Listener], Listener]:
         """Register a listener for a form. Without `is_recorded`, nothing stored tells that the form was sent."""
-        if not is_recorded:
-            self._unrecorded.add((Kind.VIEW, callback_id))
-        return self._on(Kind.VIEW, callback_id)
+        return self._register(Kind.VIEW, callback_id, is_recorded=is_recorded)
 
     def shortcut(self, callback_id: str) -> Callable[[Listener], Listener]:
         return self._on(Kind.SHORTCUT, callback_id)
@@ -158,8 +156,9 @@ class Dispatcher:
     def options(self, action_id: str) -> Callable[[Listener], Listener]:
         return self._on(Kind.OPTIONS, action_id)
 
-    def event(self, name: str) -> Callable[[Listener], Listener]:
-        return self._on(Kind.EVENT, name)
+    def event(self, name: str, *, is_recorded: bool = True) -> Callable[[Listener], Listener]:
+        """Register a listener for an event. Without `is_recorded`, it must do no harm to handle a delivery twice."""
+        return self._register(Kind.EVENT, name, is_recorded=is_recorded)
 
     def names(self, kind: Kind) -> list[str]:
         """Return the sorted names for which a listener of this kind is registered."""
@@ -179,6 +178,11 @@ class Dispatcher:
         self._draining = True
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
+
+    def _register(self, kind: Kind, name: str, *, is_recorded: bool) -> Callable[[Listener], Listener]:
+        if not is_recorded:
+            self._unrecorded.add((kind, name))
+        return self._on(kind, name)
 
     def _on(self, kind: Kind, name: str) -> Callable[[Listener], Listener]:
         def register(listener: Listener) -> Listener:

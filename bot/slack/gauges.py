@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from bot.db.sessions import Database
+from bot.org.workspaces import RESUMING, Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import MOST_TRIES
 from bot.slack.outbox.models import FAILED, WAITING, Outgoing
@@ -37,7 +38,7 @@ class Gauges:
 
 
 async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None:
-    """Add gauges for the outbox and the scheduler."""
+    """Add gauges for the outbox, the scheduler and parked workspaces, whose messages and jobs do not count."""
     waiting, oldest = (await session.execute(_WAITING)).one()
     gauges.add("outbox_waiting", "Messages waiting to be sent", waiting)
     gauges.add("outbox_oldest_seconds", "How long the oldest waiting message has been due", _late(oldest, now))
@@ -48,6 +49,8 @@ async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None
     failing, failed = (await session.execute(_FAILING)).one()
     gauges.add("scheduler_failing", "Scheduled jobs that failed and will be retried", failing or 0)
     gauges.add("scheduler_set_aside", "Scheduled jobs that failed too often", failed or 0)
+    parked = (await session.execute(_PARKED)).scalar_one()
+    gauges.add("workspaces_parked", "Workspaces whose token no longer works", parked)
 
 
 def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) -> None:
@@ -84,9 +87,13 @@ A recurring job then moves on to its next occurrence with `tries` at 0, and keep
 """
 _TRYING = and_(ScheduledJob.tries > 0, ScheduledJob.tries < MOST_TRIES)
 
-_WAITING = select(func.count(), func.min(Outgoing.not_before)).where(text(WAITING))
+_STOPPED = select(Workspace.id).where(Workspace.parked.is_not(None))
+_PARKED = select(func.count()).select_from(Workspace).where(Workspace.parked.is_not(None), Workspace.parked != RESUMING)
+_WAITING = select(func.count(), func.min(Outgoing.not_before)).where(
+    text(WAITING), Outgoing.workspace_id.not_in(_STOPPED)
+)
 _FAILED = select(func.count()).select_from(Outgoing).where(text(FAILED))
-_DUE = select(func.count(), func.min(ScheduledJob.wake_at))
+_DUE = select(func.count(), func.min(ScheduledJob.wake_at)).where(ScheduledJob.workspace_id.not_in(_STOPPED))
 _FAILING = select(func.sum(case((_TRYING, 1), else_=0)), func.sum(case((_GIVEN_UP, 1), else_=0))).where(
     ScheduledJob.reason.is_not(None)
 )

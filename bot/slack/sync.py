@@ -4,7 +4,7 @@ Listeners and jobs never wait for Slack. They read tables, which the sync fills 
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from bot.org import channels, installations, people
 from bot.org.channels import Channel
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
-from bot.org.workspaces import Workspace
+from bot.org.workspaces import RESUMING, Workspace, can_be_synced
 from bot.slack import lookups, profiles
 from bot.slack.clients import TOKEN_IS_DEAD, Clients
 from bot.slack.post import Payload
@@ -83,14 +83,14 @@ class SlackSync:
                 await self._sync_workspace(*claim)
             for channel in await self._stale():
                 await self._try_to_read(channel)
+            await self._end_resuming()
 
     async def _begin_due(self) -> None:
         """Begin to sync what is due, up to `WORKSPACES_AT_ONCE`; of each workspace, one thing at a time."""
         while self._has_room() and (claim := await self._claim()):
             self._begin(f"all of {claim[0]}", self._sync_workspace(*claim))
-        if not self._has_room():
-            return
         stale = await self._stale()
+        await self._end_resuming({each.workspace_id for each in stale})
         for workspace_id in dict.fromkeys(each.workspace_id for each in stale):
             if self._has_room():
                 here = [each for each in stale if each.workspace_id == workspace_id]
@@ -119,7 +119,7 @@ class SlackSync:
     async def next_at(self) -> datetime | None:
         """Return when the next full sync of a workspace is due."""
         async with self._database.reading() as session:
-            oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(Workspace.parked.is_(None)))
+            oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(can_be_synced()))
         return oldest + FULL_SYNC_INTERVAL if oldest else None
 
     async def _claim(self) -> tuple[str, datetime] | None:
@@ -131,7 +131,7 @@ class SlackSync:
         began = now - FULL_SYNC_INTERVAL + SYNC_LEASE
         due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - FULL_SYNC_INTERVAL)
         longest = (Workspace.looked_at.is_not(None), Workspace.looked_at)
-        waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).order_by(*longest).limit(1)
+        waiting = select(Workspace.id).where(due, can_be_synced()).order_by(*longest).limit(1)
         async with self._database.reading() as session:
             if await session.scalar(waiting) is None:
                 return None
@@ -139,6 +139,20 @@ class SlackSync:
             claimed = update(Workspace).where(Workspace.id == waiting.scalar_subquery(), due).values(looked_at=began)
             workspace_id = await session.scalar(claimed.returning(Workspace.id))
         return (workspace_id, began) if workspace_id else None
+
+    async def _end_resuming(self, reading: Collection[str] = ()) -> None:
+        """Let the relay and the scheduler work again for workspaces that are synced since their token works again.
+
+        Those in `reading` have channels that are still to be read. One that could not be read does not hold them back.
+        """
+        is_done = Workspace.id.not_in(reading)
+        synced = (Workspace.parked == RESUMING, Workspace.looked_at >= Workspace.resumed_at, is_done)
+        async with self._database.reading() as session:
+            if await session.scalar(select(Workspace.id).where(*synced).limit(1)) is None:
+                return
+        async with self._database.begin() as session:
+            resumed = update(Workspace).where(*synced).values(parked=None).returning(Workspace.id)
+            log.info("workspaces_resumed", workspaces=sorted(await session.scalars(resumed)))
 
     async def _sync_workspace(self, workspace_id: str, began: datetime) -> None:
         token = None

@@ -15,7 +15,7 @@ from bot.org.availability import working_hours
 from bot.org.installations import Grant, Installation
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace, WorkspaceFacts
-from bot.workflows import recurring_jobs
+from bot.workflows import parked_workspaces, recurring_jobs
 
 log = structlog.get_logger()
 
@@ -29,13 +29,13 @@ async def install(
     """Store an installation with the workspaces that it covers, and schedule their jobs.
 
     A workspace with a working installation of its own goes on with that one when its organization installs the app.
+    Those that were parked resume: nothing that fell due meanwhile is sent.
     """
     await installations.save(session, grant, now=now)
-    found = [
-        await workspaces.save(session, each, grant.id, grant.bot)
-        for each in sorted(covered)
-        if not (grant.is_org and await _has_its_own(session, each.id))
-    ]
+    covered = [each for each in sorted(covered) if not (grant.is_org and await _has_its_own(session, each.id))]
+    stopped = await workspaces.lock_parked(session, [each.id for each in covered])
+    found = [await workspaces.save(session, each, grant.id, grant.bot) for each in covered]
+    await parked_workspaces.resume(session, [each for each in found if each.id in stopped], grant.installer_id, now=now)
     for workspace in found:
         await plan_jobs(session, workspace, now=now)
     log.info("installed", installation=grant.id, workspaces=[each.id for each in found])

@@ -107,7 +107,7 @@ TEAM_JOBS = [
 ]  # fmt: skip
 """Jobs that every team has; rituals are chosen by the team itself."""
 WORKSPACE_JOBS = [
-    WorkspaceJob(JobName("retention.prune"), at=time(3, 10)),
+    WorkspaceJob(JobName("retention.prune"), at=time(3, 10), runs_parked=True),
     WorkspaceJob(JobName("nudges.check_due"), at=time(0, 5)),
     WorkspaceJob(JobName("home.publish"), at=time(0, 20)),
     WorkspaceJob(JobName("tickets.learn_usual"), at=time(3, 20)),

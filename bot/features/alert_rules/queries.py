@@ -17,6 +17,7 @@ from bot.features.alert_rules.settings import Settings
 from bot.org import channels
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
+from bot.org.workspaces import Workspace
 from bot.refusals import alert_rules as refusals
 
 MOST_RULES = 20
@@ -91,8 +92,9 @@ async def request_preview(session: AsyncSession, team: Team, lead: Member, view_
 
 
 async def list_previews(session: AsyncSession) -> Sequence[RulePreview]:
-    """Return the previews of alert rules that are requested and not claimed yet."""
-    return (await session.scalars(select(RulePreview))).all()
+    """Return the previews of alert rules that are requested and not claimed yet, except in parked workspaces."""
+    asked = select(RulePreview).join(Workspace, Workspace.id == RulePreview.workspace_id)
+    return (await session.scalars(asked.where(Workspace.parked.is_(None)))).all()
 
 
 async def claim_preview(session: AsyncSession, preview: RulePreview) -> RulePreview | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.sessions import insert_for
 from bot.org.workspaces import Address
-from bot.slack.outbox.models import Lane, Outgoing
+from bot.slack.outbox.models import Lane, Outgoing, State
 from bot.slack.post import Payload
 
 LANES = "outbox.lanes"
@@ -16,6 +16,8 @@ LANES = "outbox.lanes"
 
 def announce_row(session: AsyncSession, row: Outgoing) -> None:
     """Register a new or changed outbox row, so that its lane is updated when the transaction commits."""
+    if row.state != State.WAITING:
+        return
     lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
     lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
 

@@ -4,15 +4,16 @@ import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import sessions
+from bot.db import locks, sessions
 from bot.db.disposable_keys import DisposableKey
 from bot.db.encryption import Vault
 from bot.db.models import table
 from bot.db.sessions import vault_of
 from bot.org.workspaces import Address
+from bot.scheduler.models import MUTED
 from bot.slack.outbox.lane_updates import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
@@ -78,6 +79,7 @@ def is_unposted(to: Address, card: str) -> ColumnElement[bool]:
 
 async def add_once(session: AsyncSession, row: Outgoing) -> None:
     """Add an outbox row unless its idempotency key has been used."""
+    _mute(session, row)
     if row.key is None:
         await add(session, row)
     elif await _is_new(session, row):
@@ -111,9 +113,33 @@ async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = No
 
 async def add(session: AsyncSession, *rows: Outgoing) -> None:
     """Insert rows with one statement. It bypasses the ORM's unit of work, which costs more than the insert itself."""
+    for row in rows:
+        _mute(session, row)
     await session.execute(_WRITE, [_values(row) for row in rows])
     for row in rows:
         announce_row(session, row)
+
+
+PARKED = "parked"
+"""The reason on a row that was dropped because its workspace was parked."""
+TAKES_AWAY = (Method.DELETE, Method.DELETE_FILE)
+"""The calls that are made even after a workspace was parked, because they only remove what is in Slack already."""
+
+
+def _mute(session: AsyncSession, row: Outgoing) -> None:
+    """Drop a row at once if nothing may be said of what this transaction does."""
+    if session.info.get(MUTED) and row.method not in TAKES_AWAY:
+        row.finish(State.DROPPED, row.not_before, PARKED)
+
+
+async def drop_parked(session: AsyncSession, workspace_id: str, *, now: datetime) -> int:
+    """Drop what waited while a workspace was parked, and return how many rows. Posted cards can still be edited."""
+    waits = (Outgoing.workspace_id == workspace_id, Outgoing.state == State.WAITING, Outgoing.method.not_in(TAKES_AWAY))
+    waiting = locks.for_update(select(Outgoing.id).where(*waits).order_by(Outgoing.id), Outgoing)
+    number = len((await session.scalars(waiting)).all())
+    dropped = {"state": State.DROPPED, "reason": PARKED, "settled_at": now, "body": None, "attempted_at": None}
+    await session.execute(update(Outgoing).where(*waits).values(dropped))
+    return number
 
 
 def _values(row: Outgoing) -> Payload:

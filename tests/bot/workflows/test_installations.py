@@ -8,7 +8,7 @@ from bot.errors import OperatorError
 from bot.org import installations
 from bot.org.installations import Grant, Installation
 from bot.org.teams.models import Team
-from bot.org.workspaces import Workspace, WorkspaceFacts
+from bot.org.workspaces import RESUMING, Workspace, WorkspaceFacts
 from bot.scheduler.models import ScheduledJob
 from bot.workflows import installations as workflow
 from bot.workflows import recurring_jobs
@@ -124,4 +124,4 @@ async def test_replaced_workspace_works_again_once_it_installs_the_app(database:
     async with database.reading() as session:
         kept = await installations.installation_of(session, "T2")
     assert kept
-    assert (kept.parked, kept.client_id, (await parked(database))["T2"]) == (None, "1.2", None)
+    assert (kept.parked, kept.client_id, (await parked(database))["T2"]) == (None, "1.2", RESUMING)

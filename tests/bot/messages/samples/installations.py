@@ -1,5 +1,6 @@
-"""Samples of the web pages that end an install, and of what admins are told about missing scopes."""
+"""Samples of the web pages that end an install, and of what is said about missing scopes and after a re-install."""
 
+from bot.followups.models import Kind
 from bot.messages import installations as pages
 from tests.bot.messages.samples.people import show
 
@@ -15,4 +16,9 @@ SAMPLES = [
     ),
     show("one", pages.missing_scopes, ["dnd:read"], pages.APPS),
     show("two", pages.missing_scopes, ["reactions:write", "im:write"], AGAIN),
+    show(
+        "with everything", pages.resumed, ["Harbour & <Sons>"], 3, {Kind.PROMISE: 1, Kind.ROADBLOCK: 12, Kind.IDEA: 2}
+    ),
+    show("without a team", pages.resumed, ["Harbour"], 0, {}),
+    show("two workspaces", pages.resumed, ["Harbour", "Quay"], 1, {Kind.PROMISE: 2}),
 ]

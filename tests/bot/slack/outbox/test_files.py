@@ -232,7 +232,9 @@ async def test_upload_refused_by_slack_fails_without_a_retry(world: World, slack
     assert (row.state, row.reason) == (State.FAILED, "upload_413")
 
 
-async def test_file_stays_queued_while_the_workspace_token_is_revoked(world: World, slack: Slack) -> None:
+async def test_file_that_waits_while_the_token_is_revoked_is_dropped_once_it_works_again(
+    world: World, slack: Slack
+) -> None:
     await slack.do("faults", method=COMPLETE, error="token_revoked")
     await put(world)
     await world.move(timedelta(minutes=1))
@@ -243,7 +245,9 @@ async def test_file_stays_queued_while_the_workspace_token_is_revoked(world: Wor
 
     await world.steward.install()
     await world.move(timedelta(minutes=1))
-    assert len(await shown(slack)) == 1
+    assert not await shown(slack)
+    row = await the_row(world)
+    assert (row.state, row.reason, row.body) == (State.DROPPED, "parked", None)
 
 
 async def test_file_is_uploaded_again_if_earlier_uploads_cannot_be_looked_up(world: World, slack: Slack) -> None:

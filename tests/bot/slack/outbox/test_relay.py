@@ -271,7 +271,9 @@ def _home(words: str) -> Json:
     return {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]}
 
 
-async def test_messages_stay_queued_while_the_workspace_token_is_revoked(world: World, slack: Slack) -> None:
+async def test_messages_that_wait_while_the_token_is_revoked_are_dropped_once_it_works_again(
+    world: World, slack: Slack
+) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, error="token_revoked")
     await put(world, "kept for later")
     await world.move(timedelta(minutes=1))
@@ -283,7 +285,10 @@ async def test_messages_stay_queued_while_the_workspace_token_is_revoked(world: 
 
     await world.steward.install()
     await world.move(timedelta(minutes=1))
-    assert await said(slack, "kept for later") == ["kept for later"]
+    await put(world, "said afterwards")
+    await world.move(timedelta(minutes=1))
+    assert await said(slack, "kept for later") == []
+    assert await said(slack, "said afterwards") == ["said afterwards"]
 
 
 async def test_edit_changes_the_card_in_place(world: World, slack: Slack) -> None:
