@@ -4,24 +4,34 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncBoltContext
 
+from bot.db.sessions import Database
 from bot.org import installations
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
 
+UNINSTALLED, REVOKED = "app_uninstalled", "tokens_revoked"
+
 
 def register(on: Dispatcher) -> None:
-    on.event("app_uninstalled", is_recorded=False)(check_token)
-    on.event("tokens_revoked", is_recorded=False)(check_revoked_tokens)
+    for name in (UNINSTALLED, REVOKED):
+        on.event(name, is_recorded=False)(check_token)
+        on.org_events.add(name, check_token_of_organisation)
 
 
-async def check_token(context: AsyncBoltContext, sessions: Sessions, now: datetime) -> None:
-    """Have the bot token checked. Slack sends this event after the token has died, and in no certain order."""
-    async with sessions.begin() as session:
-        await installations.request_check(session, context.team_id, context.enterprise_id, now=now)
+async def check_token(context: AsyncBoltContext, event: Payload, sessions: Sessions, now: datetime) -> None:
+    """Have the token of a workspace checked, or of the organisation that covers it."""
+    if _is_about_bots(event):
+        async with sessions.begin() as session:
+            await installations.request_check(session, context.team_id, context.enterprise_id, now=now)
 
 
-async def check_revoked_tokens(context: AsyncBoltContext, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Have the bot token checked if bot tokens were revoked. Steward has no tokens of people."""
-    if event["tokens"].get("bot"):
-        await check_token(context, sessions, now)
+async def check_token_of_organisation(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
+    if _is_about_bots(event):
+        async with database.begin() as session:
+            await installations.request_check(session, None, enterprise_id, now=now)
+
+
+def _is_about_bots(event: Payload) -> bool:
+    """Return whether an event says that bot tokens are dead. Steward has no tokens of people."""
+    return event["type"] == UNINSTALLED or bool((event.get("tokens") or {}).get("bot"))

@@ -51,6 +51,11 @@ class Workspace(Base):
     resumed_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the token worked again after the workspace was last parked. Nothing that fell due before is said."""
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it is parked and not about to resume."""
+        return self.parked not in (None, RESUMING)
+
 
 Personal(
     Workspace,
@@ -71,12 +76,10 @@ async def message_url(session: AsyncSession, workspace_id: str) -> str:
     return await session.scalar(select(Workspace.url).where(Workspace.id == workspace_id)) or ""
 
 
-async def lock_parked(session: AsyncSession, ids: Sequence[str]) -> set[str]:
-    """Lock workspaces, and return the ids of those that are parked, and not about to resume."""
-    rows = await session.scalars(
-        locks.for_update(select(Workspace).where(Workspace.id.in_(ids)).order_by(Workspace.id), Workspace)
-    )
-    return {each.id for each in rows if each.parked not in (None, RESUMING)}
+async def lock_stopped(session: AsyncSession, ids: Sequence[str]) -> set[str]:
+    """Lock workspaces, and return the ids of those that are parked and not about to resume."""
+    theirs = select(Workspace).where(Workspace.id.in_(ids)).order_by(Workspace.id)
+    return {each.id for each in await session.scalars(locks.for_update(theirs, Workspace)) if each.is_stopped}
 
 
 class WorkspaceFacts(NamedTuple):

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import Database, vault_of
 from bot.errors import OperatorError
-from bot.org import installations, workspaces
+from bot.org import installations
 from bot.org.availability import working_hours
 from bot.org.installations import Grant, Installation
 from bot.org.teams.models import Team
@@ -32,10 +32,8 @@ async def install(
     Those that were parked resume: nothing that fell due meanwhile is sent.
     """
     await installations.save(session, grant, now=now)
-    covered = [each for each in sorted(covered) if not (grant.is_org and await _has_its_own(session, each.id))]
-    stopped = await workspaces.lock_parked(session, [each.id for each in covered])
-    found = [await workspaces.save(session, each, grant.id, grant.bot) for each in covered]
-    await parked_workspaces.resume(session, [each for each in found if each.id in stopped], grant.installer_id, now=now)
+    theirs = [each for each in covered if not (grant.is_org and await _has_its_own(session, each.id))]
+    found = await parked_workspaces.save(session, theirs, grant.id, grant.bot, installer=grant.installer_id, now=now)
     for workspace in found:
         await plan_jobs(session, workspace, now=now)
     log.info("installed", installation=grant.id, workspaces=[each.id for each in found])
@@ -44,7 +42,7 @@ async def install(
 
 async def _has_its_own(session: AsyncSession, workspace_id: str) -> bool:
     known = await session.get(Workspace, workspace_id)
-    return known is not None and known.installation_id == workspace_id and not known.parked
+    return known is not None and known.installation_id == workspace_id and not known.is_stopped
 
 
 async def plan_jobs(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:

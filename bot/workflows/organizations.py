@@ -15,6 +15,7 @@ from bot.org.installations import Installation
 from bot.org.people import Person
 from bot.org.workspaces import Workspace, WorkspaceFacts
 from bot.workflows import installations as workflow
+from bot.workflows import parked_workspaces
 
 log = structlog.get_logger()
 
@@ -28,18 +29,19 @@ async def cover(
     """Let an org-wide install cover workspaces, and schedule their jobs.
 
     A workspace with a working installation of its own goes on with that one, and one that is covered already stays as
-    it is.
+    it is. One that was taken resumes.
     """
-    covered = []
-    for facts in sorted(granted):
-        known = await session.get(Workspace, facts.id)
-        if known and known.installation_id and not known.parked:
-            continue
-        workspace = await workspaces.save(session, facts, org.id, (org.bot_user_id, org.bot_id))
+    new = [each for each in granted if not await _is_covered(session, each.id)]
+    covered = await parked_workspaces.save(session, new, org.id, (org.bot_user_id, org.bot_id), now=now)
+    for workspace in covered:
         await workflow.plan_jobs(session, workspace, now=now)
-        covered.append(workspace)
         log.info("workspace_granted", installation=org.id, workspace=workspace.id)
     return covered
+
+
+async def _is_covered(session: AsyncSession, workspace_id: str) -> bool:
+    known = await session.get(Workspace, workspace_id)
+    return known is not None and known.installation_id is not None and not known.is_stopped
 
 
 async def grant(session: AsyncSession, enterprise_id: str, ids: Sequence[str], *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What happens to a workspace after an uninstall: it resumes once the token works again, or is erased after 30 days."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,10 +12,11 @@ from bot.db.models import Base
 from bot.followups.models import UNSETTLED, Followup, Kind
 from bot.messages import installations as messages
 from bot.nudges.models import NudgeCheck
+from bot.org import workspaces
 from bot.org.installations import Installation
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.org.workspaces import RESUMING, Address, Workspace
+from bot.org.workspaces import RESUMING, Address, Workspace, WorkspaceFacts
 from bot.scheduler import scheduler
 from bot.slack.outbox import outbox, queries
 
@@ -23,6 +24,23 @@ log = structlog.get_logger()
 
 KEPT_FOR = timedelta(days=30)
 """How long the data of a parked installation is kept."""
+
+
+async def save(
+    session: AsyncSession,
+    covered: Iterable[WorkspaceFacts],
+    installation_id: str,
+    bot: tuple[str, str],
+    *,
+    installer: str | None = None,
+    now: datetime,
+) -> list[Workspace]:
+    """Store workspaces that an installation covers, of which those that were parked resume."""
+    covered = sorted(covered)
+    stopped = await workspaces.lock_stopped(session, [each.id for each in covered])
+    found = [await workspaces.save(session, each, installation_id, bot) for each in covered]
+    await resume(session, [each for each in found if each.id in stopped], installer, now=now)
+    return found
 
 
 async def resume(session: AsyncSession, found: Sequence[Workspace], installer: str | None, *, now: datetime) -> None:

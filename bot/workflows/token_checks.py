@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.db import locks
 from bot.db.sessions import Database, vault_of
 from bot.org import installations
-from bot.org.installations import EXPIRED, RECHECK_INTERVAL, Installation
+from bot.org.installations import EXPIRED, NOT_GRANTED, RECHECK_INTERVAL, Installation
 from bot.org.workspaces import Workspace
 from bot.slack.clients import TOKEN_IS_DEAD, Clients, NoToken, retry_after
 from bot.workflows import parked_workspaces
@@ -110,7 +110,7 @@ class TokenChecker:
         try:
             await self._clients.with_token(token).auth_test()
         except SlackApiError as error:
-            if error.response.get("error") not in TOKEN_IS_DEAD:
+            if error.response.get("error") not in TOKEN_IS_DEAD - {NOT_GRANTED}:
                 raise
             return str(error.response["error"])
         return None
@@ -140,8 +140,10 @@ class TokenChecker:
                 await self._clients.credentials(covered[0].id)  # refreshes the token, or parks
 
     async def _unpark(self, session: AsyncSession, row: Installation, covered: list[Workspace], now: datetime) -> None:
+        """Let an installation resume, except the workspaces that its organisation has taken."""
+        stopped = [each for each in covered if each.parked == row.parked]
         row.parked = row.parked_at = row.check_at = None
-        await parked_workspaces.resume(session, covered, row.installer_id, now=now)
+        await parked_workspaces.resume(session, stopped, row.installer_id, now=now)
 
     async def _postpone(self, check: Check, by: timedelta) -> None:
         later = update(Installation).where(
