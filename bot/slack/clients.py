@@ -154,6 +154,11 @@ class Clients:
                 return await self._load(workspace_id)
         return found
 
+    async def refresh_parked(self, installation_id: str) -> None:
+        """Try to refresh the token of an installation that may be parked."""
+        if self._refresh:
+            await self._refresh.refresh(installation_id, even_parked=True)
+
     def forget(self, workspace_id: str) -> None:
         """Drop the cached client and token of a workspace, so that the next call reads the token again."""
         self._credentials.pop(workspace_id, None)

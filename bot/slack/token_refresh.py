@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 
 from bot.clock import Clock
 from bot.db import locks
@@ -39,12 +39,12 @@ class TokenRefresh:
         self._clock = clock
         self._oauth = oauth
 
-    async def refresh(self, installation_id: str) -> None:
+    async def refresh(self, installation_id: str, *, even_parked: bool = False) -> None:
         """Refresh a token that ends soon, and store the new one. If another process is doing so, do nothing.
 
         A refused refresh changes nothing until the old token has ended; then the installation is parked.
         """
-        used = await self._claim(installation_id)
+        used = await self._claim(installation_id, even_parked=even_parked)
         if used is None:
             return
         try:
@@ -73,11 +73,11 @@ class TokenRefresh:
         async with self._database.reading() as session:
             return await session.scalar(leased) is not None
 
-    async def _claim(self, installation_id: str) -> str | None:
+    async def _claim(self, installation_id: str, *, even_parked: bool) -> str | None:
         """Take the lease and return the refresh token, or None if another process has it or nothing is to be done."""
         due = update(Installation).where(
             Installation.id == installation_id,
-            Installation.parked.is_(None),
+            true() if even_parked else Installation.parked.is_(None),
             Installation.refresh_token.is_not(None),
             Installation.expires_at <= self._clock.now() + MARGIN,
             or_(Installation.lease_until.is_(None), Installation.lease_until < database_clock()),
@@ -115,7 +115,7 @@ class TokenRefresh:
             if row is None or not row.refresh_token or vault_of(session).decrypt(row.refresh_token) != used:
                 return
             row.lease = row.lease_until = None
-            if reason in DEAD and has_ended(row.expires_at, now):
+            if reason in DEAD and has_ended(row.expires_at, now) and not row.parked:
                 await installations.park(session, row, reason, now=now)
 
     async def _release(self, installation_id: str) -> None:

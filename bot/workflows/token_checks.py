@@ -5,7 +5,7 @@ Slack promises no order of its events, so an `app_uninstalled` may arrive after 
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -20,6 +20,7 @@ from bot.db.sessions import Database, vault_of
 from bot.org import installations
 from bot.org.installations import EXPIRED, NOT_GRANTED, RECHECK_INTERVAL, Installation
 from bot.org.workspaces import Workspace
+from bot.slack import token_refresh
 from bot.slack.clients import TOKEN_IS_DEAD, Clients, NoToken, retry_after
 from bot.workflows import parked_workspaces
 
@@ -39,6 +40,7 @@ class Check:
     installation_id: str
     token: str
     claim: datetime
+    expires_at: datetime | None
 
 
 class TokenChecker:
@@ -84,11 +86,13 @@ class TokenChecker:
         claim = now + LEASE
         claimed = update(Installation).where(Installation.id == waiting.scalar_subquery(), due).values(check_at=claim)
         async with self._database.begin() as session:
-            row = (await session.execute(claimed.returning(Installation.id, Installation.token))).first()
-            return Check(row[0], vault_of(session).decrypt(row[1]), claim) if row else None
+            columns = Installation.id, Installation.token, Installation.expires_at
+            row = (await session.execute(claimed.returning(*columns))).first()
+            return Check(row[0], vault_of(session).decrypt(row[1]), claim, row[2]) if row else None
 
     async def _check(self, check: Check) -> None:
         try:
+            check = await self._refresh(check)
             reason = await self._ask(check.token)
         except SlackApiError as error:
             log.info("token_check_unanswered", installation=check.installation_id, status=error.response.status_code)
@@ -99,6 +103,15 @@ class TokenChecker:
             await self._postpone(check, RETRY_INTERVAL)
         else:
             await self._record(check, reason)
+
+    async def _refresh(self, check: Check) -> Check:
+        """Refresh a token that has expired, and return the check with the token that is stored then."""
+        if not token_refresh.has_ended(check.expires_at, self._clock.now()):
+            return check
+        await self._clients.refresh_parked(check.installation_id)
+        async with self._database.reading() as session:
+            row = await session.get_one(Installation, check.installation_id)
+            return replace(check, token=vault_of(session).decrypt(row.token))
 
     async def _ask(self, token: str) -> str | None:
         """Ask Slack about a token. Return why it is dead, or None if it works.

@@ -7,7 +7,7 @@ from bot.db.sessions import Database
 from bot.org import installations, people
 from bot.org.installations import Grant
 from bot.org.people import Person
-from bot.org.workspaces import ANY_URL, Workspace, WorkspaceFacts
+from bot.org.workspaces import ANY_URL, RESUMING, Workspace, WorkspaceFacts
 from bot.scheduler.models import ScheduledJob
 from bot.slack import profiles
 from bot.workflows import installations as installs
@@ -65,7 +65,7 @@ async def test_taken_workspace_is_parked_until_it_is_granted_again(database: Dat
     await grant(database, "T9")
 
     assert taken == {"T8": ("E1", None), "T9": ("E1", workflow.TAKEN)}
-    assert await covered(database) == {"T8": ("E1", None), "T9": ("E1", None)}
+    assert await covered(database) == {"T8": ("E1", None), "T9": ("E1", RESUMING)}
 
 
 async def test_installation_of_a_workspace_of_its_own_comes_before_the_organizations(database: Database) -> None:
@@ -95,7 +95,7 @@ async def test_installing_again_in_an_organization_resumes_the_workspaces_that_i
     await park(database, "T8", "xoxb-org")
     await install(database, ORG, PIER)
 
-    assert await covered(database) == {"T8": ("E1", "token_revoked"), "T9": ("E1", None)}
+    assert await covered(database) == {"T8": ("E1", "token_revoked"), "T9": ("E1", RESUMING)}
 
 
 async def test_workspace_to_which_slack_refuses_access_is_parked_alone_until_it_is_granted(database: Database) -> None:
@@ -107,7 +107,7 @@ async def test_workspace_to_which_slack_refuses_access_is_parked_alone_until_it_
     await grant(database, "T9")
 
     assert parked == {"T8": ("E1", None), "T9": ("E1", installations.NOT_GRANTED)}
-    assert await covered(database) == {"T8": ("E1", None), "T9": ("E1", None)}
+    assert await covered(database) == {"T8": ("E1", None), "T9": ("E1", RESUMING)}
 
 
 @pytest.mark.parametrize("enterprise_id", ["E2", "T1"])

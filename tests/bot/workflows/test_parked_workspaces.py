@@ -207,9 +207,9 @@ async def test_overdue_checks_for_nudges_wait_for_tomorrow(database: Database, t
     await install(database)
 
     async with database.reading() as session:
-        at = {each.person_id: each.at for each in await session.scalars(select(NudgeCheck))}
-    assert LATER < at["UMAYA"] <= LATER + DAY
-    assert at["UANA"] == LATER + DAY
+        checks = {each.person_id: each.at for each in await session.scalars(select(NudgeCheck))}
+    assert LATER < checks["UMAYA"] <= LATER + DAY
+    assert checks["UANA"] == LATER + DAY
 
 
 def _values_of(table: Table, workspace_id: str, made: dict[str, Any] | None = None) -> dict[str, Any]:
