@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot import settings as operator_settings
 from bot.clock import Clock, monotonic_seconds
@@ -56,6 +56,7 @@ OF_AN_ORGANIZATION = (
     "SLACK_BOT_TOKEN is the token of an organization. Set STEWARD_CLIENT_ID and STEWARD_CLIENT_SECRET instead, and "
     "install Steward at /slack/install."
 )
+WAY_ON = "install the app again, set the new SLACK_BOT_TOKEN and restart"
 SetClock = Callable[[datetime], None]
 Settled = Callable[[], Awaitable[None]]
 """A function that waits until the sandbox's Slack has delivered everything."""
@@ -212,6 +213,14 @@ class Steward:
         if self.socket and not await self.socket.is_connected():
             return "slack: socket not connected"
         return None
+
+    async def describe_parked(self) -> dict[str, str]:
+        """Return, by workspace, why Steward cannot work there and how to go on. Others work, so Steward is ready."""
+        again = f"install it at {self.clients.oauth.app.install_url}" if self.clients.oauth else WAY_ON
+        stopped = select(Workspace).where(Workspace.parked.is_not(None)).order_by(Workspace.id)
+        async with self.database.reading() as session:
+            found = await session.scalars(stopped)
+            return {each.id: f"{each.parked}: {again}" for each in found if each.is_stopped}
 
     def describe_ended_tasks(self) -> str | None:
         """Describe the background tasks that have ended, or return None while all run. For the liveness check."""

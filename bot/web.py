@@ -53,6 +53,9 @@ class Health(Protocol):
     async def describe_outage(self) -> str | None:
         """Return which of the database and Slack is down, or None when both are up."""
 
+    async def describe_parked(self) -> dict[str, str]:
+        """Return, by workspace, why Steward cannot work there now and how to go on."""
+
     async def gauges(self) -> Gauges: ...
 
 
@@ -81,7 +84,8 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver, installer
         return _health_response(health.describe_ended_tasks(), **health.seconds_since_slack())
 
     async def readyz(request: Request) -> Response:
-        return _health_response(await health.describe_outage())
+        trouble = await health.describe_outage()
+        return _health_response(trouble, parked={} if trouble else await health.describe_parked())
 
     async def read(request: Request) -> Response:
         gauges = await health.gauges()

@@ -7,8 +7,10 @@ from bot import manifest
 from bot.doctor.findings import Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.tokens import INSTALL_AGAIN
 from bot.org.installations import Installation
-from bot.org.workspaces import Workspace
+from bot.org.workspaces import RESUMING, Workspace
+from bot.text import formats
 from bot.workflows.installations import REPLACED
+from bot.workflows.parked_workspaces import KEPT_FOR
 
 OPEN_INSTALL_PAGE = (
     "An admin of that workspace opens STEWARD_PUBLIC_URL followed by /slack/install, and installs Steward again."
@@ -17,20 +19,32 @@ NONE_YET = "None yet. `steward run` adds the workspace of its bot token, or thos
 
 
 async def check_workspaces(session: AsyncSession) -> list[Finding]:
-    theirs = select(Workspace.name, Workspace.parked, Installation.client_id).outerjoin(Installation)
-    workspaces = (await session.execute(theirs.order_by(Workspace.id))).all()
-    if not workspaces:
+    theirs = select(Workspace, Installation).outerjoin(Installation, Workspace.installation_id == Installation.id)
+    found = [(row[0], row[1]) for row in await session.execute(theirs.order_by(Workspace.id))]
+    if not found:
         return [note_finding("Workspace", NONE_YET)]
-    stopped = [_parked(name, reason, client_id) for name, reason, client_id in workspaces if reason]
-    active = [each.name for each in workspaces if not each.parked]
+    stopped = [_parked(workspace, installation) for workspace, installation in found if workspace.parked]
+    active = [workspace.name for workspace, _ in found if not workspace.parked]
     return [*stopped, *([ok_finding("Workspace", f"Installed in {', '.join(active)}.")] if active else [])]
 
 
-def _parked(name: str, reason: str, client_id: str | None) -> Finding:
+def _parked(workspace: Workspace, installation: Installation | None) -> Finding:
+    name, reason = workspace.name, workspace.parked
+    if reason == RESUMING:
+        return note_finding("Workspace", f"Steward reads people and channels of {name} before it posts there again.")
+    until = _deletion_date(installation)
     if reason == REPLACED:
-        return note_finding("Workspace", f"Steward no longer works for {name}: another workspace adopted the database.")
+        says = f"Steward no longer works for {name}: another workspace adopted the database."
+        return note_finding("Workspace", says + until)
     says = f"Steward cannot post in {name}: Slack answered {reason}."
-    return problem_finding("Workspace", says, OPEN_INSTALL_PAGE if client_id else INSTALL_AGAIN)
+    has_page = installation and installation.client_id
+    return problem_finding("Workspace", says + until, OPEN_INSTALL_PAGE if has_page else INSTALL_AGAIN)
+
+
+def _deletion_date(installation: Installation | None) -> str:
+    if installation is None or installation.parked_at is None:
+        return ""
+    return f" Its data is deleted on {formats.full((installation.parked_at + KEPT_FOR).date())}."
 
 
 async def check_granted_scopes(session: AsyncSession) -> list[Finding]:

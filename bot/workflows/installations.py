@@ -101,7 +101,8 @@ async def claim_for_token(
         raise OperatorError(
             f"This database belongs to {_names(others)}, but SLACK_BOT_TOKEN is for {workspace.name} ({workspace.id}). "
             f"Use that workspace's token, or an empty database. To go on with {workspace.name} in this database, set "
-            f"STEWARD_ADOPT_WORKSPACE={workspace.id}; Steward then deletes the other tokens."
+            f"STEWARD_ADOPT_WORKSPACE={workspace.id}; Steward then deletes the other tokens, and after 30 days the "
+            "other workspaces' data."
         )
     await _replace(session, {each.installation_id for each in others}, now=now)
 
@@ -122,7 +123,8 @@ async def claim_for_app(session: AsyncSession, client_id: str, adopted: str | No
         raise OperatorError(
             f"This database has workspaces that installed another Slack app: {_names(each for each, _ in strange)}. "
             "Set STEWARD_CLIENT_ID to that app's, or use an empty database. To go on with one of them, set "
-            "STEWARD_ADOPT_WORKSPACE to its id; Steward then deletes the tokens of the others."
+            "STEWARD_ADOPT_WORKSPACE to its id; Steward then deletes the tokens of the others, and after 30 days their "
+            "data."
         )
     if kept:
         kept.client_id = client_id

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from bot import metrics
+from bot.app import WAY_ON
 from bot.cli import process
 from bot.org.workspaces import Address
 from bot.scheduler.models import ScheduledJob
@@ -104,7 +105,18 @@ async def test_health_page_shows_the_time_since_the_last_message_from_slack(worl
     assert (status, said["ok"]) == (200, True)
     assert 0 <= said["envelope"] < 60
     assert (said["hello"] is None) is (world.steward.socket is None)
-    assert ready == (200, {"ok": True, "trouble": None})
+    assert ready == (200, {"ok": True, "trouble": None, "parked": {}})
+
+
+async def test_parked_workspace_is_named_with_the_way_on_and_does_not_make_steward_unready(world: World) -> None:
+    await world.slack.do("uninstall")
+    async with watched(world) as address:
+        await eventually(world.steward.describe_parked)
+        ready = await asked(world, address, "readyz")
+        gauges, _ = await read(world, address)
+
+    assert ready == (200, {"ok": True, "trouble": None, "parked": {"T0HARBOUR": f"account_inactive: {WAY_ON}"}})
+    assert gauges["steward_workspaces_parked[]"] == 1
 
 
 async def test_health_check_fails_if_a_background_task_has_ended(world: World) -> None:

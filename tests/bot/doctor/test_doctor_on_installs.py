@@ -11,7 +11,7 @@ from bot.doctor import installations as checks
 from bot.doctor.findings import State
 from bot.org import installations
 from bot.org.installations import Grant
-from bot.org.workspaces import Workspace
+from bot.org.workspaces import RESUMING, Workspace
 from bot.workflows.installations import REPLACED
 from sandbox.sandbox import Sandbox
 from tests.bot.doctor.test_doctor import about, findings, sandbox, settings_of, troubled
@@ -63,7 +63,7 @@ async def test_doctor_tells_where_a_parked_workspace_is_installed_again(
 ) -> None:
     wanted = APP["oauth_config"]["scopes"]["bot"]
     async with database.begin() as session:
-        for id, name in (("T2", "Quay"), ("T3", "Pier")):
+        for id, name in (("T2", "Quay"), ("T3", "Pier"), ("T4", "Cove")):
             await installations.save(
                 session, Grant("xoxb-2", "B1", "U1", id, client_id="1.2", scopes=wanted), now=TUESDAY
             )
@@ -73,12 +73,15 @@ async def test_doctor_tells_where_a_parked_workspace_is_installed_again(
             row = await installations.lock_installation(session, id)
             assert row
             await installations.park(session, row, reason, now=TUESDAY)
-    async with database.reading() as session:
+    async with database.begin() as session:
+        (await session.get_one(Workspace, "T4")).parked = RESUMING
         found = await checks.check_workspaces(session)
 
+    gone = " Its data is deleted on 17 December 2026."
     assert [(each.state, each.says) for each in found] == [
-        (State.TROUBLE, "Steward cannot post in Quay: Slack answered token_revoked."),
-        (State.NOTE, "Steward no longer works for Pier: another workspace adopted the database."),
+        (State.TROUBLE, f"Steward cannot post in Quay: Slack answered token_revoked.{gone}"),
+        (State.NOTE, f"Steward no longer works for Pier: another workspace adopted the database.{gone}"),
+        (State.NOTE, "Steward reads people and channels of Cove before it posts there again."),
         (State.WELL, "Installed in Harbour."),
     ]
     assert found[0].remedy == checks.OPEN_INSTALL_PAGE

@@ -36,6 +36,9 @@ class Healthy:
     def seconds_since_slack(self) -> dict[str, float | None]:
         return {}
 
+    async def describe_parked(self) -> dict[str, str]:
+        return {}
+
     async def describe_outage(self) -> str | None:
         return None
 
