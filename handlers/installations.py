@@ -16,17 +16,17 @@ UNINSTALLED, REVOKED = "app_uninstalled", "tokens_revoked"
 def register(on: Dispatcher) -> None:
     for name in (UNINSTALLED, REVOKED):
         on.event(name, is_recorded=False)(check_token)
-        on.org_events.add(name, check_token_of_organisation)
+        on.org_events.add(name, check_token_of_organization)
 
 
 async def check_token(context: AsyncBoltContext, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Have the token of a workspace checked, or of the organisation that covers it."""
+    """Have the token of a workspace checked, or of the organization that covers it."""
     if _is_about_bots(event):
         async with sessions.begin() as session:
             await installations.request_check(session, context.team_id, context.enterprise_id, now=now)
 
 
-async def check_token_of_organisation(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
+async def check_token_of_organization(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
     if _is_about_bots(event):
         async with database.begin() as session:
             await installations.request_check(session, None, enterprise_id, now=now)

@@ -155,7 +155,7 @@ async def park_if_current(
 async def request_check(
     session: AsyncSession, workspace_id: str | None, enterprise_id: str | None, *, now: datetime
 ) -> None:
-    """Have the token of a workspace or an organisation checked, because Slack says that it was revoked."""
+    """Have the token of a workspace or an organization checked, because Slack says that it was revoked."""
     here = select(Workspace.installation_id).where(Workspace.id == workspace_id)
     named = Installation.id.in_([id for id in (workspace_id, enterprise_id) if id])
     sooner = or_(Installation.check_at.is_(None), Installation.check_at > now)

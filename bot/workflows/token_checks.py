@@ -153,7 +153,7 @@ class TokenChecker:
                 await self._clients.credentials(covered[0].id)  # refreshes the token, or parks
 
     async def _unpark(self, session: AsyncSession, row: Installation, covered: list[Workspace], now: datetime) -> None:
-        """Let an installation resume, except the workspaces that its organisation has taken."""
+        """Let an installation resume, except the workspaces that its organization has taken."""
         stopped = [each for each in covered if each.parked == row.parked]
         row.parked = row.parked_at = row.check_at = None
         await parked_workspaces.resume(session, stopped, row.installer_id, now=now)

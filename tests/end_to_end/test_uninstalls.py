@@ -136,7 +136,7 @@ async def test_revoked_tokens_of_people_are_no_reason_to_ask(many: Many) -> None
     assert (await installed(many)).check_at is None
 
 
-async def test_event_of_an_unknown_workspace_or_organisation_is_acked(many: Many) -> None:
+async def test_event_of_an_unknown_workspace_or_organization_is_acked(many: Many) -> None:
     for payload in (event(UNINSTALLED, "T9"), event(REVOKED, None, "E9"), event(UNINSTALLED, "T9", "E9")):
         await deliver(many, payload)
 
@@ -290,7 +290,7 @@ async def test_days_are_counted_from_the_last_parking(many: Many) -> None:
     assert await parked(many) is None
 
 
-async def test_organisation_is_parked_resumed_and_erased_with_all_its_workspaces(many: Many) -> None:
+async def test_organization_is_parked_resumed_and_erased_with_all_its_workspaces(many: Many) -> None:
     for name in ("North", "South"):
         await many.slack.do("workspaces", name=name, enterprise="Acme")
     await many.install("acme")
