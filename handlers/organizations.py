@@ -23,7 +23,7 @@ async def grant(database: Database, enterprise_id: str, event: Payload, now: dat
 
 async def take(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:
     async with database.begin() as session:
-        await organizations.take(session, enterprise_id, event["team_ids"])
+        await organizations.take(session, enterprise_id, event["team_ids"], now=now)
 
 
 async def update_person(database: Database, enterprise_id: str, event: Payload, now: datetime) -> None:

@@ -32,7 +32,7 @@ def _parked(workspace: Workspace, installation: Installation | None) -> Finding:
     name, reason = workspace.name, workspace.parked
     if reason == RESUMING:
         return note_finding("Workspace", f"Steward reads people and channels of {name} before it posts there again.")
-    until = _deletion_date(installation)
+    until = _deletion_date(workspace)
     if reason == REPLACED:
         says = f"Steward no longer works for {name}: another workspace adopted the database."
         return note_finding("Workspace", says + until)
@@ -41,10 +41,10 @@ def _parked(workspace: Workspace, installation: Installation | None) -> Finding:
     return problem_finding("Workspace", says + until, OPEN_INSTALL_PAGE if has_page else INSTALL_AGAIN)
 
 
-def _deletion_date(installation: Installation | None) -> str:
-    if installation is None or installation.parked_at is None:
+def _deletion_date(workspace: Workspace) -> str:
+    if workspace.parked_at is None:
         return ""
-    return f" Its data is deleted on {formats.full((installation.parked_at + KEPT_FOR).date())}."
+    return f" Its data is deleted on {formats.full((workspace.parked_at + KEPT_FOR).date())}."
 
 
 async def check_granted_scopes(session: AsyncSession) -> list[Finding]:

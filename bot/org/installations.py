@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 
 EXPIRED = "token_expired"
+RETRY_INTERVAL = timedelta(minutes=1)
+"""After what time a check is repeated if Slack did not answer."""
 NOT_GRANTED = "team_access_not_granted"
 """Slack's error for a workspace that its organization has taken from the app."""
 RECHECK_INTERVAL = timedelta(days=1)
@@ -111,7 +113,7 @@ async def park_all(session: AsyncSession, found: Sequence[Installation], reason:
         if org := orgs[workspace.installation_id or ""]:
             workspace.installation_id = org.id
         else:
-            workspace.parked = reason
+            workspace.park(reason, now=now)
 
 
 async def org_of(session: AsyncSession, installation: Installation) -> Installation | None:
@@ -145,7 +147,7 @@ async def park_if_current(
     if installation is None or installation.parked or vault_of(session).decrypt(installation.token) != token:
         return
     if reason == NOT_GRANTED:
-        (await locks.lock_existing(session, Workspace, workspace_id)).parked = reason
+        (await locks.lock_existing(session, Workspace, workspace_id)).park(reason, now=now)
     elif reason == EXPIRED and installation.refresh_token:
         installation.expires_at = min(installation.expires_at or now, now)
     else:

@@ -42,6 +42,8 @@ class Workspace(Base):
 
     Parking an installation sets it on all workspaces of the installation. `RESUMING` once the token works again.
     """
+    parked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was parked. After 30 days, its data is deleted."""
     url: Mapped[str] = mapped_column(default=ANY_URL)
     """The base URL of message links, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -55,6 +57,10 @@ class Workspace(Base):
     def is_stopped(self) -> bool:
         """Whether it is parked and not about to resume."""
         return self.parked not in (None, RESUMING)
+
+    def park(self, reason: str, *, now: datetime) -> None:
+        """Stop all work for the workspace. If it is parked already, the time of that stays."""
+        self.parked, self.parked_at = reason, self.parked_at if self.is_stopped else now
 
 
 Personal(

@@ -56,11 +56,11 @@ async def grant(session: AsyncSession, enterprise_id: str, ids: Sequence[str], *
         await cover(session, org, facts, now=now)
 
 
-async def take(session: AsyncSession, enterprise_id: str, ids: Sequence[str]) -> None:
+async def take(session: AsyncSession, enterprise_id: str, ids: Sequence[str], *, now: datetime) -> None:
     """Park the workspaces that an organization has taken from the app. Granting them again ends that."""
     theirs = select(Workspace).where(Workspace.id.in_(ids), Workspace.installation_id == enterprise_id)
     for workspace in await session.scalars(locks.for_update(theirs.order_by(Workspace.id), Workspace)):
-        workspace.parked = workspace.parked or TAKEN
+        workspace.park(workspace.parked if workspace.parked and workspace.is_stopped else TAKEN, now=now)
         log.info("workspace_taken", installation=enterprise_id, workspace=workspace.id)
 
 

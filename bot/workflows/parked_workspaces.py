@@ -49,7 +49,7 @@ async def resume(session: AsyncSession, found: Sequence[Workspace], installer: s
     What waited while they were parked is dropped. Nothing is sent until their people and channels are synced.
     """
     for workspace in found:
-        workspace.parked, workspace.looked_at, workspace.resumed_at = RESUMING, None, now
+        workspace.parked, workspace.parked_at, workspace.looked_at, workspace.resumed_at = RESUMING, None, None, now
     await session.flush()
     for workspace in found:
         dropped = await queries.drop_parked(session, workspace.id, now=now)
@@ -78,26 +78,31 @@ async def _tell(session: AsyncSession, found: Sequence[Workspace], installer: st
     await outbox.put(session, post, to=Address(there, installer), not_before=now, key=f"resumed:{now.isoformat()}")
 
 
-def is_over(installation: Installation, now: datetime) -> bool:
-    """Return whether an installation has been parked for so long that its data is deleted."""
-    return installation.parked_at is not None and installation.parked_at + KEPT_FOR <= now
+def is_over(parked: Installation | Workspace, now: datetime) -> bool:
+    """Return whether an installation or a workspace has been parked for so long that its data is deleted."""
+    return parked.parked_at is not None and parked.parked_at + KEPT_FOR <= now
 
 
 async def erase(session: AsyncSession, installation: Installation) -> None:
     """Delete a locked installation, with everything that the database has of its workspaces."""
     theirs = select(Workspace).where(Workspace.installation_id == installation.id).order_by(Workspace.id)
     found = (await session.scalars(locks.for_update(theirs, Workspace))).all()
-    rows = 0
-    for workspace in found:
-        await _lock_teams(session, workspace.id)
-        for table in reversed(Base.metadata.sorted_tables):
-            if "workspace_id" in table.c:
-                deleted = await session.execute(delete(table).where(table.c.workspace_id == workspace.id))
-                rows += deleted.rowcount  # type: ignore[attr-defined]
-        await session.delete(workspace)
-    await session.flush()
+    rows = sum([await erase_workspace(session, workspace) for workspace in found])
     await session.delete(installation)
     log.info("installation_erased", installation=installation.id, workspaces=[each.id for each in found], rows=rows)
+
+
+async def erase_workspace(session: AsyncSession, workspace: Workspace) -> int:
+    """Delete everything that the database has of a locked workspace, and return how many rows."""
+    await _lock_teams(session, workspace.id)
+    rows = 0
+    for table in reversed(Base.metadata.sorted_tables):
+        if "workspace_id" in table.c:
+            deleted = await session.execute(delete(table).where(table.c.workspace_id == workspace.id))
+            rows += deleted.rowcount  # type: ignore[attr-defined]
+    await session.delete(workspace)
+    await session.flush()
+    return rows
 
 
 async def _lock_teams(session: AsyncSession, workspace_id: str) -> None:

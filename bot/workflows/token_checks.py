@@ -18,17 +18,17 @@ from bot.clock import Clock
 from bot.db import locks
 from bot.db.sessions import Database, vault_of
 from bot.org import installations
-from bot.org.installations import EXPIRED, NOT_GRANTED, RECHECK_INTERVAL, Installation
+from bot.org.installations import EXPIRED, NOT_GRANTED, RECHECK_INTERVAL, RETRY_INTERVAL, Installation
 from bot.org.workspaces import Workspace
 from bot.slack import token_refresh
 from bot.slack.clients import TOKEN_IS_DEAD, Clients, NoToken, retry_after
 from bot.workflows import parked_workspaces
+from bot.workflows.access_checks import AccessChecker
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 60.0
-RETRY_INTERVAL = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 """After this time, a check that has not ended is presumed dead and is repeated."""
 
@@ -50,6 +50,7 @@ class TokenChecker:
         self._database = database
         self._clients = clients
         self._clock = clock
+        self._access = AccessChecker(database, clients, clock)
         self._checking = asyncio.Lock()
 
     async def run(self) -> None:
@@ -64,7 +65,8 @@ class TokenChecker:
     async def next_at(self) -> datetime | None:
         """Return when the next check is due, or None if no token is in doubt."""
         async with self._database.reading() as session:
-            return await session.scalar(select(func.min(Installation.check_at)))
+            tokens = await session.scalar(select(func.min(Installation.check_at)))
+        return min(filter(None, [tokens, await self._access.next_at()]), default=None)
 
     async def check_due(self) -> None:
         """Check every token that is due. A check that Slack does not answer is repeated after a minute."""
@@ -74,6 +76,7 @@ class TokenChecker:
                     await self._check(check)
                 except Exception:
                     log.exception("token_check_failed", installation=check.installation_id)
+            await self._access.check_due()
 
     async def _claim(self) -> Check | None:
         """Claim a check that is due, so that no other replica asks too."""
@@ -154,7 +157,7 @@ class TokenChecker:
 
     async def _unpark(self, session: AsyncSession, row: Installation, covered: list[Workspace], now: datetime) -> None:
         """Let an installation resume, except the workspaces that its organization has taken."""
-        stopped = [each for each in covered if each.parked == row.parked]
+        stopped = [each for each in covered if each.parked_at and row.parked_at and each.parked_at >= row.parked_at]
         row.parked = row.parked_at = row.check_at = None
         await parked_workspaces.resume(session, stopped, row.installer_id, now=now)
 

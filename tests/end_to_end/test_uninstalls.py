@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 
 from bot.clock import Clock
 from bot.messages import installations as messages
-from bot.org.installations import Installation
+from bot.org.installations import RETRY_INTERVAL, Installation
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import RESUMING, Address, Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from bot.workflows import organizations
 from bot.workflows.parked_workspaces import KEPT_FOR
-from bot.workflows.token_checks import RETRY_INTERVAL, TokenChecker
+from bot.workflows.token_checks import TokenChecker
 from tests.end_to_end.test_many_workspaces import Many, many
 from tests.harness import Json, _dispatch, eventually
 
@@ -311,3 +312,31 @@ async def test_organization_is_parked_resumed_and_erased_with_all_its_workspaces
     assert both == resumed == dict.fromkeys(("North", "South"))
     assert stopped == dict.fromkeys(("North", "South"), "account_inactive")
     assert await names(many) == {}
+
+
+async def test_workspace_that_was_taken_is_erased_only_if_slack_still_refuses_access(many: Many) -> None:
+    for name in ("North", "South"):
+        await many.slack.do("workspaces", name=name, enterprise="Acme")
+    await many.install("acme")
+    await pause_workers(many)
+    await many.slack.do("access", workspace="acme", grant=["north", "south"])
+    await many.sandbox.settled()
+    await many.sync()
+    await many.slack.do("access", workspace="acme", revoke=["north"])
+    await many.sandbox.settled()
+    async with many.steward.database.begin() as session:  # an event that came after the workspace was granted again
+        await organizations.take(session, "E0ACME", ["T0SOUTH"], now=many.sandbox.clock.now())
+    advance(many, KEPT_FOR - MINUTE)
+    await check(many)
+    before = await names(many)
+    advance(many, 2 * MINUTE)
+    await many.slack.do("faults", method="users.list", status=500, times=2)
+    for _ in range(2):
+        await check(many)
+    unanswered = await names(many)
+    advance(many, 2 * RETRY_INTERVAL)
+    await check(many)
+    await many.sync()
+
+    assert before == unanswered == dict.fromkeys(("North", "South"), organizations.TAKEN)
+    assert await names(many) == {"South": None}

@@ -31,7 +31,7 @@ async def grant(database: Database, *ids: str, enterprise_id: str = "E1") -> Non
 
 async def take(database: Database, *ids: str) -> None:
     async with database.begin() as session:
-        await workflow.take(session, "E1", ids)
+        await workflow.take(session, "E1", ids, now=TUESDAY)
 
 
 async def park(database: Database, workspace_id: str, token: str) -> None:
