@@ -15,7 +15,7 @@ from bot.app import Steward
 from bot.cli import process
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.org.installations import Installation
+from bot.org.installations import NOT_GRANTED, Installation
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.workspaces import Workspace
@@ -77,6 +77,11 @@ class Many:
     async def posts(self, workspace: str, words: str) -> int:
         query = {"channel": "harbour-support", "as": "maya", "workspace": workspace}
         return sum(words in str(each) for each in (await self.slack.look("messages", **query))["messages"])
+
+    async def zone(self, workspace_id: str, person_id: str, expected: str) -> bool:
+        """Return whether a person is known to live in this time zone."""
+        async with self.steward.database.reading() as session:
+            return (await session.get_one(Person, (workspace_id, person_id))).zone == expected
 
     async def known(self) -> dict[str, tuple[str | None, str | None, int]]:
         """Return each workspace's installation, why it is parked, and how many people are known."""
@@ -157,6 +162,8 @@ async def test_organization_installs_once_and_grants_its_workspaces_one_by_one(m
     await many.make_team("T0NORTH", "C1HARBOURS", "maya", "ana", "ben")
     await many.thank("north", "@ana for the compass")
     await eventually(lambda: many.posts("north", "for the compass"))
+    await many.slack.do("users", workspace="north", user="ana", tz="Asia/Tokyo")
+    await eventually(lambda: many.zone("T0NORTH", "W0ANA00000", "Asia/Tokyo"))
     await many.slack.do("access", workspace="acme", grant=["south"], revoke=["north"])
     await many.sync()
     await many.sync()
@@ -168,5 +175,7 @@ async def test_organization_installs_once_and_grants_its_workspaces_one_by_one(m
     assert (org.id, org.is_org, bool(org.refresh_token)) == ("E0ACME", True, True)
     assert any(each.startswith("W") for each in ids)
     known = await many.known()
-    assert {name: each[:2] for name, each in known.items()} == {"North": ("E0ACME", TAKEN), "South": ("E0ACME", None)}
+    assert {name: each[0] for name, each in known.items()} == {"North": "E0ACME", "South": "E0ACME"}
+    assert known["North"][1] in (TAKEN, NOT_GRANTED)  # by the event, or by an answer that came first
+    assert known["South"][1] is None
     assert known["South"][2] > 5
