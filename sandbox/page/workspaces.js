@@ -8,8 +8,11 @@ import { close, menu, popup } from "./menu.js";
 import { notice, tried } from "./say.js";
 import { botName, world } from "./world.js";
 
+let switcher = null;
+
+// Returns the same button each time, so that its open menu keeps its place when the sidebar is drawn again.
 export function workspaceButton() {
-  const switcher = button(
+  switcher ??= button(
     "",
     () => choose(switcher),
     { class: "team", "aria-haspopup": "menu", "aria-expanded": "false", dataset: { goes: "workspaces" } },

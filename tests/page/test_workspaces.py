@@ -122,6 +122,8 @@ async def test_menu_works_with_the_keyboard_and_on_a_phone(
     await expect(page.locator(":focus")).to_contain_text("North")
     await page.keyboard.press("ArrowDown")
     await expect(page.locator(":focus")).to_contain_text("South")
+    await person.does("channels", channel="redraws-the-sidebar", workspace="north")
+    await expect(page.locator("#side")).to_contain_text("redraws-the-sidebar")
     await page.keyboard.press("Escape")
     await expect(page.locator(".team")).to_be_focused()
 
