@@ -147,7 +147,9 @@ async def park_if_current(
     if installation is None or installation.parked or vault_of(session).decrypt(installation.token) != token:
         return
     if reason == NOT_GRANTED:
-        (await locks.lock_existing(session, Workspace, workspace_id)).park(reason, now=now)
+        workspace = await locks.lock_existing(session, Workspace, workspace_id)
+        if not workspace.is_stopped:
+            workspace.park(reason, now=now)
     elif reason == EXPIRED and installation.refresh_token:
         installation.expires_at = min(installation.expires_at or now, now)
     else:

@@ -205,7 +205,7 @@ class Dispatcher:
                 return await self.org_events.handle(body, context.enterprise_id, self._clock.now())
             body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
             body = self._as_own_command(body) if kind is Kind.COMMAND else body
-            body = _as_button(body) if kind is Kind.ACTION else body
+            body = menu_to_button(body) if kind is Kind.ACTION else body
             name = name_of(body)
             is_recorded = (kind, name) not in self._unrecorded
             request = Request(kind, name, body, context, ack, self._clock.now(), self._database, is_recorded)
@@ -304,12 +304,6 @@ def _is_out_of_use(request: Request) -> bool:
         pressed = request.body["actions"][0]
         return bool(pressed.get("type") == "button" and not pressed.get("url"))
     return request.kind is Kind.VIEW
-
-
-def _as_button(body: Payload) -> Payload:
-    """Return the payload of a button chosen in a menu as the payload of a pressed button."""
-    first, *rest = body["actions"]
-    return {**body, "actions": [menu_to_button(first), *rest]}
 
 
 def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:

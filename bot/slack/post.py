@@ -91,15 +91,16 @@ def menu(buttons: Sequence[Button], links: Mapping[str, str]) -> OverflowMenu:
     return OverflowMenu(MENU, options)
 
 
-def menu_to_button(action: Payload) -> Payload:
-    """Return the action of a button chosen in a menu as the action of that button; others are returned unchanged."""
-    if action["action_id"] != MENU:
-        return action
-    action_id, _, value = action["selected_option"]["value"].partition(" ")
+def menu_to_button(body: Payload) -> Payload:
+    """Convert a button's choice in a menu into the press of that button; return other payloads unchanged."""
+    first, *rest = body["actions"]
+    if first["action_id"] != MENU:
+        return body
+    action_id, _, value = first["selected_option"]["value"].partition(" ")
     if action_id == LINK:
-        return action
-    kept = {name: said for name, said in action.items() if name != "selected_option"}
-    return {**kept, "type": "button", "action_id": action_id, "value": value}
+        return body
+    kept = {name: said for name, said in first.items() if name != "selected_option"}
+    return {**body, "actions": [{**kept, "type": "button", "action_id": action_id, "value": value}, *rest]}
 
 
 def option(label: str, value: str) -> Option:
