@@ -155,7 +155,7 @@ def _names(payload: Json) -> list[Heard]:
     """Return the names of the listeners that handle a payload."""
     match payload.get("type"):
         case "block_actions":
-            return [(Kind.ACTION, menu_to_button(payload["actions"][0])["action_id"])]
+            return [(Kind.ACTION, menu_to_button(payload)["actions"][0]["action_id"])]
         case "view_submission":
             return [(Kind.VIEW, payload["view"]["callback_id"])]
         case "shortcut" | "message_action":
