@@ -14,6 +14,7 @@ from bot.org import installations
 from bot.org.installations import NOT_GRANTED, RETRY_INTERVAL, Installation
 from bot.org.workspaces import RESUMING, Workspace
 from bot.slack.clients import Clients, NoToken
+from bot.workflows import installations as workflow
 from bot.workflows import parked_workspaces
 from bot.workflows.parked_workspaces import KEPT_FOR
 
@@ -67,6 +68,7 @@ class AccessChecker:
             if workspace and installation and not installation.parked and parked_workspaces.is_over(workspace, now):
                 if has_access:
                     await parked_workspaces.resume(session, [workspace], None, now=now)
+                    await workflow.plan_jobs(session, workspace, now=now)
                 else:
                     rows = await parked_workspaces.erase_workspace(session, workspace)
                     log.info("workspace_erased", workspace=workspace_id, rows=rows)

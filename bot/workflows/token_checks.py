@@ -22,6 +22,7 @@ from bot.org.installations import EXPIRED, NOT_GRANTED, RECHECK_INTERVAL, RETRY_
 from bot.org.workspaces import Workspace
 from bot.slack import token_refresh
 from bot.slack.clients import TOKEN_IS_DEAD, Clients, NoToken, retry_after
+from bot.workflows import installations as workflow
 from bot.workflows import parked_workspaces
 from bot.workflows.access_checks import AccessChecker
 
@@ -160,6 +161,8 @@ class TokenChecker:
         stopped = [each for each in covered if each.parked_at and row.parked_at and each.parked_at >= row.parked_at]
         row.parked = row.parked_at = row.check_at = None
         await parked_workspaces.resume(session, stopped, row.installer_id, now=now)
+        for each in stopped:
+            await workflow.plan_jobs(session, each, now=now)
 
     async def _postpone(self, check: Check, by: timedelta) -> None:
         later = update(Installation).where(
