@@ -92,7 +92,8 @@ class TokenChecker:
         async with self._database.begin() as session:
             columns = Installation.id, Installation.token, Installation.expires_at
             row = (await session.execute(claimed.returning(*columns))).first()
-            return Check(row[0], vault_of(session).decrypt(row[1]), claim, row[2]) if row else None
+        # decrypted after the commit, so that a token whose key is lost keeps nobody else waiting
+        return Check(row[0], self._database.vault.decrypt(row[1]), claim, row[2]) if row else None
 
     async def _check(self, check: Check) -> None:
         try:
