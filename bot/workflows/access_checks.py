@@ -1,4 +1,4 @@
-"""The end of workspaces that were parked alone, because their organization has taken them from the app."""
+"""Checks of workspaces that were parked alone, because their organization is said to have taken them from the app."""
 
 from datetime import datetime
 
@@ -11,12 +11,11 @@ from bot.clock import Clock
 from bot.db import locks
 from bot.db.sessions import Database
 from bot.org import installations
-from bot.org.installations import NOT_GRANTED, RETRY_INTERVAL, Installation
+from bot.org.installations import NOT_GRANTED, RECHECK_INTERVAL, RETRY_INTERVAL, Installation
 from bot.org.workspaces import RESUMING, Workspace
 from bot.slack.clients import Clients, NoToken
 from bot.workflows import installations as workflow
 from bot.workflows import parked_workspaces
-from bot.workflows.parked_workspaces import KEPT_FOR
 
 log = structlog.get_logger()
 
@@ -24,16 +23,16 @@ NO_ACCESS = {NOT_GRANTED, "team_not_found"}
 
 
 class AccessChecker:
-    """Asks, 30 days after a workspace was parked alone, whether the app still has no access to it, and then erases it.
+    """Asks whether the app still has no access to a workspace that was parked alone: at once, and then once a day.
 
-    It resumes if the app does have access, because Slack promises no order of its events.
+    It resumes if the app does have access, because Slack promises no order of its events. After 30 days it is erased.
     """
 
     def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
         self._database = database
         self._clients = clients
         self._clock = clock
-        self._retry_at: dict[str, datetime] = {}
+        self._ask_at: dict[str, datetime] = {}
 
     async def next_at(self) -> datetime | None:
         return min((await self._list_due()).values(), default=None)
@@ -53,26 +52,30 @@ class AccessChecker:
         )
         async with self._database.reading() as session:
             found = [(row[0], row[1]) for row in await session.execute(alone.order_by(Workspace.id)) if row[1]]
-        return {id: max(at + KEPT_FOR, self._retry_at.get(id, at)) for id, at in found}
+        return {id: self._ask_at.get(id, at) for id, at in found}
 
     async def _check(self, workspace_id: str, now: datetime) -> None:
         try:
             has_access = await self._has_access(workspace_id)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, NoToken, LookupError) as error:
             log.info("access_check_unanswered", workspace=workspace_id, error=type(error).__name__)
-            self._retry_at[workspace_id] = now + RETRY_INTERVAL
+            self._ask_at[workspace_id] = now + RETRY_INTERVAL
             return
+        self._ask_at[workspace_id] = now + RECHECK_INTERVAL
         async with self._database.begin() as session:
             installation = await installations.lock_installation(session, workspace_id)
             workspace = await locks.lock_row(session, Workspace, workspace_id, refresh=True)
-            if workspace and installation and not installation.parked and parked_workspaces.is_over(workspace, now):
-                if has_access:
-                    await parked_workspaces.resume(session, [workspace], None, now=now)
-                    await workflow.plan_jobs(session, workspace, now=now)
-                else:
-                    rows = await parked_workspaces.erase_workspace(session, workspace)
-                    log.info("workspace_erased", workspace=workspace_id, rows=rows)
-        self._retry_at.pop(workspace_id, None)
+            if not (workspace and installation and workspace.is_stopped) or installation.parked:
+                return  # somebody has changed it in the meantime
+            if has_access:
+                await parked_workspaces.resume(session, [workspace], None, now=now)
+                await workflow.plan_jobs(session, workspace, now=now)
+            elif parked_workspaces.is_over(workspace, now):
+                rows = await parked_workspaces.erase_workspace(session, workspace)
+                log.info("workspace_erased", workspace=workspace_id, rows=rows)
+            else:
+                return
+        self._ask_at.pop(workspace_id, None)
         self._clients.forget(workspace_id)
 
     async def _has_access(self, workspace_id: str) -> bool:
