@@ -130,7 +130,7 @@ async def show(session: AsyncSession, actor: Actor, *, now: datetime) -> Post:
 
 
 async def _find_seats(session: AsyncSession, person: Person) -> list[Seat]:
-    """Return a seat for each team that a person leads, teams with an open channel first: their hours count."""
+    """Return a person with each team they lead, open channels first, because the hours of the first team count."""
     teams = await membership.teams_led_by(session, person.workspace_id, person.id)
     return [Seat(person, team, Role.LEADER) for team in sorted(teams, key=lambda team: team.is_closed)]
 

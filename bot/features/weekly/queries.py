@@ -92,7 +92,7 @@ def _due(leader: Person, since: date, until: date) -> Select[int | None]:
 async def count_closed(session: AsyncSession, leader: Person, since: datetime, until: datetime) -> dict[Kind, int]:
     """Return how many roadblocks and ideas the leader brought to an end, and how many promises they kept.
 
-    Those that were reopened since are not counted, nor promises that were let go or never made.
+    Those that were reopened since are not counted, nor are promises that ended in any other way.
     """
     rows = (
         select(Followup.kind, func.count(Followup.id.distinct()))

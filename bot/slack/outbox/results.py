@@ -109,7 +109,7 @@ async def _sent(
 
 
 async def _schedule_deletion(session: AsyncSession, row: Outgoing, now: datetime) -> None:
-    """Add the row that deletes a file from Slack once its time there is over."""
+    """Add the row that deletes a file from Slack once its retention period ends."""
     to, at = Address(row.workspace_id, row.conversation), now + timedelta(days=row.days_in_slack or 0)
     body = {"file": row.file_id}
     await queries.add(session, queries.new(session, Method.DELETE_FILE, body, to, at, Priority.RITUAL, None))

@@ -120,7 +120,7 @@ async def record_message(
     message = message if may_add else _without_new(act, message)
     was_given, before, says_more = act.is_given, act.receivers, act.reason != message.reason
     was_offered = bool(before) and act.given_at is None
-    meant = _thanked_by(act, message, known)
+    meant = _select_receivers(act, message, known)
     _rewrite(act, message, meant if len(meant) <= MOST_RECEIVERS else [], Settings.of(team))
     if not act.receivers:
         _mark_undone(act, now)
@@ -142,8 +142,8 @@ def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
     return replace(message, receivers=still, perhaps=(), reason=act.reason if still else message.reason)
 
 
-def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
-    """Return whom a message thanks for certain, and those of the possible receivers whom it thanked before."""
+def _select_receivers(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
+    """Return the people whom a message clearly thanks, and the possible ones who already have its thanks."""
     stay = [each for each in act.receivers if each in message.perhaps]
     return rules.select_thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 

@@ -276,7 +276,7 @@ async def test_question_after_an_answer_shows_that_answer_in_the_form(posted: Wo
     assert "Vouchers too." in str((await posted.slack.views("ana"))[-1])
 
 
-async def test_question_keeps_its_markup_characters_and_rings_nobody(posted: World) -> None:
+async def test_question_keeps_its_markup_characters_and_notifies_nobody(posted: World) -> None:
     words = ("<!channel> *why* & <b> " * 22)[:500]
     await ask(posted, "ana", words)
     await posted.move(DAY)
