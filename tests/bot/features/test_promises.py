@@ -154,7 +154,7 @@ def test_days_at_work_of_somebody_who_is_never_away_are_their_working_days(since
     assert count_days_at_work(SEAT.routine, since, until) == working_days_between(SEAT.routine, since, until)
 
 
-def test_day_back_is_the_same_day_unless_away_then_the_first_working_day_after() -> None:
+def test_day_back_is_the_given_day_or_the_first_day_after_an_absence_that_covers_it() -> None:
     routine = away(3, 21).routine
     assert find_day_back(routine, date(2026, 11, 18)) == date(2026, 11, 18)
     assert find_day_back(routine, date(2026, 11, 20)) == date(2026, 12, 7)
