@@ -29,7 +29,7 @@ WORDS = {
     "export": "sends leaders and workspace admins the team's data as CSV files",
     "audit": "shows leaders and workspace admins who changed which setting",
     "week": "shows each leader their own week so far",
-    "voice": "shows leaders and the sponsor what the sponsor was sent about the last months",
+    "voice": "shows leaders and the sponsor the past monthly messages",
     "help": "shows this list",
 }
 

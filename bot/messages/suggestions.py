@@ -173,7 +173,7 @@ ENTRIES = [
         "weekly summary recap digest review report",
     ),
     Entry(
-        "/steward", "voice", "/steward voice", "see what the sponsor was sent about the last months (leaders, sponsor)",
+        "/steward", "voice", "/steward voice", "see the past monthly messages to the sponsor (leaders, sponsor)",
         "frontline monthly month report sponsor",
     ),
     Entry(

@@ -20,8 +20,8 @@ WEEK_FOR_LEADERS = (
     "`/steward help` lists what you can do."
 )
 VOICE_FOR_LEADERS = (
-    "Only the team's leaders and its sponsor read this monthly message. It names you only if you agreed to that. "
-    "`/idea` puts your idea in the next one."
+    "Only the team's leaders and its sponsor read this monthly message. It names you only if you agreed. "
+    "It has the ideas with the most votes; post yours with `/idea`."
 )
 VOICE_SENT = "It has already gone to the sponsor, so nothing in it can change."
 QUOTE_CHANGED = "That quote has changed in the meantime, so I've left it as it is."

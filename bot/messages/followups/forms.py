@@ -45,11 +45,11 @@ DONE = "followups:done"
 QUOTING_LABELS = {
     Quoting.NO: "Don't quote me",
     Quoting.UNNAMED: "Quote me without my name",
-    Quoting.NAMED: "Quote me, with my name",
+    Quoting.NAMED: "Quote me with my name",
 }
 QUOTING_HINT = (
-    "Leaders see the quote first. Without a name, it's sent only if at least three people are quoted that way. Until "
-    "it's sent, you can take this back with /steward me."
+    "Leaders see the quote first, then the sponsor reads it. Without a name, it's sent only if at least three people "
+    "are quoted that way. Until it's sent, you can take this back with /steward me."
 )
 
 

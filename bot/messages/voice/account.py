@@ -41,6 +41,7 @@ class Quote(NamedTuple):
     """Whether the bot knows who wrote it, and can ask them."""
 
 
+ROADBLOCKS_FOR_SPONSOR = "Roadblocks that need you"
 LEFT_OUT, HANDED_BACK, TOO_FEW = "left_out", "handed_back", "too_few"
 
 
@@ -132,7 +133,8 @@ def _roadblocks(account: Account, *, is_for_sponsor: bool) -> str:
     """List the roadblocks that wait for the sponsor. In the message, each is followed by its buttons instead."""
     texts = [words_of(each.followup, is_for_sponsor=is_for_sponsor) for each in account.roadblocks]
     lines = [one_line(escape(each)) for each in texts[:MOST]]
-    return _listed("Roadblocks that need the sponsor", lines, len(texts) - MOST)
+    title = ROADBLOCKS_FOR_SPONSOR if is_for_sponsor else "Roadblocks that need the sponsor"
+    return _listed(title, lines, len(texts) - MOST)
 
 
 def roadblock(view: View) -> str:

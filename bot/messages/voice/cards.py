@@ -13,7 +13,7 @@ from bot.messages.roadblocks import cards as roadblock_cards
 from bot.messages.spikes.history import TWO_HOURS, chart
 from bot.messages.times import when
 from bot.messages.voice import quotes
-from bot.messages.voice.account import MOST, Account, roadblock, tell
+from bot.messages.voice.account import MOST, ROADBLOCKS_FOR_SPONSOR, Account, roadblock, tell
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened, split_into_parts
@@ -31,22 +31,22 @@ LONGEST_COMMENT = 1000
 LONGEST_TEXT = 3900
 """Slack refuses to edit a message with a longer text; its blocks tell everything."""
 NAMES = (
-    "It says who raised something only where they agreed to that. Themes, hand-ups, and quotes from roadblocks and "
-    "ideas without a name appear only when at least three people stand behind them."
+    "It says who raised something only if they agreed. Themes, hand-ups, and unnamed quotes from roadblocks and ideas "
+    "appear only if they come from at least three people."
 )
-NOTE_IS_PRIVATE = "For roadblocks, the sponsor reads what the owner wrote for them instead."
+NOTE_IS_PRIVATE = "The sponsor doesn't see the roadblocks as shown here, only what their owners wrote for the sponsor."
 NOTHING_SENT = "Nothing has been sent to the sponsor yet."
 NOTHING_LEFT = "there's nothing left to tell"
 TURNED_OFF = "it's turned off in the team's settings"
-NO_SPONSOR = "the team has no sponsor now. `/steward settings` names one"
+NO_SPONSOR = "the team has no sponsor now. Add one in `/steward settings`"
 
 
 def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
     """Build a leader's card with what the sponsor will read."""
-    can = "add a comment, hand quotes back or leave them out" if account.quotes else "add a comment"
+    can = "ask writers to check their quotes, leave quotes out or add a comment" if account.quotes else "add a comment"
     title = (
-        f":memo: *Draft of {account.name} in <#{account.team.channel_id}>.* I'll send this to {sponsor.shown} "
-        f"{when(found.sends_at, leader)}. You can {can} until then."
+        f":memo: *Draft of the voice of the frontline, {account.name}, in <#{account.team.channel_id}>.* "
+        f"It goes to {sponsor.shown}: {when(found.sends_at, leader)}. Until then, you can {can}."
     )
     parts = tell(account, is_for_sponsor=False)
     before, after = _around_quotes(parts)
@@ -103,7 +103,7 @@ def _title(account: Account) -> str:
 
 def _roadblocks(account: Account, texts: Texts) -> list[Block]:
     """Build a block for each roadblock with the buttons that its own card has."""
-    blocks: list[Block] = [SectionBlock("*Roadblocks that need the sponsor*", block_id="roadblocks")]
+    blocks: list[Block] = [SectionBlock(f"*{ROADBLOCKS_FOR_SPONSOR}*", block_id="roadblocks")]
     for view in account.roadblocks[:MOST]:
         blocks.append(SectionBlock(roadblock(view), block_id=f"voice_{view.followup.id}"))
         blocks += step_buttons(texts, view, {Role.SPONSOR}, block=STEPS)
@@ -125,7 +125,7 @@ def what_happened(view: View, step: Step) -> str:
     """Say what became of a roadblock for which the sponsor was asked; empty while the sponsor can still answer."""
     if possible_steps(roadblock_cards, view, {Role.SPONSOR}):
         return ""
-    return HAPPENED.get(step, "No answer is needed any more.")
+    return HAPPENED.get(step, "You don't need to answer any more.")
 
 
 def _chart(found: SpikeHistory) -> Block:
@@ -135,29 +135,36 @@ def _chart(found: SpikeHistory) -> Block:
 
 def sent(team: Team, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
     """Build the line that a draft becomes when the message is sent."""
-    text = f"{_month_of(team, found)} is on its way to {sponsor.shown}. `/steward voice` shows it."
+    text = f"The {_message_of(team, found)} is on its way to {sponsor.shown}. Read it with `/steward voice`."
     return Post(text, [SectionBlock(text, block_id="draft")], card=found.card_of(leader.id))
 
 
 def not_sent(team: Team, found: VoiceMonth, leader: Person, why: str) -> Post:
     """Build the line that a draft becomes when the message is not sent."""
-    text = f"{_month_of(team, found)} wasn't sent, because {why}."
+    text = f"The {_message_of(team, found)} wasn't sent, because {why}."
     return Post(text, [SectionBlock(text, block_id="draft")], card=found.card_of(leader.id))
 
 
 def told_not_sent(team: Team, found: VoiceMonth, why: str) -> Post:
     """Tell a leader that there is nobody to send the message to."""
-    return Post(f"I haven't sent {_month_of(team, found)}, because {why}.")
+    return Post(f"I haven't sent the {_message_of(team, found)}, because {why}.")
 
 
 def _month_of(team: Team, found: VoiceMonth) -> str:
     return f"{found.month:%B %Y} in <#{team.channel_id}>"
 
 
+def _message_of(team: Team, found: VoiceMonth) -> str:
+    return f"{found.month:%B} message about <#{team.channel_id}>"
+
+
 def comment_form(found: VoiceMonth) -> ModalView:
     """Build the form for leaders' comment, which an empty one removes."""
     field = PlainTextInput(WORDS, multiline=True, max_length=LONGEST_COMMENT, initial_value=found.comment or None)
-    hint = "The sponsor reads it with your name. The other leaders can change it. Leave it empty to remove it."
+    hint = (
+        "The sponsor sees it with the name of whoever changed it last. Any leader of the team can change it. Leave it "
+        "empty to remove it."
+    )
     blocks = [InputBlock("Your comment", field, block_id=WORDS, hint=hint, optional=True)]
     return modal("Comment", COMMENT_FORM, blocks, submit="Save", metadata=str(found.id))
 

@@ -22,15 +22,15 @@ HAND_BACK = "hand_back"
 CHANGE, CHANGE_FORM, WITHDRAW, STOP = "voice:change", "voice:change_form", "voice:withdraw", "voice:stop"
 WORDS = "words"
 MOST_CONSENTS = 10
-LONGEST_STATE = 60
+LONGEST_STATE = 80
 STATES = {
     LEFT_OUT: "Left out",
-    HANDED_BACK: "Handed back to its writer, and left out unless they answer",
-    TOO_FEW: "Not sent, because fewer than three people are quoted without a name",
+    HANDED_BACK: "I've asked its writer to check it, and I'll leave it out unless they answer",
+    TOO_FEW: "Won't be sent, because fewer than three people are quoted without a name",
 }
 STOPPED = "I won't quote that."
 TAKEN_BACK = "OK, I won't quote it."
-NOT_ANSWERED = "I haven't quoted your words, because you didn't answer in time."
+NOT_ANSWERED = "I didn't hear back in time, so I left your quote out."
 
 
 def draft_quotes(account: Account, found: VoiceMonth) -> list[Block]:
@@ -51,7 +51,7 @@ def _draft_quote(found: VoiceMonth, quote: Quote) -> Block:
         accessory = None
     elif quote.has_writer:
         options = [
-            option("Hand back to its writer", f"{HAND_BACK}:{value}"),
+            option("Ask the writer to check it", f"{HAND_BACK}:{value}"),
             option("Leave out", f"leave_out:{value}"),
         ]
         accessory = OverflowMenu(action_id=MENU, options=options)
@@ -62,8 +62,8 @@ def handed_back(team: Team, found: VoiceMonth, followup: Followup, writer: Perso
     """Build the card that asks a writer to look at a quote again."""
     whom, by = f"the sponsor of <#{team.channel_id}>", when(found.sends_at, writer)
     text = (
-        f"A leader asks you to look again at what I may quote {_describe_name(followup)} to {whom}: it could give a "
-        f"customer or a colleague away. If you don't answer before {by}, I'll leave it out."
+        f"A leader thinks this quote could identify a customer or a colleague. It would go to {whom} "
+        f"{_describe_name(followup)}. Change it or leave it out; if you don't answer by {by}, I'll leave it out."
     )
     text = f"{text}\n{quoted(followup.quoted_words)}"
     value = f"{found.id}:{followup.id}"
@@ -106,10 +106,10 @@ def _closed(followup: Followup, text: str) -> Post:
 
 
 def consents(found: Sequence[tuple[Team, Followup]]) -> list[Block]:
-    """List what a person agreed to have quoted, each with *Stop*, for `/steward me`."""
+    """List what a person agreed to have quoted, each with *Don't quote me*, for `/steward me`."""
     blocks: list[Block] = []
     for team, each in found[:MOST_CONSENTS]:
-        text = f"You agreed that I may quote this to the sponsor of <#{team.channel_id}>, {_describe_name(each)}:\n"
-        stop = Button("Stop", action_id=STOP, value=str(each.id))
+        text = f"I can quote this to the sponsor of <#{team.channel_id}>, {_describe_name(each)}:\n"
+        stop = Button("Don't quote me", action_id=STOP, value=str(each.id))
         blocks.append(SectionBlock(f"{text}{quoted(each.quoted_words)}", block_id=f"consent_{each.id}", accessory=stop))
     return blocks

@@ -14,7 +14,7 @@ from bot.slack.outbox.outbox import DAYS_IN_SLACK
 from bot.text.formats import day_and_month
 from bot.text.tables import to_csv
 
-COMMENT = f"The same as tables. I'll delete this file in {DAYS_IN_SLACK} days."
+COMMENT = f"Here's the same data as CSV files. I'll delete them in {DAYS_IN_SLACK} days."
 Rows = Sequence[Sequence[object]]
 
 

@@ -203,7 +203,7 @@ async def test_writer_changes_a_quote_that_is_handed_back_and_stays_unknown_to_l
     (draft,) = await drafts(march, "maya")
     assert messages.STATES["handed_back"] in str(draft)
     assert not [name for name in ("chidi", "U0CHIDI000") if name in str(draft)]
-    card = await dm(march, "chidi", "look again at what I may quote")
+    card = await dm(march, "chidi", "could identify a customer")
     assert not [
         each for name in ("ana", "ben") for each in await march.slack.messages("bot", name) if "look again" in str(each)
     ]
@@ -225,7 +225,7 @@ async def test_quote_that_is_handed_back_is_left_out_without_a_change(march: Wor
     await agree(march, "U0DINA0000", NAMED, Quoting.NAMED)
     await march.move(at("1 April 10:01"))
     await choose(march, "maya", "Acme", "hand_back")
-    card = await dm(march, "chidi", "look again at what I may quote")
+    card = await dm(march, "chidi", "could identify a customer")
     if answers:
         await press(march, "chidi", card, messages.WITHDRAW)
         await settled(march)

@@ -38,10 +38,12 @@ QUOTED = [
     Quote("c1", "The voucher tool & its <log-in>"),
     Quote("followup:2", "We rekey every voucher by hand", has_writer=True),
     Quote("followup:3", "Two screens would save us an hour a day", MAYA.name, has_writer=True),
+    Quote("followup:7", "Returns take four clicks too many", has_writer=True),
+    Quote("followup:8", "Customers ask for a phone number", has_writer=True),
     Quote("followup:4", "Acme Ltd is rude", "", LEFT_OUT, has_writer=True),
     Quote("followup:5", "Mr Smith calls daily", "", HANDED_BACK, has_writer=True),
-    Quote("followup:6", "The roster is unfair", "", TOO_FEW, has_writer=True),
 ]
+FEWER = [QUOTED[0], QUOTED[2], Quote("followup:6", "The roster is unfair", "", TOO_FEW, has_writer=True)]
 RAISED, ACCEPTED = roadblock(State.OPEN, number=9), roadblock(State.OWNED, number=12)
 CONSENTS = [roadblock(State.OPEN, number=number, is_named=number == 10).followup for number in (10, 11)]
 for _consent, _quoting in zip(CONSENTS, (Quoting.NAMED, Quoting.UNNAMED), strict=True):
@@ -61,6 +63,7 @@ MUCH = replace(
 
 SAMPLES = [
     show("everything", cards.draft, FULL, COMMENTED, MAYA, GRACE),
+    show("fewer than three quoted without a name", cards.draft, replace(LITTLE, quotes=FEWER), FOUND, MAYA, GRACE),
     show("one idea", cards.draft, LITTLE, FOUND, MAYA, GRACE),
     show("everything", cards.message, FULL, FOUND, roadblocks),
     show("one idea", cards.message, LITTLE, FOUND, roadblocks),
