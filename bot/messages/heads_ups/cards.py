@@ -25,7 +25,7 @@ CHANGE, CANCEL = "change", "cancel"
 REVIEW = "heads_ups:review"
 MOST_HOURS, MOST_NAMED = 15, 4
 """How many hours are listed on the card, and in a sentence."""
-KEENER = f"During this time, I call a spike at {rules.KEENER_PERCENT}% of the usual number of tickets."
+KEENER = f"During this time, I report a spike earlier: at {rules.KEENER_PERCENT}% of the usual limit."
 LONGEST_BLOCK = 2900
 DAY = timedelta(days=1)
 
@@ -94,7 +94,15 @@ def _line(found: HeadsUp, text: str) -> Post:
 
 
 def _span(found: HeadsUp, team: Team) -> str:
-    return f"From {_token(found.starts_at, team)} until {_token(found.ends_at, team)}"
+    return f"From {_start_and_end(found, team)}"
+
+
+def _start_and_end(found: HeadsUp, team: Team) -> str:
+    """Return both instants; within one day of the team's zone, the end is only a time."""
+    zone = ZoneInfo(team.zone)
+    is_one_day = found.starts_at.astimezone(zone).date() == found.ends_at.astimezone(zone).date()
+    until = _time(found.ends_at, team) if is_one_day else _token(found.ends_at, team)
+    return f"{_token(found.starts_at, team)} until {until}"
 
 
 def _token(at: datetime, team: Team) -> str:
@@ -106,6 +114,23 @@ def _token(at: datetime, team: Team) -> str:
 def _hour(at: datetime, team: Team) -> str:
     local = at.astimezone(ZoneInfo(team.zone))
     return f"<!date^{at.timestamp():.0f}^{{date_short_pretty}} {{time}}|{short(local)} {clock(local)}>"
+
+
+def _time(at: datetime, team: Team) -> str:
+    return f"<!date^{at.timestamp():.0f}^{{time}}|{clock(at.astimezone(ZoneInfo(team.zone)))}>"
+
+
+def _by_day(hours: Sequence[datetime], hidden: int, team: Team) -> str:
+    """Return `Wed 10 Sept: 09:00, 10:00 and 2 more hours`, with each day of the team's zone once."""
+    zone, days = ZoneInfo(team.zone), dict[date, list[datetime]]()
+    for hour in hours:
+        days.setdefault(hour.astimezone(zone).date(), []).append(hour)
+    told = []
+    for nth, (day, on_day) in enumerate(days.items(), start=1):
+        more = [count_noun(hidden, "more hour")] if hidden and nth == len(days) else []
+        times = comma_joined([*(_time(hour, team) for hour in on_day), *more])
+        told.append(f"<!date^{on_day[0].timestamp():.0f}^{{date_short_pretty}}|{short(day)}>: {times}")
+    return "; ".join(told)
 
 
 def _queues(found: HeadsUp, length: int = 500) -> str:
@@ -152,9 +177,8 @@ def _days(found: HeadsUp, team: Team, first: date) -> str:
 def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Ask a leader, on the working day before, to cover an hour."""
     starts = _token(datetime.fromtimestamp(facts["starts"], UTC), team)
-    hours = [_hour(datetime.fromtimestamp(each, UTC), team) for each in facts["first"]]
-    hidden = facts["empty"] - len(hours)
-    named = comma_joined([*hours, *([count_noun(hidden, "more hour")] if hidden else [])])
+    hours = [datetime.fromtimestamp(each, UTC) for each in facts["first"]]
+    named = _by_day(hours, facts["empty"] - len(hours), team)
     empty = "This hour has no leader yet" if facts["empty"] == 1 else "These hours have no leader yet"
     text = (
         f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts}. {empty}: {named}. "
@@ -162,8 +186,7 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     )
     return Item(
         text,
-        "You lead the team, and I ask its leaders once, on the working day before. Only leaders see which hours are "
-        "empty.",
+        "You lead the team, and I only ask its leaders, once, on the working day before.",
         [Button("Cover an hour", action_id=COVER, value=f"{nudge_id}:{facts['heads_up']}", style="primary")],
     )
 
@@ -171,8 +194,7 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that the times have changed, and what became of their hours."""
     what = f"the times of *{escape(found.title)}* in <#{team.channel_id}>"
-    span = f"{_token(found.starts_at, team)} until {_token(found.ends_at, team)}"
-    told = f":mega: {mention(by_id)} changed {what}. It's now from {span}."
+    told = f":mega: {mention(by_id)} changed {what}. It's now from {_start_and_end(found, team)}."
     kept = f" You're still covering {_hours(theirs.kept, team)}." if theirs.kept else ""
     freed = f" You no longer need to cover {_hours(theirs.freed, team)}." if theirs.freed else ""
     return Post(f"{told}{kept}{freed}")
@@ -185,9 +207,7 @@ def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) ->
 
 
 def _hours(hours: Sequence[datetime], team: Team) -> str:
-    named = [_hour(each, team) for each in hours[:MOST_NAMED]]
-    hidden = len(hours) - len(named)
-    return comma_joined([*named, *([count_noun(hidden, "more hour")] if hidden else [])])
+    return _by_day(hours[:MOST_NAMED], max(len(hours) - MOST_NAMED, 0), team)
 
 
 def review_card_name(found: HeadsUp, reader_id: str) -> str:

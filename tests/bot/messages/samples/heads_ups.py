@@ -27,6 +27,7 @@ def heads_up(*queues: str, title: str = "New prices & fees", number: int = 1, **
 
 
 BARE = heads_up(link="", cover=0)
+ONE_DAY = heads_up(ends_at=START + 8 * HOUR)
 FULL = heads_up("phones", "chat", words=f"Refunds go to <@{TOM.id}>.\nOld <codes> end on Friday.")
 LONG_ONE = heads_up(*[f"queue number {number}" for number in range(60)], title="x" * 100, words="&" * 1000)
 ROTA = {START: [MAYA.id], START + HOUR: [MAYA.id, TOM.id], START + DAY: [TOM.id]}
@@ -41,6 +42,7 @@ SAMPLES = [
     show("for all queues, without cover", cards.card, BARE, TEAM, {}, counts_tickets=False),
     show("with cover", cards.card, FULL, TEAM, ROTA, counts_tickets=True),
     show("with cover, but no more is wanted", cards.card, BARE, TEAM, ROTA, counts_tickets=False),
+    show("within one day", cards.card, ONE_DAY, TEAM, {}, counts_tickets=True),
     show("long", cards.card, LONG_ONE, TEAM, LONG_ROTA, counts_tickets=True),
     show("", cards.ended, FULL, TEAM),
     show("", cards.called_off, FULL),
@@ -53,6 +55,9 @@ SAMPLES = [
     show("every hour stays", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(kept=HOURS[:2])),
     show("some hours are freed", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(HOURS[:1], HOURS[1:3])),
     show("many hours are freed", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(freed=HOURS)),
+    show(
+        "hours of two days", cards.changed_note, ONE_DAY, TEAM, MAYA.id, Bookings(HOURS[:1], [HOURS[1], *HOURS[24:26]])
+    ),
     show("", cards.called_off_note, FULL, TEAM, MAYA.id, Bookings(freed=HOURS[:1])),
     show("", cards.review, FULL, TEAM, Review(3, 45, 5, 24), MAYA.id),
     show("no spikes, no cover wanted", cards.review, BARE, TEAM, Review(0, 0, 0, 24), MAYA.id),
