@@ -23,8 +23,8 @@ YES = "tank:yes"
 """The action id of *I'll do it*."""
 HELPS = {
     Help.NOTHING: "Nothing to do right now.",
-    Help.REST: "Queue spikes drained it most. Take a five-minute break, and use `/shoutout @name for …` to "
-    "thank someone who helped.",
+    Help.REST: "Queue spikes have drained it a lot. Take a five-minute break, and use `/shoutout @name for …` "
+    "to thank someone who helped.",
     Help.THANK: "Who helped you this week? Thank them with `/shoutout @name for …`.",
     Help.RITUAL: "Ten minutes together would help. `/funtank rituals` shows the team's rituals.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? Post it with `/funtank celebrate …`.",
@@ -121,7 +121,8 @@ def usage() -> Post:
 
 
 HINTS = {
-    Help.REST: "Queue spikes drained it most. Ten minutes together and a thank-you to those who helped would raise it.",
+    Help.REST: "Queue spikes have drained it a lot. Ten minutes together and a thank-you to those who helped "
+    "would raise it.",
     Help.THANK: "Have you seen good work lately? Thanking someone in the channel takes a minute.",
     Help.RITUAL: "A question of the day or ten minutes of trivia would raise it. Set one up with `/funtank rituals`.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? `/funtank celebrate …` takes two minutes.",

@@ -33,12 +33,12 @@ LESS = {
 """Suggestions for a kind of work that is below its range."""
 MORE = {
     Part.FRONTLINE: "Could someone else take an hour in the queue?",
-    Part.PEOPLE: "Could one of your conversations be shorter?",
+    Part.PEOPLE: "You've given people a lot of your time. Could one of your one-on-ones be shorter?",
     Part.STRATEGY: "Could you swap some strategy time for an hour with an agent?",
 }
 """Suggestions for a kind of work that is above its range."""
 MEET = "Could you find a time for a one-on-one early in the week? `/1on1` shows who's waiting longest."
-THANK = "Whose work helped you this week? `/shoutout @name for …` thanks them."
+THANK = "When someone's work helps you, thank them with `/shoutout @name for …`."
 NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
 ALONE = "Only you can see this."
 TURN_OFF = f"{ALONE} Anything later counts towards next week. To turn this message off, use `/steward me`."
@@ -63,7 +63,7 @@ class Account:
 def week_card(account: Account) -> Post:
     """Build the message at the close of a leader's week."""
     chart = [_chart(account)] if account.fortnight.has_enough_data else []
-    return _post(account, f":calendar: *Your week until {_until(account)}*", TURN_OFF, chart)
+    return _post(account, f":calendar: *Your week to {_until(account)}*", TURN_OFF, chart)
 
 
 def week_so_far(account: Account) -> Post:
@@ -115,13 +115,13 @@ def _of_due(report: Report) -> str:
 
 
 def _hand_ups(waits: Sequence[timedelta]) -> str:
-    """Say how fast hand-ups were answered, in minutes rounded up, because an answer came within them."""
+    """Say how fast hand-ups were answered, in minutes rounded up."""
     text = f"{count_noun(len(waits), 'hand-up')} answered"
     minutes = sorted(max(ceil(each / timedelta(minutes=1)), 1) for each in waits)
     if len(waits) >= FEWEST_ANSWERED:
         return f"{text}, usually within {count_noun(ceil(median(minutes)), 'minute')}"
     *_, longest = minutes
-    return f"{text}, within {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
+    return f"{text}, in {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
 
 
 def _balance(account: Account) -> str:
@@ -134,9 +134,9 @@ def _chart(account: Account) -> DataVisualizationBlock:
     """Build a chart of the shares that the text above it names, next to the leader's own ranges."""
     bands = BalancePreferences.of(account.reader).bands
     bars: Mapping[str, Mapping[Part, int]] = {
-        "Range from": {part: band.low for part, band in bands.items()},
+        "Bottom of range": {part: band.low for part, band in bands.items()},
         "Your time": {part: account.fortnight.share(part) for part in bands},
-        "Range to": {part: band.high for part, band in bands.items()},
+        "Top of range": {part: band.high for part, band in bands.items()},
     }
     series = [
         DataSeries(name, [DataPoint(part.capitalize(), shares[part]) for part in bands])

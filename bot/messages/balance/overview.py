@@ -26,10 +26,10 @@ OTHER = "`/balance log people 30`"
 SPENT = {Part.FRONTLINE: "on the frontline", Part.PEOPLE: "with people", Part.STRATEGY: "on strategy"}
 DUTIES = comma_joined(each.label for each in Duty)
 ALONE = "Only you can see this."
-EARLY = "I'll show percentages once you have six hours across three days."
+EARLY = "I'll show percentages once I have at least six hours from three days."
 NO_STRATEGY = (
-    f"Strategy counts only when you log it: {EXAMPLE}. I'll show percentages once you've logged some and have "
-    "six hours over three days."
+    f"Strategy counts only when you log it: {EXAMPLE}. I'll show percentages once you've logged some and I "
+    "have at least six hours from three days."
 )
 LACKING = {
     Part.FRONTLINE: "Your frontline time is below your range. An hour in the queue or with an agent would help.",
@@ -38,7 +38,7 @@ LACKING = {
 }
 FULL = {
     Part.FRONTLINE: "Your frontline time is above your range. Could someone else take an hour in the queue?",
-    Part.PEOPLE: "Your time with people is above your range. Could one of your conversations be shorter?",
+    Part.PEOPLE: "Your time with people is above your range. Could one of your one-on-ones be shorter?",
     Part.STRATEGY: "Your strategy time is above your range. Could you swap some of it for an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"

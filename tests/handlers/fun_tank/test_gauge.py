@@ -202,7 +202,7 @@ async def test_leader_is_nudged_about_a_low_tank_at_the_start_of_the_week(sunday
     await move(sunday, Cause.PRIVATE, -11)
     await sunday.move(A_DAY)
     for name in ("tom", "maya"):
-        card = await dm(sunday, name, "is at 28 out of 100. Queue spikes drained it most.")
+        card = await dm(sunday, name, "is at 28 out of 100. Queue spikes have drained it a lot.")
     assert "Early in the week works best." in card["text"]
     assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
 
