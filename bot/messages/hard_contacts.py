@@ -22,7 +22,7 @@ from slackblocks import (
 from bot.features.hard_contacts import ASK_TIMEOUT, BREAK_MINUTES, Act, Details, Settings
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import count_noun, escape, mention, shortened
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, mention, shortened
 from bot.slack.post import Post, context, modal, option
 from bot.text.formats import clock
 
@@ -136,18 +136,17 @@ def _agent_headline(view: View) -> str:
         until = clock(view.agent.local(this.asked_at + ASK_TIMEOUT), view.agent.locale)
         return (
             f"I'm sorry this happened. I've told {leader}, and nobody else. If there's no answer by {until}, "
-            "I'll ask whether to tell someone else."
+            "I'll ask you whether to tell someone else."
         )
-    said = [_acts_told(leader)[act] for act in Act if act in this.acts]
-    return " ".join(said)
+    said = [ACTS_TOLD[act] for act in Act if act in this.acts]
+    return f"{leader} {comma_joined(said)}."
 
 
-def _acts_told(leader: str) -> dict[Act, str]:
-    return {
-        Act.CHECK_IN: f"{leader} is going to check in with you now.",
-        Act.COVER: f"{leader} is covering the queue.",
-        Act.BREAK: f"{leader} says OK to {BREAK_MINUTES} minutes off.",
-    }
+ACTS_TOLD = {
+    Act.CHECK_IN: "is going to check in with you now",
+    Act.COVER: "is covering the queue",
+    Act.BREAK: f"says OK to {BREAK_MINUTES} minutes off",
+}
 
 
 def leader_card(view: View) -> Post:
@@ -190,11 +189,12 @@ def _done(view: View) -> list[Element]:
     return [Button("Done", action_id=DONE, value=str(view.contact_id), style="primary")]
 
 
-def reminder(view: View) -> Post:
-    """Build the leader's card for when it is time to check in."""
+def reminder(view: View, *, is_second: bool) -> Post:
+    """Build the leader's card for when it is time to check in, or to do so once more."""
+    again = " once more" if is_second else ""
     text = (
-        f"Please check in with {mention(view.agent.id)}: two minutes is enough. What you two say stays between you. "
-        "Press *Done* afterwards."
+        f"Please check in with {mention(view.agent.id)}{again}: two minutes is enough. What you two say stays between "
+        "you. Press *Done* afterwards."
     )
     blocks: list[Block] = [
         SectionBlock(text, block_id="hard_contact"),
@@ -212,7 +212,7 @@ def checked_in_card(view: View) -> Post:
 
 def closed_leader_card(details: Details) -> Post:
     """Build the text that replaces a leader's card once there is nothing left to do."""
-    return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted the names.")
+    return _plain(details.leader_card, "Thanks. There's nothing left to do, and I've deleted the names.")
 
 
 def handed_over_card(details: Details) -> Post:

@@ -8,8 +8,8 @@ ASKED_BEFORE = "I've already asked a leader for you. You'll see the answer in ou
 ANSWERED = "A leader has already answered. You'll see it in our DM."
 DONE_BEFORE = "You've already done that one. Thanks!"
 NOBODY_LEFT = (
-    "I'm sorry this happened. I've asked every leader at work. If you need a few minutes off the queue, type "
-    "`/queue break 15`."
+    "I'm sorry this happened. I've now asked each leader at work, and none has answered. If you need a few "
+    "minutes off the queue, type `/queue break 15`."
 )
 
 

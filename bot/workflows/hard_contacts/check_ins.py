@@ -107,9 +107,10 @@ async def remind(session: AsyncSession, team: Team, contact_id: int, *, now: dat
     contact, details = found
     view = await cards.load_view(session, team, contact, details, now)
     await outbox.delete(session, details.leader_card, to=view.leader.dm, now=now)
+    is_second = details.is_second(now)
     await outbox.put(
-        session, messages.reminder(view), to=view.leader.dm, not_before=now, hours_of=team,
-        expires_at=now + (contacts.LONGEST_KEPT if details.is_second(now) else contacts.LAST_FIRST_CHECK_IN),
+        session, messages.reminder(view, is_second=is_second), to=view.leader.dm, not_before=now, hours_of=team,
+        expires_at=now + (contacts.LONGEST_KEPT if is_second else contacts.LAST_FIRST_CHECK_IN),
     )  # fmt: skip
 
 
