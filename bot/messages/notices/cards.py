@@ -21,7 +21,8 @@ MOST_QUESTIONS = 20
 MOST_LISTED = 15
 NOTHING = "No change notices right now."
 FOR_AGENTS = f"{NOTHING} Leaders post them in the team's channel."
-REMINDED_OF = "A leader had posted a change notice."
+WAS_CHANGED = "A leader posted this notice, and it has changed since."
+WAS_DELETED = "A leader posted this notice, and it has been deleted since."
 UNCLEAR_HINT = "If something isn't clear, press *Unclear to me*. Leaders see questions without names."
 
 
@@ -81,17 +82,18 @@ def ended_card(notice: Notice) -> Post:
 def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask somebody to read a notice that they have not marked as read."""
     if facts["is_replaced"]:
-        return Item(f"This notice has since changed. The new version is in <#{team.channel_id}>.", REMINDED_OF)
+        return Item(f"This notice has since changed. The new version is in <#{team.channel_id}>.", WAS_CHANGED)
     if not facts["change"]:
-        return Item("This change notice no longer exists.", REMINDED_OF)
+        return Item("This change notice no longer exists.", WAS_DELETED)
     value = f"{nudge_id}:{facts['notice']}:{facts['edition']}"
     day = on(date.fromisoformat(facts["starts_on"]))
     more = f"\n{link(facts['link'], 'Read more')}" if facts["link"] else ""
     changed = "This notice has changed" if facts["is_changed"] else "There's a change"
+    once = "The notice changed, so I'm asking again, once." if facts["is_changed"] else "I only remind you once."
     return Item(
         f"{changed} in <#{team.channel_id}>. From {day}:\n>{escape(facts['change'])}{more}",
-        "A leader posted this notice in your team's channel, and you haven't pressed *Got it* there. I only remind you "
-        "once. Leaders see how many people have pressed it, but not who.",
+        f"A leader posted this notice in your team's channel, and you haven't pressed *Got it* there. {once} "
+        "Leaders see how many people have pressed it, but not who.",
         [
             Button("Got it", action_id=GOT_IT, value=value, style="primary"),
             Button("Unclear to me", action_id=UNCLEAR, value=value),
@@ -128,7 +130,7 @@ def _sections(text: str, id: int) -> list[Block]:
 
 
 def _list_title(team: Team, notices: Sequence[Notice]) -> str:
-    newest = f", the newest {MOST_LISTED}" if len(notices) > MOST_LISTED else ""
+    newest = f". Here are the newest {MOST_LISTED}" if len(notices) > MOST_LISTED else ""
     return f"{count_noun(len(notices), 'change notice')} in <#{team.channel_id}>{newest}:"
 
 
@@ -178,7 +180,7 @@ def questions_note(notice: Notice, questions: Sequence[NoticeQuestion], unclear:
 
 def thread_answer(notice: Notice, by_id: str) -> Post:
     """Build the answer to all questions, for the thread of the card in the channel."""
-    text = f"{mention(by_id)} answers questions about this notice:\n{escape(notice.answer)}"
+    text = f"{mention(by_id)} answered questions about this notice:\n{escape(notice.answer)}"
     parts = split_into_parts(text)
     blocks: list[Block] = [SectionBlock(part, block_id=f"answer_{nth}") for nth, part in enumerate(parts)]
     return Post(one_line(text), blocks, card=notice.answer_card)

@@ -49,8 +49,8 @@ EDITS = {
     Edit.ASK_AGAIN: "It changes what people do: I'll ask everyone again",
 }
 ABOUT = (
-    "I'll post it in {channel}. People press *Got it* or ask a question without giving their name. I'll remind anyone "
-    f"who has done neither once, on their next working day. The limit is {MOST_A_WEEK} notices a week."
+    "I'll post it in {channel}. People press *Got it* or ask a question without giving their name. If someone "
+    f"does neither, I'll remind them once, on their next working day. The limit is {MOST_A_WEEK} notices a week."
 )
 
 
