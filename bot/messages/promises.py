@@ -70,14 +70,17 @@ def headline(view: View, roles: Collection[Role]) -> str:
         case State.ANSWERED:
             return f"You told {to} that this is done:" if is_mine else f"{view.owner} says this is done:"
         case _:
-            return f"{ENDS[Reason(this.reason or Reason.DONE)].format('You' if is_mine else view.owner)}:"
+            reason = Reason(this.reason or Reason.DONE)
+            if reason == Reason.LET_GO and is_mine:
+                return "You said you can't keep this promise:"
+            return f"{ENDS[reason].format('You' if is_mine else view.owner)}:"
 
 
 ENDS = {
     Reason.DONE: ":white_check_mark: {} kept this promise",
     Reason.LET_GO: "{} can't keep this promise",
     Reason.WITHDRAWN: "{} took this promise back",
-    Reason.DECLINED: "No promise was made",
+    Reason.DECLINED: "{} decided not to promise this",
 }
 """Phrases for how a promise ended, with a placeholder for the person who made it."""
 
@@ -121,8 +124,8 @@ def said_back(view: View, *, moved_from: date | None = None, more: Sequence[Bloc
     `moved_from` is the day off that they asked for; `more` stands below.
     """
     id = str(view.followup.id)
-    off = f", because {on(moved_from)} is a day off" if moved_from else ""
-    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*{off}. {_reminders(view, now)}"
+    off = f" ({on(moved_from)}, is a day off.)" if moved_from else ""
+    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*.{off} {_reminders(view, now)}"
     change = Button("Change", action_id=CHANGE, value=id)
     return answer(view, text, [change, Button("Take it back", action_id=action(Step.WITHDRAW), value=id)], more)
 

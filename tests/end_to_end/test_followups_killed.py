@@ -153,7 +153,7 @@ async def raise_and_answer(story: Story) -> None:
     take = story.press(LEADER, TEXT, Step.TAKE, story.channel)
     await story.take(take, Step.TAKE, hears(story.author, "is looking into your idea"), hears(LEADER, TEXT))
     await story.take_by_form(LEADER, TEXT, Step.START, hears(story.author, "has started on your idea"))
-    handed_on = hears(story.deputy, "handed this idea on to you")
+    handed_on = hears(story.deputy, "handed this idea over to you")
     await story.take_by_form(LEADER, TEXT, Step.HAND_ON, handed_on, who=story.deputy)
     done = {"reason": Reason.DONE, "why": "It saves two clicks"}
     await story.take_by_form(story.deputy, TEXT, Step.CLOSE, hears(story.author, "answered your idea"), **done)

@@ -131,7 +131,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.TAKE, Role.AUTHOR):
             return f"{by} is looking into your idea:"
         case (Step.HAND_ON, Role.OWNER):
-            return f"{by} handed this idea on to you:"
+            return f"{by} handed this idea over to you:"
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is looking into your idea now:"
         case (Step.START, Role.AUTHOR):

@@ -148,7 +148,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case ((Step.TAKE | Step.ACCEPT), (Role.AUTHOR | Role.LEADER)) if step == Step.ACCEPT or role == Role.AUTHOR:
             return f"{view.owner} is working on this roadblock:"
         case (Step.HAND_ON, Role.OWNER):
-            return f"{by} handed this roadblock on to you:"
+            return f"{by} handed this roadblock over to you:"
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is working on this roadblock now:"
         case (Step.HAND_BACK, Role.AUTHOR) if view.followup.audience == Audience.PAIR:

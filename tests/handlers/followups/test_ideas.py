@@ -150,7 +150,7 @@ async def test_only_the_owner_of_an_idea_can_start_work_on_it_or_hand_it_on(thin
     assert not await thinking.slack.views("tom")
     await press_card(thinking, "maya", "hand_on", who="U0TOM00000")
     assert (await stored(thinking)).owner_id == "U0TOM00000"
-    assert "@maya handed this idea on to you" in str(await dm(thinking, "tom", TEXT))
+    assert "@maya handed this idea over to you" in str(await dm(thinking, "tom", TEXT))
     assert "@tom is looking into your idea now" in str(await dm(thinking, "ana", TEXT))
 
 

@@ -317,7 +317,7 @@ async def test_roadblock_can_be_handed_on_only_to_another_leader(raising: World)
     await press_dm(raising, "tom", TEXT, "hand_on")
     assert await fill(raising, "tom", who="ben") == {"who": refusals.NO_LEADER}
     assert not await fill(raising, "tom", who="maya")
-    assert "@tom handed this roadblock on to you" in str(await dm(raising, "maya", TEXT))
+    assert "@tom handed this roadblock over to you" in str(await dm(raising, "maya", TEXT))
     assert "followups:answer" not in str(await dm(raising, "tom", TEXT))
     assert (await stored(raising)).owner_id == "U0MAYA0000"
 
