@@ -35,7 +35,7 @@ def describe_files(team: Team, names: Sequence[str], *, leads: bool) -> str:
         if leads
         else "They contain nothing that people wrote."
     )
-    return f"Data for <#{team.channel_id}>: {files}. {what} I'll delete this file in {DAYS_IN_SLACK} days."
+    return f"Data for <#{team.channel_id}>: {files}. {what} I'll delete these files in {DAYS_IN_SLACK} days."
 
 
 def format_setting(value: Any) -> str:

@@ -174,7 +174,7 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll send you no more than two new reminders a day, about one-on-ones and people to thank."
+REMINDERS = "I'll send you no more than two new reminders a day, for example about one-on-ones or promises."
 
 
 GIVEN = {

@@ -162,7 +162,7 @@ def created_view(team: Team, members: Sequence[Member], coming: Coming, now: dat
 
 def channel_greeting(channel_id: str) -> Post:
     """Greet a channel that is not a team yet."""
-    text = f"{HELLO} {PURPOSE} To start, make this channel a team. You'll see a preview of everything I'll send."
+    text = f"{HELLO} {PURPOSE} To start, make this channel a team. You'll see a preview first."
     start = Button("Set it up", action_id=OPEN, value=channel_id, style="primary")
     return Post(
         text,

@@ -180,7 +180,8 @@ def _unknown(alerts: Sequence[Alert]) -> str:
 
 def event_effect(each: Alert | Ticket, queue: str) -> str:
     """Say in one line what a sample alert or ticket would do; `queue` is the default queue."""
-    named = each.queue or (f"{queue} (no queue named)" if queue else "no queue")
+    what = "ticket" if isinstance(each, Ticket) else "alert"
+    named = each.queue or (f"{queue} (the default; the {what} names no queue)" if queue else "no queue")
     if isinstance(each, Ticket):
         return f"{named}: {_ticket_effect(each)}"
     facts = [f"value {each.value:g}" if each.value is not None else "", each.key and f"key {each.key}"]

@@ -161,8 +161,10 @@ def _ended(view: View) -> str:
         case Ending.DAY_OVER:
             routine = working_hours.person_hours(view.agent, view.team)
             is_at_work = good_moments.end_of_shift(routine, view.hand_up.raised_at)
-            why = "Your working day is over" if is_at_work else "Your hand has been up for 4 hours"
-            return f"{why}, so I've closed your hand-up. If you still need a leader, type `/handup`."
+            why = "Your working day is over, so I've closed your hand-up."
+            if not is_at_work:
+                why = "Your hand-up has been open for 4 hours, so I've closed it."
+            return f"{why} If you still need a leader, type `/handup`."
         case Ending.LEFT:
             return "You're no longer in that team, so I've closed your hand-up."
         case _:

@@ -152,7 +152,7 @@ def request_answer(pair: Pair, meeting: Meeting | None, words: str, *, is_new: b
     if meeting is not None and meeting.state == State.COUNTERED:
         text = f"I've passed on the time you suggested. I'll tell you when {leader} answers."
     elif meeting is not None:
-        text = f"{leader} has already offered you times. Pick one in our direct messages, or suggest another."
+        text = f"{leader} has already offered you times. Pick one in our DM, or suggest another."
     elif is_new:
         text = f"I've told {leader} that you'd like a one-on-one. I'll message you when there are times to choose from."
     else:

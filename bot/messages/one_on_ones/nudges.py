@@ -24,7 +24,7 @@ ANSWERS = {
 def due_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List the agents whose one-on-one is due, soonest first, each with buttons; later cards about them are short."""
     rows, answers, is_again = facts["rows"], facts["answers"], facts.get("again", False)
-    how = " *Propose times* offers them three slots that suit both your working hours."
+    how = " *Propose times* offers three times when you're both at work."
     return Item(
         "One-on-ones still to book:" if is_again else _heading(len(rows)) + how,
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "

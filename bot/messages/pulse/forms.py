@@ -31,6 +31,7 @@ REPLY_FORM = "pulse:reply_form"
 COMMENT = "comment"
 QUOTE = "quote"
 YES = "yes"
+QUOTE_HINT = "Leaders may quote it in the channel, and it may be in the monthly message to the sponsor."
 WORDS = "words"
 QUOTES = "quotes"
 LONGEST_REPLY = 2500
@@ -46,7 +47,8 @@ WHO_SEES_WHAT = (
     "*Who sees what:* Until {closes}, nobody in Slack sees anything, not even who has answered. Then everyone in "
     "{channel} sees how many people answered, and *low*, *mixed* or *high* for each statement, if at least "
     f"{FEWEST_ANSWERS} did. The team's leaders also see the comments, shuffled and apart from the ratings, if at least "
-    f"{FEWEST_COMMENTS} people wrote one. Everything else is deleted."
+    f"{FEWEST_COMMENTS} people wrote one. Your comment is quoted in the channel or to the sponsor only if you "
+    "tick that box. Everything else is deleted."
 )
 WHO_COULD_FIND_OUT = (
     "*Who could find out:* Until then, whoever runs Steward could look up who answered what. After that, nobody can, "
@@ -76,7 +78,7 @@ def answer_form(found: PulseRound, team: Team, reader: Person) -> ModalView:
     blocks.append(InputBlock("What would help you most?", words, block_id=COMMENT, hint=hint, optional=True))
     box = option("My comment may be quoted, without my name. I can't take this back.", YES)
     quote = CheckboxGroup(action_id=QUOTE, options=[box])
-    blocks.append(InputBlock("Quoting", quote, block_id=QUOTE, optional=True))
+    blocks.append(InputBlock("Quoting", quote, block_id=QUOTE, hint=QUOTE_HINT, optional=True))
     told = WHO_SEES_WHAT.format(closes=when(found.closes_at, reader), channel=f"<#{team.channel_id}>")
     blocks.append(SectionBlock(f"{told}\n{WHO_COULD_FIND_OUT}", block_id="privacy"))
     return modal("Pulse", FORM, blocks, submit="Send", metadata=str(found.id))

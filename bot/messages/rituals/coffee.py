@@ -18,7 +18,7 @@ APART = "You're never at work at the same time this week, so you could send voic
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
     """Tell one person whom to have coffee with; `at` is the next time when the whole group is at work, if any."""
     both = "both" if len(group) == 2 else "all"
-    time = f"For example, you're {both} at work on {when(at, reader)}." if at else APART
+    time = f"One time when you're {both} at work: {when(at, reader)}." if at else APART
     what = f":coffee: Coffee with {_others(group, reader)} this week?"
     text = f"{what} 10 minutes, on a call or on a walk; it's fine to skip it. {time}"
     return Post(text, [SectionBlock(text, block_id="coffee")])

@@ -86,7 +86,7 @@ def confirm_dates_form(
 def preview_view(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
     """Show a ritual's next post and its dates."""
     count = len(ritual.existing_template.prompts)
-    rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
+    rotates = f"I use {count} prompts in turn." if count else ""
     heads = (
         f"*{capitalize_first(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}."
     )

@@ -17,9 +17,9 @@ from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
 from bot.text.formats import clock, on
 
-MEANS = (
+HOW = (
     "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
-    "record. You can say no without giving a reason; your leader only hears “not this time”."
+    "record. You can say no without giving a reason; {leader} only hears “not this time”."
 )
 
 
@@ -31,12 +31,12 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] 
 def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
     at, leader = when(meeting.starts_at, pair.attendee), mention(pair.organizer.id)
     if meeting.is_suggested:
-        return f"{leader} suggests *{at}* instead. Does that work for you?", MEANS
+        return f"{leader} suggests *{at}* instead. Does that work for you?", HOW.format(leader=leader)
     text = (
         f"{leader} would like to sit with you for {meeting.minutes} minutes and learn from your work. "
         f"Does *{at}* work for you?"
     )
-    return text, MEANS
+    return text, HOW.format(leader=leader)
 
 
 def _asking(pair: Pair, meeting: Meeting) -> str:

@@ -21,7 +21,7 @@ from bot.slack.mrkdwn import escape, mention
 from bot.slack.post import Post
 
 WORDS = {
-    "@ana": "asks Ana to let you sit with them, at the next time that works for you both",
+    "@ana": "asks Ana for a session, at the next time that works for you both",
     "done": "wraps up the latest session: what you learnt, a roadblock you'll take on, a thank-you",
     "done @ana": "does the same, even for a session I didn't book",
     "visits": "shows sponsor visits (leaders: `start`, `pause`, `resume`; sponsor: `done`)",

@@ -32,6 +32,7 @@ class Unsure:
 
 
 NOTHING_UNSURE = Unsure()
+UNDO_HINT = "You can undo this for the next 10 minutes."
 
 
 def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE) -> Post:
@@ -39,7 +40,7 @@ def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE
     values = Settings.of(team).values
     tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
     near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
-    text = f"Thanks! {_where(shoutout, team)} You can undo this for the next 10 minutes."
+    text = f"Thanks! {_where(shoutout, team)} {UNDO_HINT}"
     hints = [f"`#{tag}` isn't one of your team's values. Did you mean `#{value}`?" for tag, value in near.items()]
     if far := [tag for tag, value in tags.items() if value is None]:
         hints.append(_values(far, values))

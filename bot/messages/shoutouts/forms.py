@@ -20,7 +20,7 @@ from bot.features.shoutouts.rules import LONGEST_REASON, MANNER, MOST_RECEIVERS,
 from bot.features.shoutouts.settings import Settings
 from bot.messages import callbacks
 from bot.messages.mentions import NO_NAMES, field
-from bot.messages.shoutouts.answers import limit_reached_text
+from bot.messages.shoutouts.answers import UNDO_HINT, limit_reached_text
 from bot.messages.shoutouts.cards import FORM, KIND, OFFERED, REFUSED, TEAM
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
@@ -117,8 +117,8 @@ def limit_reached_view(shoutout: Shoutout) -> ModalView:
 def given_form(answer: Post) -> ModalView:
     """Replace the form with the reply to the giver. The reply's buttons are sent to the giver by DM."""
     blocks: list[Block] = [
-        SectionBlock(answer.text, block_id="said"),
-        context("You can undo it for ten minutes in our direct messages.", "undo"),
+        SectionBlock(answer.text.replace(f" {UNDO_HINT}", ""), block_id="said"),
+        context("You can undo this in our DM for the next 10 minutes.", "undo"),
     ]
     return ModalView(title="Shout-out", close="Done", blocks=blocks)
 

@@ -25,7 +25,7 @@ def test_dry_run_prints_queue_signal_value_and_key_of_each_alert() -> None:
 
 def test_dry_run_reports_tickets_pings_and_the_webhooks_default_queue() -> None:
     assert rehearse("zendesk", PAYLOADS / "zendesk-created.json", "chat") == [
-        "chat (no queue named): ticket 35436 was opened and would be counted"
+        "chat (the default; the ticket names no queue): ticket 35436 was opened and would be counted"
     ]
     assert rehearse("pagerduty", PAYLOADS / "pagerduty-ping.json", "") == ["Nothing would happen. A test arrived."]
 

@@ -1,5 +1,6 @@
 """Samples of refusals that contain a value; refusals without a value are constants."""
 
+from bot.features.balance.rules import NAMED
 from bot.refusals import (
     alert_rules,
     balance,
@@ -26,7 +27,7 @@ SAMPLES = [
     show("", alert_rules.repeated_group, "Ana"),
     show("", alert_rules.unsafe_pattern, "(?=a)"),
     show("", balance.wrong_length, shortest=5, hours=10),
-    show("", balance.ask_duty, duties="staffing, training or other", minutes=90),
+    show("", balance.ask_duty, duties=NAMED, minutes=90),
     show("", balance.duty_without_strategy, duty="staffing", minutes=90, part="people"),
     show("", balance.day_not_loggable, 14),
     show(

@@ -79,7 +79,7 @@ CHANNEL, SECOND = Channel("T1", "CHARBOUR", "harbour-support"), Channel("T1", "C
 QUESTION = SimpleNamespace(title="Question of the day", told="A question that is easy to answer.")
 SUMMARY = SimpleNamespace(title="Weekly summary", told="The week's thanks in one post.")
 COMING = [*((NOW + n * DAY, QUESTION) for n in (0, 1, 2, 3, 6, 7)), (NOW + 3 * DAY, SUMMARY), (NOW + 10 * DAY, SUMMARY)]
-REMINDERS = ["who is due for a one-on-one", "people nobody has thanked lately"]
+REMINDERS = ["one-on-ones due", "people nobody has thanked lately", "promises that are due", "change notices"]
 BORN = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=date(2020, 3, 1))
 OWN = [ShoutoutPreferences(announce=Announce.PRIVATE), BORN, BalancePreferences(), WorkingHoursPreferences()]
 CHANGES = [
