@@ -49,7 +49,8 @@ QUOTING_LABELS = {
 }
 QUOTING_HINT = (
     "Leaders see the quote first, then the sponsor reads it. Without a name, it's sent only if at least three people "
-    "are quoted that way. Until it's sent, you can take this back with /steward me."
+    "are quoted that way. Until it's sent, you can take this back with /steward me. Either way, the message lists the "
+    "team's ideas and cleared roadblocks, without names."
 )
 
 

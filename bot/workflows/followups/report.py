@@ -1,6 +1,7 @@
 """“You said, we did”: one post on what was done last month about a team's roadblocks, ideas and promises."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups import queries
-from bot.followups.models import Kind, Reason
+from bot.followups.models import Followup, Kind, Reason
 from bot.messages.followups import report as messages
 from bot.messages.followups.report import Done
 from bot.org.teams.models import Team
@@ -53,12 +54,18 @@ async def _is_near_another_post(session: AsyncSession, team: Team, now: datetime
     return any(now < at <= now + DISTANCE for at, _ in coming)
 
 
-async def find_closed(session: AsyncSession, team: Team, first: date, after: date) -> tuple[dict[str, list[Done]], int]:
-    """Return the follow-ups done from `first` to the day before `after`, by kind, and the number of declined ideas."""
+async def find_closed(
+    session: AsyncSession, team: Team, first: date, after: date, *,
+    words: Callable[[Followup], str | None] = lambda each: each.text,
+) -> tuple[dict[str, list[Done]], int]:  # fmt: skip
+    """Return the follow-ups done from `first` to the day before `after`, by kind, and the number of declined ideas.
+
+    `words` returns the text of each, or None to leave it out.
+    """
     start, end = (datetime.combine(day, time(), ZoneInfo(team.zone)) for day in (first, after))
     done, declined = defaultdict[str, list[Done]](list), 0
     for each in await queries.find_closed(session, team, start, end):
-        if each.reason == Reason.DONE:
-            done[each.kind].append(Done(each.text, each.outcome))
+        if each.reason == Reason.DONE and (text := words(each)) is not None:
+            done[each.kind].append(Done(text, each.outcome))
         declined += each.kind == Kind.IDEA and each.reason == Reason.DECLINED
     return done, declined

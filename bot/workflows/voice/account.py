@@ -31,18 +31,26 @@ DAY = timedelta(days=1)
 async def load_account(
     session: AsyncSession, team: Team, month: date, found: VoiceMonth | None = None, *, hand_ups: HandUpCounts | None
 ) -> Account:
-    """Load what is told about a month. Leaders' comment is in `found`, once there is a draft."""
+    """Load what is told about a month. Leaders' comment is in `found`, once there is a draft.
+
+    What leaders do about a quote, and what its writer changes, also holds where the same words are listed as an idea or
+    as done.
+    """
     after = month + MONTH
     since, until = (rules.start_of(day, team.zone) for day in (month, after))
     left_out = found.left_out if found else []
     ideas = await queries.list_ideas(session, team, since, until)
     asked = await queries.list_with_sponsor(session, team)
     round = await find_round(session, team, month)
-    done, _ = await report.find_closed(session, team, month, after)
+
+    def words(followup: Followup) -> str | None:
+        return None if _find_state(followup, left_out) else followup.quoted_words
+
+    done, _ = await report.find_closed(session, team, month, after, words=words)
     return Account(
         team, month,
         themes=await _load_themes(session, team, month),
-        ideas=[Idea(each.text, votes, _state(each)) for each, votes in ideas],
+        ideas=[Idea(text, votes, _state(each)) for each, votes in ideas if (text := words(each))],
         roadblocks=[await steps.load_view(session, team, each) for each in asked],
         quotes=await load_quotes(session, team, month, round, left_out),
         spikes=await _load_spikes(session, team, since, until),

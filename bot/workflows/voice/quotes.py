@@ -111,6 +111,9 @@ async def take_back(session: AsyncSession, actor: Actor, followup_id: int, *, no
     _check_own(this, actor)
     if this.quoted_at:
         raise AnswerTooLate(common.QUOTE_OVER)
+    if this.handed_back_at:  # its words must not be listed as an idea or as done either
+        for month in await queries.list_open_months(session, team):
+            month.left_out = [*month.left_out, this.about]
     this.quoting, this.handed_back_at = Quoting.NO, None
     writer = await people.fetch_person(session, *actor)
     await outbox.change(session, messages.taken_back(this), to=writer.dm, now=now)

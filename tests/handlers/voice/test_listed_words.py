@@ -1,0 +1,69 @@
+"""Tests of words that are quoted and also listed, as an idea or as done: what becomes of a quote holds there too."""
+
+import pytest
+
+from bot.db.models import Private
+from bot.followups.models import Kind, Quoting, Reason, State
+from bot.messages.voice import quotes as messages
+from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
+from bot.workflows.followups import report
+from bot.workflows.ideas import submissions
+from tests.handlers.drivers import dm, press, settled
+from tests.handlers.followups.drivers import stored
+from tests.handlers.voice.drivers import IDEA, agree, at, choose, drafts, files, sent, type_words
+from tests.harness import World
+
+CUSTOMER = "Acme Ltd"
+IDEA_WORDS, ROADBLOCK_WORDS = f"Let {CUSTOMER} pay monthly", f"{CUSTOMER} calls every morning"
+CHANGED = "A large customer could pay monthly"
+
+
+async def raise_both(world: World) -> None:
+    """Have Chidi raise an idea, and a roadblock that is cleared, and agree to be quoted with the name."""
+    async with world.database.begin() as session:
+        team, chidi = await session.get_one(Team, 1), Actor(world.workspace.id, "U0CHIDI000")
+        await submissions.raise_idea(session, chidi, team, text=IDEA_WORDS, quoting=Quoting.NAMED, now=world.now)
+    id = await agree(world, "U0CHIDI000", ROADBLOCK_WORDS, Quoting.NAMED)
+    async with world.database.begin() as session:
+        this = await stored(world, id=id)
+        session.add(this)
+        this.state, this.reason, this.closed_at = State.CLOSED, Reason.DONE, world.now
+        this.outcome = Private("They have a portal now")
+    await type_words(world, "ana", IDEA, "/idea")
+    await settled(world)
+
+
+@pytest.mark.parametrize("ends", ["left out", "withdrawn", "unanswered", "changed"])
+async def test_words_that_are_not_quoted_are_not_listed_either(march: World, ends: str) -> None:
+    await raise_both(march)
+    await march.move(at("1 April 10:01"))
+    (draft,) = await drafts(march, "maya")
+    assert str(draft["blocks"]).count(CUSTOMER) == 4
+    for words in (IDEA_WORDS, ROADBLOCK_WORDS):
+        await choose(march, "maya", f"“{words}”", "leave_out" if ends == "left out" else "hand_back")
+        if ends in ("withdrawn", "changed"):
+            card = await dm(march, "chidi", words)
+            await press(march, "chidi", card, messages.CHANGE if ends == "changed" else messages.WITHDRAW)
+            if ends == "changed":
+                assert not (await march.slack.submit("chidi", words=CHANGED)).errors
+            await settled(march)
+    (draft,) = await drafts(march, "tom")
+    assert CUSTOMER not in draft["text"]
+    await march.move(at("3 April 10:05"))
+
+    (message,) = await sent(march)
+    told = f"{message}{await files(march)}"
+    assert IDEA in told
+    assert CUSTOMER not in told
+    assert f"• {CHANGED} (0 votes, new)" in message["text"] or ends != "changed"
+
+
+async def test_channel_reads_what_was_done_as_it_was_raised(march: World) -> None:
+    await raise_both(march)
+    await march.move(at("1 April 10:01"))
+    await choose(march, "maya", f"“{ROADBLOCK_WORDS}”", "leave_out")
+    async with march.database.reading() as session:
+        team = await session.get_one(Team, 1)
+        done, _ = await report.find_closed(session, team, at("1 March 00:00").date(), at("1 April 00:00").date())
+    assert [each.text for each in done[Kind.ROADBLOCK]] == [ROADBLOCK_WORDS]
