@@ -116,6 +116,7 @@ async def upcoming_runs(
     """Return the runs of each ritual until a given time, as (exact instant, the day the run belongs to, ritual)."""
     known = {each.id: each for each in await queries.rituals_of_team(session, team) if each.id}
     found: list[tuple[datetime, date, Ritual]] = []
+    routine = working_hours.team_hours(team)
     by_rule = set()
     for due in await scheduler.due_until(session, team, OPEN_RUN, until):
         ritual, day = known.get(due.about.id), rules.local_day(team, due.at)
@@ -124,7 +125,8 @@ async def upcoming_runs(
             found.append((at, day, ritual))
     for each in await queries.planned_runs(session, team, now=now, until=until):
         ritual = known.get(each.ritual_id)
-        if ritual and ritual.can_run_on(each.day) and (each.ritual_id, each.day) not in by_rule:
+        is_workday = good_moments.is_on_working_day(routine, each.starts_at)
+        if ritual and is_workday and ritual.can_run_on(each.day) and (each.ritual_id, each.day) not in by_rule:
             found.append((each.starts_at, each.day, ritual))
     return sorted((each for each in found if now < each[0] <= until), key=lambda each: each[0])
 

@@ -45,8 +45,14 @@ async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Post a ritual that is due; if a queue is over its limit, postpone or skip it."""
+    """Post a ritual that is due; if a queue is over its limit, postpone or skip it.
+
+    It is called off on a day that has become a day off since the run was planned, such as a public holiday.
+    """
     if not run.is_ahead:
+        return
+    if not good_moments.is_on_working_day(working_hours.team_hours(team), now):
+        await _call_off(session, team, ritual, run, now=now)
         return
     if await spikes_queries.list_open_spikes(session, team):
         await _give_way(session, team, ritual, run, now=now)
@@ -55,6 +61,13 @@ async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, ru
         await outbox.delete(session, cards.waiting_line(ritual, run).card or "", to=team.channel, now=now)
     if comes := await _open_run(session, team, ritual, run, now=now):
         await rituals_cards.post_today(session, team, comes, now=now)
+
+
+async def _call_off(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
+    await hosts.release_host(session, ritual, run, now=now)
+    if run.state == RunState.WAITING:
+        await outbox.delete(session, cards.waiting_line(ritual, run).card or "", to=team.channel, now=now)
+    run.state = RunState.LET_GO
 
 
 async def build_wins_if_due(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:

@@ -5,17 +5,21 @@ from sqlalchemy import select
 from bot.features.heads_ups import rules
 from bot.messages.heads_ups import cards, forms
 from bot.messages.settings import people_of, settings_version
-from bot.org.availability.working_hours import WorkingHoursSettings
+from bot.org.availability.working_hours import Day, WorkingHoursSettings
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.models import ScheduledJob
 from bot.slack.dispatcher import Actor
 from bot.workflows import members, settings
+from bot.workflows.heads_ups.windows import QUESTION
+from bot.workflows.rituals import plans
 from tests.handlers.drivers import dm, settled
 from tests.handlers.hand_ups.drivers import LEADERS
 from tests.handlers.heads_ups.drivers import (
+    FRIDAY,
     MONDAY,
     THURSDAY,
+    WEDNESDAY,
     announce,
     at,
     blocks,
@@ -31,7 +35,10 @@ from tests.handlers.heads_ups.drivers import (
 from tests.handlers.pulse import forged
 from tests.handlers.pulse.drivers import id_of
 from tests.handlers.pulse.members import leave
+from tests.handlers.rituals.drivers import said
 from tests.harness import World
+
+NAMES = ("maya", "tom", "ana", "ben", "chidi", "dina", "eli", "fay")
 
 
 async def test_hours_of_a_leader_who_leaves_are_freed(tuesday: World) -> None:
@@ -92,3 +99,22 @@ async def change_hours(world: World, *, zone: str, start: str) -> None:
             session, maya, team.id, WorkingHoursSettings, settings_version(hours),
             {"hours.start": start, "hours.end": "18:00"}, now=world.now,
         )  # fmt: skip
+
+
+async def test_question_is_called_off_if_its_day_becomes_a_day_off(tuesday: World) -> None:
+    await announce(tuesday, first=FRIDAY, last=MONDAY, ritual=[forms.YES])
+    await move_to(tuesday, at(WEDNESDAY, 17))
+    before = len(await said(tuesday))
+    async with tuesday.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        WorkingHoursSettings(days=[Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY, Day.FRIDAY]).keep(team)
+        assert not [
+            day
+            for _, day, ritual in await plans.upcoming_runs(session, team, tuesday.now, at(FRIDAY, 9))
+            if ritual.slug == QUESTION
+        ]
+    await move_to(tuesday, at(FRIDAY, 9, 30))
+    assert len(await said(tuesday)) == before
+    told = [each for name in NAMES for each in await dms(tuesday, name, "*Question of the day*")]
+    assert [each for each in told if "is off this time" in each["text"]]
+    assert len([each for each in told if "has started" in each["text"]]) == 1
