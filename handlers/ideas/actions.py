@@ -101,6 +101,12 @@ async def refuse_offer(ack: AsyncAck, actor: Actor, body: Payload, sessions: Ses
     await ack()
 
 
+async def open_new(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """Open an empty idea form, from the list's button."""
+    await _open_form(client, actor, body, sessions, "", body["channel"]["id"])
+    await ack()
+
+
 async def _open_form(
     client: AsyncWebClient, actor: Actor, body: Payload, sessions: Sessions, words: str, channel_id: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 from bot.messages.ideas.cards import HIDE, SAME, UNDO
 from bot.messages.ideas.forms import FORM
-from bot.messages.ideas.lists import FILTER, MORE
+from bot.messages.ideas.lists import FILTER, MORE, NEW_IDEA
 from bot.messages.ideas.offers import ACCEPT, REFUSE
 from bot.slack.dispatcher import Dispatcher
 from handlers.ideas import actions, commands, events, views
@@ -19,6 +19,7 @@ def register(on: Dispatcher) -> None:
     on.action(SAME)(actions.join)
     on.action(FILTER)(actions.turn_page)
     on.action(MORE)(actions.turn_page)
+    on.action(NEW_IDEA)(actions.open_new)
     on.action(ACCEPT)(actions.accept_offer)
     on.action(REFUSE)(actions.refuse_offer)
     on.event("reaction_added")(events.record_reaction)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMenu, PlainText, SectionBlock
 
-from bot.followups.models import Audience, Followup, Kind, State
+from bot.followups.models import Audience, Followup, Kind, Quoting, State
 from bot.followups.rules import RULES, Role, Step, is_possible, who_may
 from bot.messages.followups.forms import LONGEST_REASON, ME_TOO, MORE, action
 from bot.org.people import Person
@@ -112,7 +112,10 @@ def _card(
 
 
 def posted(view: View) -> str:
-    """Tell the author of a new roadblock or idea where it is posted, and whether it shows their name."""
+    """Tell the author of a new roadblock or idea where it is posted, and whether it shows their name.
+
+    If they agreed to be quoted, it says so: the sponsor may then read what only leaders can see.
+    """
     this, channel = view.followup, f"<#{view.team.channel_id}>"
     name = f"{'with' if this.is_named else 'without'} your name"
     if this.audience == Audience.LEADERS:
@@ -121,6 +124,9 @@ def posted(view: View) -> str:
         where = f"Saved {name}. I can't post it, because {channel} is archived or I'm not in it."
     else:
         where = f"Posted in {channel} {name}."
+    if this.quoting != Quoting.NO:
+        may = f"{'with' if this.is_quoted_with_name else 'without'} your name"
+        where += f" I may quote it to the sponsor {may}; `/steward me` stops that."
     return f"{where} I'll tell you what happens."
 
 

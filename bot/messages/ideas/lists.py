@@ -12,6 +12,7 @@ from bot.slack.mrkdwn import count_noun
 from bot.slack.post import Post, option
 
 FILTER = "ideas:filter"
+NEW_IDEA = "ideas:new"
 MORE = "ideas:more"
 OPEN, MINE, NEW, TAKEN = "open", "mine", "new", "taken"
 THEME = "theme."
@@ -40,4 +41,4 @@ def idea_list(page: Sequence[Listed], chosen: str, *, start: int, total: int) ->
 def _filter_menu(labels: Mapping[str, str], chosen: str) -> Block:
     options = {key: option(label, f"{key}:0") for key, label in labels.items()}
     menu = StaticSelectMenu(FILTER, options=list(options.values()), initial_option=options.get(chosen))
-    return ActionsBlock([menu], block_id="filters")
+    return ActionsBlock([menu, Button("Add an idea", action_id=NEW_IDEA, value="new")], block_id="filters")
