@@ -121,6 +121,8 @@ def _hand_ups(waits: Sequence[timedelta]) -> str:
     if len(waits) >= FEWEST_ANSWERED:
         return f"{text}, usually within {count_noun(ceil(median(minutes)), 'minute')}"
     *_, longest = minutes
+    if len(minutes) > 1 and minutes[0] == longest:
+        return f"{text}, each in {count_noun(longest, 'minute')}"
     return f"{text}, in {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
 
 

@@ -63,11 +63,11 @@ def _voice(team: Team) -> When | None:
 TEAM_JOBS = [
     weekly(
         FRIDAY, time(15), JobName("shoutouts.post_round_up"), title="Weekly summary", late=timedelta(hours=3),
-        told="the week's thanks are read out here, when there were any", chosen=_summary,
+        told="This week's shout-outs, if there are any.", chosen=_summary,
     ),
     daily(
-        time(16), JobName("shoutouts.tell_quiet_thanks"), title="The day's quiet thanks", late=timedelta(hours=6),
-        told="whoever was thanked by a reaction gets one note, to them alone", chosen=_bundle,
+        time(16), JobName("shoutouts.tell_quiet_thanks"), title="Daily note about emoji thanks",
+        late=timedelta(hours=6), told="If you were thanked with an emoji, you get a private note.", chosen=_bundle,
     ),
     daily(
         time(10), JobName("shoutouts.look_whether_quiet"), title="The question for a quiet channel",
@@ -79,20 +79,20 @@ TEAM_JOBS = [
     RecurringJob(
         JobName("visits.post_themes"), "The month's themes", "FREQ=MONTHLY;BYMONTHDAY=1", time(9, 30),
         timedelta(days=3), chosen=_monthly,
-        told="what stood in the way at visits, by theme and without names, goes to the leaders and the sponsor",
+        told="Leaders and the sponsor get what got in the way at visits, by theme and without names.",
     ),
     RecurringJob(
         JobName("followups.post_report"), "“You said, we did”", "FREQ=MONTHLY;BYMONTHDAY=1", time(10),
-        timedelta(days=3), chosen=_report, told="what came of last month's roadblocks, ideas and promises",
+        timedelta(days=3), chosen=_report, told="What was done about last month's roadblocks, ideas and promises.",
     ),
     RecurringJob(
         JobName("voice.send_drafts"), "The voice of the frontline", "FREQ=MONTHLY;BYMONTHDAY=1", time(10),
         timedelta(days=3), chosen=_voice,
-        told="leaders get a draft of what the sponsor will read about last month, if the team has a sponsor",
+        told="If the team has a sponsor, leaders get a draft of what the sponsor will read about last month.",
     ),
     RecurringJob(
         PULSE, "The pulse", "FREQ=MONTHLY;BYDAY=+2TU", time(10), timedelta(days=1), chosen=_pulse,
-        told="agents get the month's pulse by DM: a few statements to rate",
+        told="Agents get the month's pulse by direct message: a few statements to rate.",
     ),
     RecurringJob(
         JobName("birthdays.plan_upcoming"), "Birthdays and anniversaries", "FREQ=DAILY", time(7), timedelta(hours=20)

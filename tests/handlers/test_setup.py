@@ -344,10 +344,13 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
 
     sent = {
         "Weekly summary": instants(await slack.messages(DESK, "ana"), ":raised_hands: *This week's"),
-        "The day's quiet thanks": instants(await slack.messages("bot", "ana"), "with an emoji"),
+        "Daily note about emoji thanks": instants(await slack.messages("bot", "ana"), "with an emoji"),
     }
     assert sent == {title: [at for at, ritual in coming if ritual.title == title] for title in sent}
-    assert {title: len(found) for title, found in sent.items()} == {"Weekly summary": 2, "The day's quiet thanks": 9}
+    assert {title: len(found) for title, found in sent.items()} == {
+        "Weekly summary": 2,
+        "Daily note about emoji thanks": 9,
+    }
     for at in sent["Weekly summary"]:
         local = at.astimezone(ZoneInfo(team.zone))
         assert f"{local:%a} {local.day} {local:%b}" in said

@@ -144,7 +144,7 @@ def roadblock(view: View) -> str:
 
 def _ideas(account: Account) -> str:
     lines = [f"{_idea(each)} ({count_noun(each.votes, 'vote')}, {each.state})" for each in account.ideas[:MOST]]
-    return _listed("Ideas with the most votes", lines, len(account.ideas) - MOST)
+    return _listed("Ideas, most votes first", lines, len(account.ideas) - MOST)
 
 
 def _idea(idea: Idea) -> str:

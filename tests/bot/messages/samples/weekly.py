@@ -31,6 +31,9 @@ LITTLE = Report(
     waits=[timedelta(minutes=3), timedelta(minutes=7)], closed={Kind.IDEA: 1},
     ahead=[Ahead(Kind.PROMISE, LONG, TODAY + 6 * DAY)] * 7,
 )  # fmt: skip
+SAME = Report(
+    NOTHING.since, NOTHING.until, NOTHING.ahead_until, waits=[timedelta(seconds=each) for each in (5, 20, 40)]
+)
 ONE, TWO = [(TEAM, 62)], [(TEAM, 62), (OTHER_TEAM, 24)]
 
 
@@ -47,6 +50,7 @@ SAMPLES = [
     show("one of each", weekly.week_card, account(SMALL, EARLY, ONE)),
     show("two teams, a low fun tank", weekly.week_card, account(LITTLE, EARLY, TWO, Suggestion.FILL_TANK)),
     show("no time entries", weekly.week_card, account(LITTLE, Fortnight(TODAY), ONE, Suggestion.MEET)),
+    show("hand-ups answered at once", weekly.week_card, account(SAME, Fortnight(TODAY), ONE, Suggestion.THANK)),
     show("no shout-outs", weekly.week_card, account(SMALL, Fortnight(TODAY), ONE, Suggestion.THANK)),
     *(
         show(f"{part} {words}", weekly.week_card, account(SMALL, OUTSIDE[f"{part} {words}"], ONE, Suggestion.REBALANCE,
