@@ -19,7 +19,7 @@ ASKED_TO_COME, ASKED_FOR_BREAK = "hand_ups:coming", "breaks:ok"
 HOST, OTHERS = "rituals:skip", "one_on_ones:others"
 KEPT, ASKS = "followups:answer", "Is it done?"
 """The button and the question of whoever has made a promise that is due."""
-WEEK, WEEK_TITLE = "leaders' weeks", ":calendar: *Your week to"
+WEEK, WEEK_TITLE = "leaders' weeks", ":calendar: *Your week up to"
 """The leader's week, which has no buttons and counts as a nudge, and how its message begins."""
 LAST_CALLS = "questions on the afternoon of a promise"
 

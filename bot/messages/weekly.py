@@ -38,7 +38,7 @@ MORE = {
 }
 """Suggestions for a kind of work that is above its range."""
 MEET = "Could you find a time for a one-on-one early in the week? `/1on1` shows who's waiting longest."
-THANK = "When someone's work helps you, thank them with `/shoutout @name for …`."
+THANK = "Thank someone with `/shoutout`."
 NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
 ALONE = "Only you can see this."
 TURN_OFF = f"{ALONE} Anything later counts towards next week. To turn this message off, use `/steward me`."
@@ -63,7 +63,7 @@ class Account:
 def week_card(account: Account) -> Post:
     """Build the message at the close of a leader's week."""
     chart = [_chart(account)] if account.fortnight.has_enough_data else []
-    return _post(account, f":calendar: *Your week to {_until(account)}*", TURN_OFF, chart)
+    return _post(account, f":calendar: *Your week up to {_until(account)}*", TURN_OFF, chart)
 
 
 def week_so_far(account: Account) -> Post:

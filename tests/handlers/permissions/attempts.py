@@ -99,6 +99,8 @@ def _events() -> Iterator[Act]:
             yield _event(f"{kind}_rename", facts=whose, channel={"id": channel, "name": "renamed"})
             for end in ("archive", "deleted", "left", "unarchive"):
                 yield _event(f"{kind}_{end}", facts=whose, channel=channel)
+    yield _event("app_uninstalled", facts={"installations"})
+    yield _event("tokens_revoked", facts={"installations"}, tokens={"bot": ["UBOT"], "oauth": []})
     yield from _messages()
     yield from _reactions()
 

@@ -45,7 +45,7 @@ pytestmark = pytest.mark.own_database
 @asynccontextmanager
 async def listening(receiver: Receiver, made: NewWebhook) -> AsyncIterator[str]:
     """Serve a webhook over HTTP, and yield its URL."""
-    steward = cast(Any, SimpleNamespace(socket=True, request_urls=None, receiver=receiver))
+    steward = cast(Any, SimpleNamespace(socket=True, request_urls=None, receiver=receiver, installer=None))
     with cli_process.bind("127.0.0.1", 0) as server:
         async with cli_process.serving(steward, server) as web:
             yield f"{web}/hooks/{made.hook.sender}/{made.token}"

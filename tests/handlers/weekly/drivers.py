@@ -13,7 +13,7 @@ from tests.handlers.drivers import button, dm, settled
 from tests.handlers.hand_ups.drivers import press_ask, raise_hand
 from tests.harness import Answer, Json, World
 
-CLOSED = "Your week to"
+CLOSED = "Your week up to"
 MAYA, TOM = "U0MAYA0000", "U0TOM00000"
 JOBS = ("nudges", "weekly", "escalation")
 COUNTS = {
