@@ -187,8 +187,9 @@ class Clients:
 
     async def _renew(self, workspace_id: str, ended: Credentials) -> Credentials:
         """Return the credentials that replace ended ones. Raises `NoToken` if there are none now."""
-        if self._is_due(ended, RETRY_ENDED_SECONDS) and self._refresh:
-            await asyncio.shield(self._begin_refresh(ended.installation_id))
+        if self._refresh:
+            if self._is_due(ended, RETRY_ENDED_SECONDS):
+                await asyncio.shield(self._begin_refresh(ended.installation_id))
             is_over = self._has_ended(await self._load(workspace_id))
             if is_over and await self._refresh.wait_for_others(ended.installation_id):
                 # the other process may have been killed meanwhile; then its lease is free

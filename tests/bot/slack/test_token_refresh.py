@@ -240,6 +240,21 @@ async def test_replica_takes_over_a_refresh_whose_process_was_killed(
     assert (await replicas.kept()).parked is None
 
 
+async def test_all_requests_wait_while_another_replica_refreshes_an_ended_token(replicas: Replicas) -> None:
+    first, second = (each.clients for each in replicas.both)
+    replicas.wait(hours=13)
+    await replicas.slack.do("faults", method="oauth.v2.access", times=1, delay_ms=500)
+    refreshing = asyncio.create_task(first.of(HARBOUR))
+    await eventually(lambda: is_leased(replicas))
+    waiting = asyncio.create_task(second.of(HARBOUR))
+    while HARBOUR not in second._refreshed_at:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    later = await second.of(HARBOUR)
+
+    assert later.token == (await waiting).token == (await refreshing).token
+    assert len(await replicas.refreshes()) == 1
+
+
 async def is_leased(replicas: Replicas) -> bool:
     return (await replicas.kept()).lease is not None
 
