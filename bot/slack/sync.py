@@ -5,7 +5,7 @@ Listeners and jobs never wait for Slack. They read tables, which the sync fills 
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -36,11 +36,9 @@ RETRY_DELAY = timedelta(minutes=1)
 SYNC_LEASE = timedelta(minutes=15)
 """Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
 WORKSPACES_AT_ONCE = 5
+FULL, CHANNELS = "full sync of", "channels of"
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
-LATEST = 50
-"""How many recent messages are searched for the last one that a person wrote."""
-BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
 
@@ -68,8 +66,15 @@ class SlackSync:
                     log.exception("sync_failed")
                     await asyncio.sleep(STUMBLED_SECONDS)
         finally:
-            for task in self._syncing.values():
-                task.cancel()
+            await self._cancel()
+
+    async def _cancel(self) -> None:
+        """Cancel what is going on and wait for it, since the database is closed afterwards."""
+        tasks = [*self._syncing.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def sync_due(self) -> None:
         """Sync every workspace whose last full sync is at least a day old, and every channel that is marked stale.
@@ -86,18 +91,18 @@ class SlackSync:
             await self._end_resuming()
 
     async def _begin_due(self) -> None:
-        """Begin to sync what is due, up to `WORKSPACES_AT_ONCE`; of each workspace, one thing at a time."""
-        while self._has_room() and (claim := await self._claim()):
-            self._begin(f"all of {claim[0]}", self._sync_workspace(*claim))
+        """Begin to sync what is due: up to `WORKSPACES_AT_ONCE` in full, and the stale channels of as many others."""
+        while self._has_room(FULL) and (claim := await self._claim()):
+            self._begin(f"{FULL} {claim[0]}", self._sync_workspace(*claim))
         stale = await self._stale()
         await self._end_resuming({each.workspace_id for each in stale})
         for workspace_id in dict.fromkeys(each.workspace_id for each in stale):
-            if self._has_room():
+            if self._has_room(CHANNELS):
                 here = [each for each in stale if each.workspace_id == workspace_id]
-                self._begin(f"channels of {workspace_id}", self._read_all(here))
+                self._begin(f"{CHANNELS} {workspace_id}", self._read_all(here))
 
-    def _has_room(self) -> bool:
-        return len(self._syncing) < WORKSPACES_AT_ONCE
+    def _has_room(self, what: str) -> bool:
+        return sum(name.startswith(what) for name in self._syncing) < WORKSPACES_AT_ONCE
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Begin some work in the background, unless the same is going on already."""
@@ -281,10 +286,10 @@ class SlackSync:
             return await membership.follow_channel(session, known, here, now=self._clock.now())
 
     async def _learn_last_words(self, client: AsyncWebClient, channel: Channel) -> None:
-        said = await _latest(client, channel.id)
+        said = await lookups.fetch_latest(client, channel.id)
         async with self._database.begin() as session:
             workspace = await session.get_one(Workspace, channel.workspace_id)
-            said_at = find_last_message_time(said, excluding=workspace.bot_user_id)
+            said_at = lookups.find_last_message_time(said, excluding=workspace.bot_user_id)
             known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             known.said_at = said_at or known.said_at
 
@@ -296,24 +301,3 @@ class SlackSync:
         met = [(await lookups.ask(client.users_info, user=id, include_locale=True))["user"] for id in unknown]
         async with self._database.begin() as session:
             await people.upsert_people(session, [profiles.parse_user(workspace_id, user) for user in met])
-
-
-async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
-    """Return a channel's latest messages, newest first, or none if they cannot be read."""
-    try:
-        return list((await lookups.ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
-    except SlackApiError as error:
-        log.info("history_read_failed", channel=channel_id, error=error.response["error"])
-        return []
-
-
-def find_last_message_time(messages: list[Payload], *, excluding: str) -> datetime | None:
-    """Return when a person last wrote one of these messages, or a reply in the thread of one.
-
-    If nobody did, return the time of the oldest message, because people can only have written before it; None if there
-    are no messages. `excluding` is the bot's user id, which does not count as a person.
-    """
-    by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
-    in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {excluding}]
-    found = [*by_people, *in_threads] or [each["ts"] for each in messages[-1:]]
-    return datetime.fromtimestamp(max(map(float, found)), UTC) if found else None

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.org.channels import Channel
 from bot.org.installations import Installation
 from bot.org.workspaces import Address, Workspace
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import Job
 from bot.scheduler.models import Occurrence
 from bot.scheduler.worker import SchedulerWorker
+from bot.slack import sync
 from bot.slack.outbox import outbox, sender
 from bot.slack.outbox.attempts import Outcome, SendAttempt
 from bot.slack.outbox.models import Priority
@@ -119,6 +121,43 @@ async def test_sync_of_one_workspace_goes_on_while_slack_hangs_for_another(
 
     release.set()
     await eventually(_is(lambda: len(synced) == 2))
+
+
+async def test_channels_are_read_while_all_full_syncs_hang(two: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, read = asyncio.Event(), []
+    monkeypatch.setattr(sync, "WORKSPACES_AT_ONCE", 1)
+
+    async def hang(self: SlackSync, client: Any, workspace_id: str) -> None:
+        await release.wait()
+
+    async def note(self: SlackSync, channel: Channel) -> None:
+        read.append((channel.workspace_id, channel.id))
+
+    monkeypatch.setattr(SlackSync, "_meet_people", hang)
+    monkeypatch.setattr(SlackSync, "_read", note)
+    async with two.database.begin() as session:
+        await session.execute(update(Workspace).where(Workspace.id != OTHER).values(looked_at=None))
+        session.add(Channel(OTHER, "C0HARBOURS", "harbour-support", is_stale=True))
+    await eventually(_is(lambda: (OTHER, "C0HARBOURS") in read))
+    release.set()
+
+
+async def test_sync_that_is_stopped_leaves_nothing_running(two: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = asyncio.Event()
+
+    async def hang(self: SlackSync, client: Any, workspace_id: str) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(SlackSync, "_meet_people", hang)
+    async with two.database.begin() as session:
+        await session.execute(update(Workspace).values(looked_at=None))
+    await asyncio.wait_for(begun.wait(), 10)
+    running = [*two.steward.sync._syncing.values()]
+    await two.steward._end("sync")
+
+    assert running
+    assert all(task.done() for task in running)
 
 
 def _is(check: Callable[[], bool]) -> Callable[[], Any]:

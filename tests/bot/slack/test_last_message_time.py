@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.slack.lookups import find_last_message_time
 from bot.slack.post import Payload
-from bot.slack.sync import find_last_message_time
 
 OURS = {"ts": "50.0", "user": "UBOT", "bot_id": "B1"}
 ANA = {"ts": "40.0", "user": "UANA"}
