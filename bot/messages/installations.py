@@ -95,7 +95,7 @@ WITHOUT = {
     "channels:read": "see who is in a public channel",
     "chat:write": "post anything",
     "commands": "offer commands",
-    "dnd:read": "see who has turned on Do Not Disturb, so I may write to them then",
+    "dnd:read": "see who has turned on Do Not Disturb, so I may message people while it's on",
     "files:read": "check that a file has arrived",
     "files:write": "send calendar invitations and tables",
     "groups:history": IN_CHANNELS.format("private"),
@@ -115,7 +115,7 @@ def missing_scopes(scopes: Collection[str], link: str) -> Post:
     effects = "\n".join(f"• `{scope}`: I can't {WITHOUT[scope]}." for scope in sorted(scopes))
     return Post(
         f"Slack hasn't given me every permission that I need here:\n{effects}\n"
-        f"Everything else works. <{link}|Install Steward again> to add this; your settings stay."
+        f"Everything else works. <{link}|Install Steward again> to add this; you'll keep your settings."
     )
 
 
@@ -132,5 +132,5 @@ def resumed(names: Sequence[str], teams: int, open_ones: Mapping[Kind, int]) -> 
     kept += ["all settings"]
     return Post(
         f"I'm back in {mrkdwn.escape(where)}. I kept {mrkdwn.comma_joined(kept)}. I won't send what was due while I was"
-        " away; reminders and rituals go on from now."
+        " away; reminders and rituals pick up from here."
     )

@@ -152,18 +152,22 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     After the due day, the first button moves it, if it may still be moved.
     """
     day = on(date.fromisoformat(facts["due_on"]))
-    away = " You're away then." if facts.get("is_away") else ""
+    away = " You'll be away that day." if facts.get("is_away") else ""
     asks = f".{away} Is it done?" if facts["is_due"] or facts.get("is_over") or away else ":"
     to = mention(facts["to"]) if facts["to"] else f"<#{team.channel_id}>"
     text = f"You promised {to} this by {day}{asks}\n{quoted(shortened(facts['text'], LONGEST_PROMISE))}"
     steps = [Step.ANSWER, *([Step.MOVE] if facts["moves"] < MOST_MOVES else []), Step.CLOSE]
     if facts.get("is_over") and Step.MOVE in steps:
         steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
+    why = (
+        "You made this promise. I remind you on each of the four working days before it's due, morning and afternoon "
+        "on the day itself, and on up to three working days afterwards. *Snooze* moves only my reminder"
+    )
+    if Step.MOVE in steps:
+        why += "; *Move* moves the date, and whoever you promised it to sees that"
     return Item(
         text,
-        "You made this promise. I remind you on each of the four working days before it's due, morning and afternoon "
-        "on the day itself, and on up to three working days afterwards. *Snooze* moves only my reminder; *Move* moves "
-        "the date, and whoever you promised it to sees that.",
+        f"{why}.",
         [
             Button(
                 LABELS[step],

@@ -129,18 +129,19 @@ def personal_overview(
         "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "
         "or took part in\n"
         "• For 400 days after they end, if you lead a team: launches you announced and hours you covered\n"
-        "• For 400 days after they end: roadblocks and ideas you raised or took on, promises you made or received, "
+        "• For 400 days after they end: roadblocks and ideas you raised or took on and whether I may quote them, "
+        "promises you made or received, "
         "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"
         "• For 400 days after they end, if you lead a team: change notices you posted\n"
         "• Until a change notice ends: whether you pressed *Got it* or *Unclear to me*, and your questions, encrypted\n"
-        "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
+        "• While you have one-on-ones with somebody, and for 400 days after: topics and notes, encrypted\n"
         "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"
-        "• Until a round of the pulse closes: that I asked you, and your answers, encrypted; after that, nothing says "
+        "• Until a round of the pulse closes: that I asked you, and your answers, encrypted; after that, nothing shows "
         "which are yours\n"
         "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes. If you "
-        "raised something without your name, I don't show your name to anyone."
+        "hid your name on something, nobody in Slack can see it; whoever runs Steward could look it up."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),

@@ -16,6 +16,7 @@ from bot.features.hand_ups.queries import FEWEST_ANSWERED
 from bot.features.weekly.rules import Ahead, Report, Suggestion
 from bot.followups.models import Kind
 from bot.messages.balance.overview import WITHIN_RANGES, time_by_area
+from bot.messages.spikes.cards import HOURS_FROM, duration
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -119,11 +120,13 @@ def _hand_ups(waits: Sequence[timedelta]) -> str:
     text = f"{count_noun(len(waits), 'hand-up')} answered"
     minutes = sorted(max(ceil(each / timedelta(minutes=1)), 1) for each in waits)
     if len(waits) >= FEWEST_ANSWERED:
-        return f"{text}, usually within {count_noun(ceil(median(minutes)), 'minute')}"
+        return f"{text}, usually within {duration(ceil(median(minutes)))}"
     *_, longest = minutes
     if len(minutes) > 1 and minutes[0] == longest:
-        return f"{text}, each in {count_noun(longest, 'minute')}"
-    return f"{text}, in {comma_joined([*map(str, minutes[:-1]), count_noun(longest, 'minute')])}"
+        return f"{text}, each in {duration(longest)}"
+    if longest >= HOURS_FROM:
+        return f"{text}, in {comma_joined([duration(each) for each in minutes])}"
+    return f"{text}, in {comma_joined([*map(str, minutes[:-1]), duration(longest)])}"
 
 
 def _balance(account: Account) -> str:

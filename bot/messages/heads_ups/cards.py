@@ -182,11 +182,11 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     empty = "This hour has no leader yet" if facts["empty"] == 1 else "These hours have no leader yet"
     text = (
         f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts}. {empty}: {named}. "
-        f"Can you cover {'it' if facts['empty'] == 1 else 'one'}? (1 min)"
+        f"Can you cover {'it' if facts['empty'] == 1 else 'one'}? Booking takes a minute."
     )
     return Item(
         text,
-        "You lead the team, and I only ask its leaders, once, on the working day before.",
+        "You lead this team. I ask its leaders once, on the working day before.",
         [Button("Cover an hour", action_id=COVER, value=f"{nudge_id}:{facts['heads_up']}", style="primary")],
     )
 

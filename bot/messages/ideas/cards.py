@@ -147,7 +147,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.REOPEN, Role.AUTHOR):
             return "Your idea is open again:"
         case (Step.HAND_BACK, Role.AUTHOR):
-            return "Nobody is looking into your idea now. I'll ask the team's leaders to look into it."
+            return "Nobody is looking into your idea now. I'll ask the team's leaders to take it on."
         case (Step.MERGE, Role.AUTHOR):
             return f"{by} merged your idea with another one. I'll tell you what happens."
         case (Step.SPLIT, Role.AUTHOR):

@@ -44,6 +44,8 @@ NAMELESS = (Sender.EVENTS, Sender.GENERIC)
 TOOLS: dict[str, str] = {sender: name for sender, name in NAMES.items() if sender not in NAMELESS}
 """Senders with a product name to show."""
 UNNAMED = "A leader"
+HOURS_FROM = 90
+"""From how many minutes on a duration is told in hours."""
 ALONE = "Nobody is helping yet."
 LEFT = "Nobody is helping right now."
 
@@ -178,7 +180,8 @@ def _clock(team: Team, at: datetime) -> str:
 
 
 def duration(minutes: int) -> str:
-    if minutes < 90:
+    """Return `45 minutes`, and from 90 minutes on `1 h 30 min` or `2 hours`."""
+    if minutes < HOURS_FROM:
         return count_noun(minutes, "minute")
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else count_noun(minutes // 60, "hour")
 

@@ -36,7 +36,7 @@ NAMES = (
 )
 NOTE_IS_PRIVATE = "The sponsor doesn't see the roadblocks as shown here, only what their owners wrote for the sponsor."
 NOTHING_SENT = "Nothing has been sent to the sponsor yet."
-NOTHING_LEFT = "there's nothing left to tell"
+NOTHING_LEFT = "there's nothing left to report"
 TURNED_OFF = "it's turned off in the team's settings"
 NO_SPONSOR = "the team has no sponsor now. Add one in `/steward settings`"
 
