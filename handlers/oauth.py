@@ -81,7 +81,7 @@ class Installer:
     async def finish(self, visit: Visit) -> Redirect | Shown:
         """Install the app with the code that Slack sent along with the browser.
 
-        Without a state, the install began at Slack, or somebody made another person follow a link: start it here.
+        Without a state, the install began at Slack, or the link may have been planted: start the install here.
         """
         state, code, error = (visit.query.get(name) for name in ("state", "code", "error"))
         if not state and not error:

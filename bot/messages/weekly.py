@@ -104,7 +104,7 @@ def _done(report: Report) -> list[str]:
         f"{_of_due(report)} held" if report.held else "",
         f"{count_noun(report.thanks, 'shout-out')} given" if report.thanks else "",
         _hand_ups(report.waits) if report.waits else "",
-        f"{closed} closed" if closed else "",
+        f"{closed} answered" if closed else "",
         f"{count_noun(kept, 'promise')} kept" if kept else "",
     ]
     return [line for line in lines if line]

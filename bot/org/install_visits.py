@@ -47,7 +47,7 @@ async def begin(session: AsyncSession, browser: str, *, now: datetime) -> str:
 
 
 async def finish(session: AsyncSession, state: str, browser: str, *, now: datetime) -> str | None:
-    """Use up a state. Return why it is not valid, for the log, or None if it is."""
+    """Consume a one-time OAuth state. Return why it is not valid, for the log, or None if it is."""
     mine = delete(InstallVisit).where(InstallVisit.state_hash == _hash(state))
     visit = (await session.execute(mine.returning(InstallVisit.browser_hash, InstallVisit.expires_at))).first()
     if visit is None:

@@ -106,6 +106,6 @@ async def erase_workspace(session: AsyncSession, workspace: Workspace) -> int:
 
 
 async def _lock_teams(session: AsyncSession, workspace_id: str) -> None:
-    """Wait for what others are doing in the workspace's teams, so that no transaction locks its rows meanwhile."""
+    """Lock the workspace's teams, so that no other transaction locks their rows until this one ends."""
     teams = select(Team.id).where(Team.workspace_id == workspace_id).order_by(Team.id)
     await session.scalars(locks.for_update(teams, Team))

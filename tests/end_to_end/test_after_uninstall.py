@@ -161,7 +161,7 @@ LIVELY = (
 )  # fmt: skip
 
 
-async def test_what_had_begun_ends_in_silence_while_the_app_is_uninstalled(world: World, slack: Slack) -> None:
+async def test_work_in_progress_ends_without_a_message_while_the_app_is_uninstalled(world: World, slack: Slack) -> None:
     for user, word, text in LIVELY:
         await slack.command(user, text, word=word)
     await world.move(MINUTE)

@@ -86,7 +86,7 @@ async def test_events_of_the_sandbox_are_heard(many: Many) -> None:
     assert await eventually(lambda: parked(many)) == "account_inactive"
 
 
-async def test_revoked_tokens_of_people_are_no_reason_to_ask(many: Many) -> None:
+async def test_revoked_user_tokens_do_not_trigger_a_check(many: Many) -> None:
     await many.install("harbour")
     await pause_workers(many)
     await deliver(many, event(REVOKED, tokens={"oauth": ["U1"], "bot": []}))

@@ -20,7 +20,7 @@ from bot.text.formats import day_and_month
 from bot.text.safety import escape_all
 
 MOST = 5
-"""How many ideas and roadblocks are told, of the others only the number; and how many quotes of each kind."""
+"""How many ideas and roadblocks are listed, with only the number of the others; and how many quotes of each kind."""
 LONGEST = 500
 LONGEST_QUOTE = 600
 """As long as roadblocks and ideas may be, so that only comments of the pulse are cut."""
@@ -53,7 +53,7 @@ class Idea(NamedTuple):
 
 @dataclass(frozen=True)
 class Account:
-    """Everything that is told about a team's month."""
+    """Everything that the message says about a team's month."""
 
     team: Team
     month: date

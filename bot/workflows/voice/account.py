@@ -1,4 +1,4 @@
-"""Collect what is told about a team's month, under the rules of each feature about what may be shown."""
+"""Collect what the message says about a team's month, under each feature's rules about what may be shown."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
