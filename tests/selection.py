@@ -8,7 +8,7 @@ import pytest
 
 HANDLERS = Path(__file__).parent / "handlers"
 DATABASES = ("sqlite", "postgresql")
-ONE_ON_POSTGRESQL = 4
+ONE_ON_POSTGRESQL = 8
 """Of how many tests of handlers one runs on PostgreSQL."""
 
 
@@ -16,7 +16,7 @@ def choose(items: list[pytest.Item]) -> list[pytest.Item]:
     """Return the tests to run by default.
 
     Each test of handlers runs on one of the two databases, always the same one: handlers do not depend on the database,
-    and the code below them is tested on both. One in four runs on PostgreSQL, where a test takes several times as long
+    and the code below them is tested on both. One in eight runs on PostgreSQL, where a test takes several times as long
     as on SQLite, because each of its statements is a request to a server. Tests marked `either` are treated in the same
     way. The rows of other parametrized tests alternate between the databases, so that each test runs on
     both. Tests marked `long` are left out.

@@ -64,7 +64,7 @@ async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None
     assert "are paused. Its leaders" in str((await visits(world, "grace")).ack)
     assert (await visits(world, "maya", "start")).text.startswith("Visits to this team are paused")
 
-    assert "go on" in (await visits(world, "maya", "resume")).text
+    assert "are on again" in (await visits(world, "maya", "resume")).text
     await world.move(timedelta(days=3))
     await dm(world, "grace", OFFER)
 
