@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from bot.slack.watchdog import Watchdog
 from bot.workflows import installations as workflow
 from bot.workflows import recurring_jobs
 from bot.workflows.alert_rules import PreviewWorker
+from bot.workflows.due_work import DueWork, Settled
 from bot.workflows.ideas.votes import VoteReader
 from bot.workflows.pulse.cleaner import PulseCleaner
 from bot.workflows.scopes import ScopeReporter
@@ -58,8 +59,6 @@ OF_AN_ORGANIZATION = (
 )
 WAY_ON = "install the app again, set the new SLACK_BOT_TOKEN and restart"
 SetClock = Callable[[datetime], None]
-Settled = Callable[[], Awaitable[None]]
-"""A function that waits until the sandbox's Slack has delivered everything."""
 
 
 class Steward:
@@ -83,6 +82,7 @@ class Steward:
         self.pulse_cleaner = PulseCleaner(database)
         self.scopes = ScopeReporter(database, self.clients, clock)
         self.tokens = TokenChecker(database, self.clients, clock)
+        self.due_work = DueWork(self)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -186,7 +186,7 @@ class Steward:
             while await self._step(to, set_clock, settled):
                 pass
             set_clock(to)
-            await self._settle(settled)
+            await self.due_work.run(settled)
 
     async def step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
         """Advance to the next instant at which work is due, and run that work. Return False if none is due by `to`."""
@@ -194,11 +194,11 @@ class Steward:
             return await self._step(to, set_clock, settled)
 
     async def _step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
-        due = await self._next_at()
+        due = await self.due_work.next_at()
         if due is None or due > to:
             return False
         set_clock(due)
-        await self._settle(settled)
+        await self.due_work.run(settled)
         return True
 
     async def describe_outage(self) -> str | None:
@@ -250,21 +250,6 @@ class Steward:
             is_up = False
         found.add("database_up", "Whether the database answered just now", is_up)
         return found
-
-    async def _settle(self, settled: Settled) -> None:
-        await settled()
-        await self.tokens.check_due()
-        await self.sync.sync_due()
-        await self.previews.show_waiting()
-        await self.votes.read_due()
-        await self.scopes.report_due()
-        await self.worker.tick()
-        await self.relay.settle()
-        await settled()
-
-    async def _next_at(self) -> datetime | None:
-        parts = (self.worker, self.relay, self.sync, self.tokens)
-        return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
         """Run due jobs, unless the previous tick still runs or the sandbox's clock is being advanced."""

@@ -54,6 +54,8 @@ class SchedulerWorker:
         self._recurring: dict[str, RecurringJob] = {job.name: job for job in recurring}
         self._post_missed = post_missed
         self._may_run = _may_run([job.name for job in of_workspaces if job.runs_parked])
+        self.first_due = _runnable(self._may_run).with_only_columns(ScheduledJob.wake_at).limit(1)
+        """The query for when the next job is due."""
 
     async def tick(self) -> None:
         """Run all due jobs, one at a time, so that acks are not delayed.
@@ -66,9 +68,8 @@ class SchedulerWorker:
 
     async def next_at(self) -> datetime | None:
         """Return when the next job is due, or None if there are no jobs."""
-        first = _runnable(self._may_run).with_only_columns(ScheduledJob.wake_at).limit(1)
         async with self._database.reading() as session:
-            return await session.scalar(first)
+            return await session.scalar(self.first_due)
 
     async def _list_due_workspaces(self) -> Sequence[str]:
         due = await self.next_at()

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
@@ -35,6 +35,8 @@ FULL_SYNC_INTERVAL = timedelta(days=1)
 RETRY_DELAY = timedelta(minutes=1)
 SYNC_LEASE = timedelta(minutes=15)
 """Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
+IS_SYNCED = and_(Workspace.parked == RESUMING, Workspace.looked_at >= Workspace.resumed_at)
+"""The SQL condition for workspaces that have been synced since their token works again."""
 WORKSPACES_AT_ONCE = 5
 FULL, CHANNELS = "full sync of", "channels of"
 POLL_SECONDS = 1.0
@@ -121,11 +123,10 @@ class SlackSync:
         for channel in stale:
             await self._try_to_read(channel)
 
-    async def next_at(self) -> datetime | None:
-        """Return when the next full sync of a workspace is due."""
-        async with self._database.reading() as session:
-            oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(can_be_synced()))
-        return oldest + FULL_SYNC_INTERVAL if oldest else None
+    @property
+    def is_busy(self) -> bool:
+        """Whether a sync is under way."""
+        return bool(self._syncing)
 
     async def _claim(self) -> tuple[str, datetime] | None:
         """Claim a workspace whose full sync is due, so that no other replica syncs it too.
@@ -151,7 +152,7 @@ class SlackSync:
         Those in `reading` have channels that are still to be read. One that could not be read does not hold them back.
         """
         is_done = Workspace.id.not_in(reading)
-        synced = (Workspace.parked == RESUMING, Workspace.looked_at >= Workspace.resumed_at, is_done)
+        synced = (IS_SYNCED, is_done)
         async with self._database.reading() as session:
             if await session.scalar(select(Workspace.id).where(*synced).limit(1)) is None:
                 return

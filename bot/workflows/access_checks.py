@@ -5,7 +5,7 @@ from datetime import datetime
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bot.clock import Clock
 from bot.db import locks
@@ -20,6 +20,8 @@ from bot.workflows import parked_workspaces
 log = structlog.get_logger()
 
 NO_ACCESS = {NOT_GRANTED, "team_not_found"}
+IS_IN_DOUBT = and_(Workspace.parked_at.is_not(None), Workspace.parked != RESUMING, Installation.parked.is_(None))
+"""The SQL condition for workspaces that are parked although their installation is not."""
 
 
 class AccessChecker:
@@ -48,7 +50,7 @@ class AccessChecker:
         alone = (
             select(Workspace.id, Workspace.parked_at)
             .join(Installation, Workspace.installation_id == Installation.id)
-            .where(Workspace.parked_at.is_not(None), Workspace.parked != RESUMING, Installation.parked.is_(None))
+            .where(IS_IN_DOUBT)
         )
         async with self._database.reading() as session:
             found = [(row[0], row[1]) for row in await session.execute(alone.order_by(Workspace.id)) if row[1]]

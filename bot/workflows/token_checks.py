@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
@@ -63,11 +63,9 @@ class TokenChecker:
                 log.exception("token_check_failed")
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def next_at(self) -> datetime | None:
-        """Return when the next check is due, or None if no token is in doubt."""
-        async with self._database.reading() as session:
-            tokens = await session.scalar(select(func.min(Installation.check_at)))
-        return min(filter(None, [tokens, await self._access.next_at()]), default=None)
+    async def next_access_check_at(self) -> datetime | None:
+        """Return when the next check is due of a workspace that was parked alone."""
+        return await self._access.next_at()
 
     async def check_due(self) -> None:
         """Check every token that is due. A check that Slack does not answer is repeated after a minute."""

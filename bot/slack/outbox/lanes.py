@@ -48,7 +48,7 @@ async def update_hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
 
 async def next_at(session: AsyncSession) -> datetime | None:
     """Return when the first unleased lane will be ready, or None if nothing waits."""
-    return await session.scalar(_READY_AT)
+    return await session.scalar(READY_AT)
 
 
 def _ready_at() -> Select[datetime | None]:
@@ -64,7 +64,7 @@ def _ready_at() -> Select[datetime | None]:
     return waiting.where(Lane.next_at.is_not(None), Workspace.parked.is_(None), _FREE)
 
 
-_READY_AT = _ready_at()
+READY_AT = _ready_at()
 """Built once at import, because it is executed after every commit that adds rows to the outbox."""
 
 
