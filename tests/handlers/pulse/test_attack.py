@@ -59,15 +59,20 @@ async def shrink(world: World, size: int) -> None:
     assert len(await agents(world)) == size
 
 
-def next_tuesday(now: datetime) -> datetime:
-    """Return the next Tuesday at 10:00, when everybody will be at work within eight hours."""
+def tuesday_morning(now: datetime) -> datetime:
+    """Return the first time from now at which a round can begin: on a Tuesday, with everybody at work within 8 hours.
+
+    That is now, if it is Tuesday between 10:00 and 11:00; otherwise the next Tuesday at 10:00.
+    """
+    if (now.weekday(), now.hour) == (TUESDAY_10.weekday(), TUESDAY_10.hour):
+        return now
     days = (TUESDAY_10.weekday() - now.weekday() - 1) % 7 + 1
     return (now + timedelta(days=days)).replace(hour=10, minute=0)
 
 
 async def answer_at_random(world: World, dice: random.Random) -> Truth:
     """Open a round, have agents answer at random, and return what happened."""
-    await world.move(next_tuesday(world.now))
+    await world.move(tuesday_morning(world.now))
     async with world.database.begin() as session:
         await rounds.open_round(session, await drivers.team(session), now=world.now)
     this = (await drivers.rounds(world))[-1]
