@@ -70,7 +70,9 @@ def joined_card(spike: Spike | None, stint: Stint, person: Person) -> Post:
 def still_helping_question(spike: Spike | None, stint: Stint) -> Post:
     """Ask a leader whether they are still in the queue, because the planned time of their stint is up."""
     where = f" with {queue_of(spike)}" if spike else ""
-    return _with_buttons(stint, f"Still helping{where}? If you don't answer, I'll mark it as done in 10 minutes.")
+    return _with_buttons(
+        stint, f"Still helping{where}? If you don't answer within 10 minutes, I'll end your time in the queue."
+    )
 
 
 def _with_buttons(stint: Stint, text: str) -> Post:
@@ -91,7 +93,7 @@ def ended_card(spike: Spike | None, stint: Stint, *, by_itself: bool = False) ->
     calm = f"{how_spike_ended(spike)} " if spike and spike.is_over else ""
     text = f":white_check_mark: {calm}{_thanks(stint.minutes)}"
     if by_itself and not calm:
-        told = f":white_check_mark: I've marked this as done. {_thanks(stint.minutes)}"
+        told = f":white_check_mark: I've ended your time in the queue. {_thanks(stint.minutes)}"
         text = f"{told} Still helping? Type `/queue join 30`."
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
 

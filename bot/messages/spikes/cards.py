@@ -95,10 +95,11 @@ def _head(spike: Spike) -> str:
 
 
 def how_busy(value: float, limit: str, peak: str = "", locale: str = "") -> str:
-    """Return a queue's size and limit as the end of a sentence, such as `at *42* (limit 30)`."""
+    """Return a queue's size and limit as the end of a sentence: `at *42* (limit 30)` or `at *42*, over its limit`."""
     if limit:
         return f"at *{number(value, locale)}* (limit {limit}{peak})"
-    return f"over its limit (now *{number(value, locale)}*{peak})"
+    most = f" ({peak.removeprefix(', ')})" if peak else ""
+    return f"at *{number(value, locale)}*, over its limit{most}"
 
 
 def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:

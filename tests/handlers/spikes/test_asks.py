@@ -85,7 +85,7 @@ async def test_next_leader_is_asked_immediately_after_a_decline_that_nobody_sees
     await settled(tuesday)
 
     assert await asks(tuesday) == [("maya", "declined"), ("tom", "waiting")]
-    assert await card(tuesday) == ":rotating_light: *phones* is over its limit (now *42*). I'm asking a leader to help."
+    assert await card(tuesday) == ":rotating_light: *phones* is at *42*, over its limit. I'm asking a leader to help."
     await dm(tuesday, "maya", "No problem. I'll ask someone else.")
     assert "maya" not in str([await story(tuesday), await dm(tuesday, "tom", ASKED)]).lower()
 

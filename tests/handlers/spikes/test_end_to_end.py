@@ -32,7 +32,7 @@ from tests.harness import World, opened
 async def test_reported_spike_is_joined_by_a_leader_and_ends_as_calm(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
     assert "*phones* is at 42" in answer.text
-    assert await card(tuesday) == ":rotating_light: *phones* is over its limit (now *42*). I'm asking a leader to help."
+    assert await card(tuesday) == ":rotating_light: *phones* is at *42*, over its limit. I'm asking a leader to help."
     asked = await dm(tuesday, "maya", ASKED)
     assert await asks(tuesday) == [("maya", "waiting")]
 
@@ -88,7 +88,7 @@ async def test_alert_that_fires_again_soon_reopens_its_spike_with_the_same_card_
     assert (await latest(tuesday)).state == State.RESOLVED
     await signal(tuesday, FIRING, 43)
 
-    assert await card(tuesday) == ":rotating_light: *phones* is over its limit (now *43*). I'm asking a leader to help."
+    assert await card(tuesday) == ":rotating_light: *phones* is at *43*, over its limit. I'm asking a leader to help."
     assert await asks(tuesday) == [("maya", "waiting")]
     asked = [each for each in await tuesday.slack.messages("bot", "maya") if ASKED in str(each)]
     assert len(asked) == 1

@@ -61,7 +61,7 @@ async def test_overview_lets_leaders_join_a_spike_and_anybody_report_a_queue_as_
     await tuesday.move(MINUTE)
     agents = await queue(tuesday, "ben", "")
     assert (
-        ":rotating_light: *phones* is over its limit (now *42*). Started at 10:30. I'm asking a leader to help."
+        ":rotating_light: *phones* is at *42*, over its limit. Started at 10:30. I'm asking a leader to help."
         in agents.text
     )
     assert "Calm: *chat*." in agents.text

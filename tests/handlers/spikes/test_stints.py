@@ -30,7 +30,7 @@ async def test_stint_ends_at_the_planned_time_if_the_leader_does_not_answer(tues
 
     (stint,) = await stints(tuesday)
     assert stint.ended_at == stint.until
-    await dm(tuesday, "maya", "I've marked this as done. Thanks! I've added 15 minutes to your `/balance`.")
+    await dm(tuesday, "maya", "I've ended your time in the queue. Thanks! I've added 15 minutes to your `/balance`.")
     async with tuesday.database.reading() as session:
         assert list(await session.scalars(select(TimeEntry.minutes))) == [15]
 
@@ -140,6 +140,6 @@ async def test_agent_cannot_report_a_spike_if_the_team_allows_only_leaders_to(tu
 async def test_queue_name_with_markup_is_escaped_and_notifies_nobody(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike <phones>&co 42 @channel")
 
-    assert "*&lt;phones&gt;&amp;co* is over its limit (now *42*)" in await card(tuesday)
+    assert "*&lt;phones&gt;&amp;co* is at *42*, over its limit" in await card(tuesday)
     assert await tuesday.slack.messages("harbour-support", "ana")
     await tuesday.move(timedelta(seconds=5))
