@@ -40,7 +40,7 @@ class Reason(StrEnum):
     LET_GO = "let_go"
     """A promise that its owner cannot keep."""
     WITHDRAWN = "withdrawn"
-    """Taken back by the person who raised it."""
+    """Withdrawn by the person who raised it."""
     MERGED = "merged"
 
 

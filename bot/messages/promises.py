@@ -109,7 +109,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.CLOSE, Role.RECIPIENT) if view.followup.reason == Reason.LET_GO:
             return f"{view.owner} can't keep this promise:"
         case (Step.CLOSE, Role.RECIPIENT):
-            return f"{view.owner} would rather not promise this:"
+            return f"{view.owner} decided not to promise this:"
         case (Step.CONFIRM, Role.OWNER):
             return f"{by} says thanks for keeping this promise:"
         case (Step.REOPEN, Role.OWNER):
@@ -124,8 +124,9 @@ def said_back(view: View, *, moved_from: date | None = None, more: Sequence[Bloc
     `moved_from` is the day off that they asked for; `more` stands below.
     """
     id = str(view.followup.id)
-    off = f" ({on(moved_from)}, is a day off.)" if moved_from else ""
-    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*.{off} {_reminders(view, now)}"
+    day = f"*{on(view.due_on)}*"
+    said = f" by {day}." if moved_from is None else f". {on(moved_from)} is a day off, so I've set it to {day}."
+    text = f"You've promised {whom(view)} this{said} {_reminders(view, now)}"
     change = Button("Change", action_id=CHANGE, value=id)
     return answer(view, text, [change, Button("Take it back", action_id=action(Step.WITHDRAW), value=id)], more)
 
@@ -138,7 +139,7 @@ def _reminders(view: View, now: datetime) -> str:
     if view.due_on > owner.local(now).date():
         on_the_day = f", and {at_hour} on the day if it's still open" if at else ""
         return f"I'll remind you before it's due{on_the_day}."
-    return f"I'll ask you {at_hour} whether it's done." if at else "When it's done, press *Done* on its card."
+    return f"I'll ask you {at_hour} whether it's done." if at else "When it's done, press *Done* on the card in our DM."
 
 
 def last_call(view: View) -> str:
@@ -241,7 +242,7 @@ def let_go_form(promise: Followup) -> ModalView:
     return forms.ask(Step.CLOSE, promise.id, "Can't keep a promise", "Can't keep it", why="Why?", hint=hint)
 
 
-NOTHING = f"You have no open promises, made or received. Leaders and sponsors make one with {USAGE}."
+NOTHING = f"You have no open promises, made or received. Leaders and sponsors can add one: {USAGE}."
 OWNER_LEFT = "No longer in the team."
 MINE, THEIRS = "Promises you made", "Promises made to you"
 ALSO_DUE = "Also due soon:"

@@ -146,7 +146,7 @@ def answer(
 
 def asked_writer(writer: str) -> str:
     """Tell somebody who used a shortcut on another person's message that the writer is asked first."""
-    return f"{writer} wrote this message, so I've asked {writer} first. I'll save it only if they agree."
+    return f"I've asked {writer}, who wrote this message. I'll save it only if they agree."
 
 
 def with_reason(text: str, why: str) -> str:

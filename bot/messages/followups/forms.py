@@ -48,9 +48,9 @@ QUOTING_LABELS = {
     Quoting.NAMED: "Quote me with my name",
 }
 QUOTING_HINT = (
-    "Leaders see the quote first, then the sponsor reads it. Without a name, it's sent only if at least three people "
-    "are quoted that way. Until it's sent, you can take this back with /steward me. Either way, the message lists the "
-    "team's ideas and cleared roadblocks, without names."
+    "Leaders see your quote before the sponsor reads it. Quotes without a name are sent only if they come from "
+    "at least three people. Until your quote is sent, you can stop it in /steward me. Even if I don't quote you, the "
+    "message lists the team's ideas and cleared roadblocks, without names."
 )
 
 

@@ -32,9 +32,9 @@ ENDS = {
     Reason.DECLINED: "Declined",
     Reason.NOT_NOW: "Not now",
     Reason.MERGED: "Merged with another idea",
-    Reason.WITHDRAWN: "Taken back",
+    Reason.WITHDRAWN: "Withdrawn",
 }
-SIMILAR = {Reason.DONE: "is *done* already", Reason.NOT_NOW: "was put off: *not now*"}
+SIMILAR = {Reason.DONE: "is *done* already", Reason.NOT_NOW: "was answered with *not now*"}
 """Phrases for how an earlier idea ended, to follow `A similar idea`; for other reasons, *declined* is used."""
 LONGEST_POINTER = 150
 
@@ -127,7 +127,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
     """Tell the author, the new owner, the leaders or the voters about a step."""
     match step, role:
         case (Step.RAISE, Role.LEADER):
-            return f":bulb: *New* idea from {view.author}, for leaders only:"
+            return f":bulb: *New* idea from {view.author}, visible to leaders only:"
         case (Step.TAKE, Role.AUTHOR):
             return f"{by} is looking into your idea:"
         case (Step.HAND_ON, Role.OWNER):
@@ -147,7 +147,9 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.REOPEN, Role.AUTHOR):
             return "Your idea is open again:"
         case (Step.HAND_BACK, Role.AUTHOR):
-            return "Nobody is looking into your idea now. I'll ask the team's leaders to take it on."
+            return (
+                "The leader who was looking into your idea isn't available. I'll ask the other leaders to take it on."
+            )
         case (Step.MERGE, Role.AUTHOR):
             return f"{by} merged your idea with another one. I'll tell you what happens."
         case (Step.SPLIT, Role.AUTHOR):
@@ -185,7 +187,7 @@ def _offer(this: Followup, other: Followup) -> list[Block]:
     return blocks
 
 
-UNDONE = "Taken back. The card is gone."
+UNDONE = "Withdrawn. I've deleted the card."
 
 
 def joined_answer(view: View) -> Post:

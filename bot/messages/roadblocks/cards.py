@@ -45,6 +45,7 @@ LABELS = {
 STEPS = tuple(LABELS)
 CHANNEL = (Role.LEADER,)
 SIGN = ":construction:"
+VISIBLE = ", visible to leaders only"
 LONGEST_PART = 300
 
 
@@ -63,7 +64,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
         case State.OPEN if Role.AUTHOR in roles:
             return f"You raised this roadblock{_how(this)}:"
         case State.OPEN:
-            where = " for leaders only" if this.audience == Audience.LEADERS else ""
+            where = VISIBLE if this.audience == Audience.LEADERS else ""
             return f"{SIGN} {capitalize_first(view.author)} raised this roadblock{where}:"
         case State.OWNED if Role.OWNER in roles:
             by = f" and want to clear it by *{on(this.due_on)}*" if this.due_on else ""
@@ -78,7 +79,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
         case State.ANSWERED:
             return "This roadblock was marked as cleared:"
         case State.CLOSED if this.reason != Reason.DONE:
-            return "I didn't get an answer, so I haven't logged this roadblock:"
+            return "I didn't get an answer, so I haven't logged this roadblock. You can still log it with `/roadblock`."
         case State.CLOSED:
             return ":white_check_mark: This roadblock is cleared:"
         case _:
@@ -92,8 +93,8 @@ def is_asked_sponsor(view: View, roles: Collection[Role]) -> bool:
 
 
 def _how(this: Followup) -> str:
-    where = " for leaders only" if this.audience == Audience.LEADERS else ""
-    return where if this.is_named else f"{where}{',' if where else ''} without your name"
+    where = VISIBLE if this.audience == Audience.LEADERS else ""
+    return where if this.is_named else f"{where}{' and' if where else ''} with your name hidden"
 
 
 def _help(view: View) -> str:
@@ -152,9 +153,9 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is working on this roadblock now:"
         case (Step.HAND_BACK, Role.AUTHOR) if view.followup.audience == Audience.PAIR:
-            return "Nobody is working on this roadblock now. To tell the team about it, use `/roadblock`."
+            return f"{_handed_back(by)} To tell the team about it, use `/roadblock`."
         case (Step.HAND_BACK, Role.AUTHOR):
-            return "Nobody is working on this roadblock now. I'll ask the team's leaders to take it."
+            return f"{_handed_back(by)} I'll ask the team's leaders to take it."
         case (Step.WAIT, Role.AUTHOR):
             return f"{view.owner} has put this roadblock on hold:"
         case (Step.ASK_SPONSOR, Role.SPONSOR):
@@ -165,6 +166,11 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
             return with_reason(f"{by} sent this roadblock back to you", text)
         case _:
             return _end(view, step, by, role)
+
+
+def _handed_back(by: str) -> str:
+    """Say who no longer works on a roadblock; `by` is empty if its owner is away or has lost the role."""
+    return f"{by} is no longer working on this roadblock." if by else "Nobody is working on this roadblock any more."
 
 
 def _end(view: View, step: Step, by: str, role: Role) -> str:

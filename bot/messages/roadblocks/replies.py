@@ -42,7 +42,7 @@ NOTHING = f"No open roadblocks. If something is in the way, tell me: {USAGE}."
 NONE_OF_THESE = "No open roadblocks match this filter."
 TITLE = "Open roadblocks"
 COUNTED = "Got it, you're counted too. I'll tell you when it's cleared."
-UNDONE = "Taken back. The card is gone."
+UNDONE = "Withdrawn. I've deleted the card."
 
 
 def raised_answer(

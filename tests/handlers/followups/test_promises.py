@@ -291,7 +291,7 @@ async def test_promise_suggested_to_the_writer_of_a_message_can_be_declined(prom
     await promising.slack.submit("maya", why="")
     await settled(promising)
     assert (await stored(promising)).reason == "declined"
-    assert "@maya would rather not promise this" in str(await card_of(promising, "ben"))
+    assert "@maya decided not to promise this" in str(await card_of(promising, "ben"))
 
 
 async def test_making_ones_own_message_a_promise_opens_the_form_with_its_text_and_day(promising: World) -> None:

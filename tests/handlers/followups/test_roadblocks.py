@@ -121,7 +121,7 @@ async def test_only_leaders_button_replaces_a_roadblocks_channel_card_with_dms_t
     await press_note(raising, "ana", "roadblocks:leaders")
     assert not await on_channel(raising)
     for name in ("maya", "tom"):
-        assert "for leaders only" in str(await dm(raising, name, TEXT))
+        assert "visible to leaders only" in str(await dm(raising, name, TEXT))
     assert TEXT not in str((await type_roadblock(raising, "ben", "")).ack)
     assert TEXT in str((await type_roadblock(raising, "ana", "")).ack)
     await press_dm(raising, "maya", TEXT, "followups:take")
