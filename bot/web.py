@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot import metrics
 from bot.clock import read_wall_clock
 from bot.messages import installations as pages
-from bot.org import install_visits
+from bot.org import install_states
 from bot.slack import oauth, request_urls
 from bot.slack.gauges import Gauges
 from bot.slack.request_urls import RequestUrls
@@ -38,7 +38,7 @@ END = {"connection": "close"}
 
 PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 """Headers of the install pages, whose addresses hold a state or a code."""
-COOKIE_PATH, COOKIE_SECONDS = "/slack", int(install_visits.LIFETIME.total_seconds())
+COOKIE_PATH, COOKIE_SECONDS = "/slack", int(install_states.LIFETIME.total_seconds())
 
 
 class Health(Protocol):

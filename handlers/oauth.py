@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.messages import installations as pages
 from bot.messages.installations import Page
-from bot.org import install_visits
+from bot.org import install_states
 from bot.slack.clients import Clients
 from bot.slack.oauth import OAuth, OAuthError, OAuthUnknown
 from bot.workflows import installations as workflow
@@ -19,7 +19,7 @@ from bot.workflows import installations as workflow
 log = structlog.get_logger()
 
 COOKIE = "steward_install"
-SECRET_LENGTH = len(install_visits.new_secret())
+SECRET_LENGTH = len(install_states.new_secret())
 TEAM = re.compile(r"[ET][A-Z0-9]{1,30}")
 ON_PUBLIC_HOST = "on"
 """The query parameter that marks a visit that has been sent to the public address, whatever a proxy calls the host."""
@@ -73,21 +73,21 @@ class Installer:
         team = team if TEAM.fullmatch(team) else ""
         if visit.host.lower() != public.netloc.lower() and ON_PUBLIC_HOST not in visit.query:
             return Redirect(f"{self._oauth.app.install_url}?{ON_PUBLIC_HOST}=1{'&team=' * bool(team)}{team}")
-        browser = visit.browser if len(visit.browser) == SECRET_LENGTH else install_visits.new_secret()
+        browser = visit.browser if len(visit.browser) == SECRET_LENGTH else install_states.new_secret()
         async with self._database.begin() as session:
-            state = await install_visits.begin(session, browser, now=self._clock.now())
+            state = await install_states.begin(session, browser, now=self._clock.now())
         return Redirect(self._oauth.app.authorize_url(state, team), browser)
 
     async def finish(self, visit: Visit) -> Redirect | Shown:
         """Install the app with the code that Slack sent along with the browser.
 
-        Without a state, the install began at Slack, or the link may have been planted: start the install here.
+        Without a state, the install began in Slack's app directory, or an attacker made the link: start it anew here.
         """
         state, code, error = (visit.query.get(name) for name in ("state", "code", "error"))
         if not state and not error:
             return Redirect(self._oauth.app.install_url)
         async with self._database.begin() as session:
-            invalid = await install_visits.finish(session, state or "", visit.browser, now=self._clock.now())
+            invalid = await install_states.finish(session, state or "", visit.browser, now=self._clock.now())
         if not code:
             return self._failed(error or "no code", pages.CANCELLED if error == "access_denied" else pages.REFUSED)
         if invalid:

@@ -117,7 +117,7 @@ class ScheduledJob(WorkspaceRow):
         return self.late_seconds is not None and now - self.due_at > timedelta(seconds=self.late_seconds)
 
     def skip_overdue(self, now: datetime) -> bool:
-        """Reschedule the job to its first occurrence after `now`, without the ones before. False if there is none."""
+        """Reschedule the job to its first occurrence after `now`, skipping earlier ones. False if there is none."""
         while self.due_at <= now:
             self.since = self.due_at
             if not self.move_on():

@@ -99,7 +99,7 @@ class Request:
 
     @property
     def log_id(self) -> str:
-        """Six characters, shown with an error message, by which the operator finds the error's log line."""
+        """Return the six characters in an error message with which the operator finds the error in the log."""
         return blake2b(f"{self.delivery_id}{self.now}".encode(), digest_size=3).hexdigest()
 
     def sessions(self) -> Sessions:

@@ -71,7 +71,7 @@ class SlackSync:
             await self._cancel()
 
     async def _cancel(self) -> None:
-        """Cancel what is going on and wait for it, since the database is closed afterwards."""
+        """Cancel the running sync and wait until it has stopped, because the database is closed afterwards."""
         tasks = [*self._syncing.values()]
         for task in tasks:
             task.cancel()

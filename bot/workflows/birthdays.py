@@ -117,7 +117,7 @@ async def _mark_signed(
 
 
 async def congratulate_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
-    """Congratulate the person whose birthday or anniversary is due, in one post with others due at the same time."""
+    """Post the birthday or anniversary that is due, in one post with others that are due at the same time."""
     await membership.lock_team(session, team.id)
     due = await queries.find_people_due(session, team, occasion_id)
     await org_people.lock_people(session, team.workspace_id, due)

@@ -156,7 +156,7 @@ async def _start(
 
 
 async def _show(session: AsyncSession, team: Team, this: Break, *, is_news: bool = False, now: datetime) -> None:
-    """Update the agent's card; repost it if it is news, because edits do not notify."""
+    """Update the agent's card. Post it again if it brings news, because Slack does not notify people of edits."""
     await session.flush()
     known = await people.fetch_people(session, team.workspace_id, {this.agent_id, this.leader_id or this.agent_id})
     waiting = await escalation_queries.find_asks(session, asked.Kind.BREAK, this, asked.State.WAITING)

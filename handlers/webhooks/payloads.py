@@ -95,7 +95,7 @@ def _link(said: Any) -> str:
 
 
 def _word(said: Any) -> str | None:
-    """Return the word for a state, or None if it is missing.
+    """Return a state as text, or None if it is missing.
 
     A value that is not visible text becomes `?`, which counts as an unknown state.
     """

@@ -19,7 +19,7 @@ from bot.cli import process
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.messages import installations as pages
-from bot.org.install_visits import LIFETIME, InstallVisit
+from bot.org.install_states import LIFETIME, InstallState
 from bot.org.installations import Installation
 from bot.org.workspaces import Workspace
 from bot.settings import Settings
@@ -52,7 +52,7 @@ class Door:
 
     async def visits(self) -> int:
         async with self.steward.database.reading() as session:
-            return len((await session.scalars(select(InstallVisit))).all())
+            return len((await session.scalars(select(InstallState))).all())
 
     async def installed(self) -> list[Installation]:
         async with self.steward.database.reading() as session:

@@ -142,5 +142,5 @@ def test_crawl_reports_faults_in_answers_and_logs(answer: dict[str, Any], entry:
         pytest.param(DONE, REFUSED | {"kind": "view", "error": "AnswerTooLate"}, id="a form that was open too long"),
     ],
 )
-def test_crawl_accepts_acks_and_legitimate_refusals(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+def test_crawl_finds_no_fault_in_acks_and_refusals(answer: dict[str, Any], entry: dict[str, Any]) -> None:
     assert not list(faults.of(answer, [entry] if entry else []))

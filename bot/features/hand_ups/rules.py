@@ -97,7 +97,7 @@ def resume_asking(hand_up: HandUp) -> None:
 
 
 def forget_former_leaders(hand_up: HandUp, leader_ids: Collection[str]) -> None:
-    """Stop expecting anybody who no longer leads the team, and ask again if that was the helper."""
+    """Forget helpers who no longer lead the team; if one was coming or there, ask other leaders again."""
     if hand_up.later_id not in leader_ids:
         hand_up.later_id = hand_up.later_by = None
     if is_helped(hand_up) and hand_up.helper_id not in leader_ids:

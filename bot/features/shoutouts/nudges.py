@@ -94,7 +94,7 @@ def _since(seat: Seat, now: datetime) -> datetime:
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
     """Return the agents of each team who joined before a given time, earliest first.
 
-    Those who joined on the same day are ordered by a weekly draw.
+    Those who joined on the same day are in a random order that changes every week.
     """
     is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
     here = (

@@ -76,7 +76,7 @@ async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequ
 async def find_load(
     session: AsyncSession, team: Team, queue: TicketQueue, *, percent: int = 100, now: datetime
 ) -> Load:
-    """Return a queue's load, with its bounds lowered to `percent` of the usual ones."""
+    """Return a queue's load, with its thresholds lowered to `percent` of the usual ones."""
     lately = select(func.count()).where(
         KnownTicket.queue_id == queue.id, KnownTicket.came_at > now - WINDOW, KnownTicket.came_at <= now
     )

@@ -85,7 +85,7 @@ async def record_outcome(
 
 
 def arrival_window(row: Outgoing) -> timedelta:
-    """Return how long after an attempt of unknown outcome the message may still appear."""
+    """Return how long a message may still appear after an attempt whose outcome is unknown."""
     return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
 
 

@@ -178,7 +178,7 @@ async def show_answer(
     session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime, *, was_asked: bool,
     text: str = "",
 ) -> None:  # fmt: skip
-    """Show an answer on the card where it was given (`nudge_id`; 0 for none) and on every card with the same question.
+    """Show an answer on the card that was pressed (`nudge_id`; 0 for none) and on the other cards that ask the same.
 
     `was_asked` says whether the agent had an open request: its card asks for the answer too.
     """

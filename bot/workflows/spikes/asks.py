@@ -86,7 +86,7 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
 
 
 async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> bool:
-    """Return whether somebody could be asked now if not for the cooldown after an ask about another spike."""
+    """Return whether only the cooldown after an ask about another spike keeps somebody from being asked now."""
     return any(is_only_in_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now))
 
 

@@ -128,7 +128,7 @@ async def test_edit_that_asks_everybody_again_counts_toward_the_weekly_limit(pos
 
 
 @pytest.mark.parametrize("name", ["ana", "tom"])
-async def test_command_shows_agents_the_list_and_leaders_the_list_with_buttons(posted: World, name: str) -> None:
+async def test_notice_command_lists_notices_and_gives_only_leaders_edit_buttons(posted: World, name: str) -> None:
     await posted.slack.command(name, "notice", word="/steward")
     listed = str((await posted.slack.notes(name))[-1]["blocks"])
     assert CHANGED in listed

@@ -1,4 +1,4 @@
-"""Visits to the install page: each sends a browser to Slack with a state, which must come back from that browser."""
+"""States of the OAuth flow: each goes to Slack with a browser, and must come back from the same browser."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -14,8 +14,8 @@ from bot.db.personal_data import Personal, Reader
 LIFETIME = timedelta(minutes=10)
 
 
-class InstallVisit(Base):
-    """One visit. Only hashes are stored, so that nobody who reads the database can finish somebody's install."""
+class InstallState(Base):
+    """One install under way. Only hashes are stored, so that nobody who reads the database can finish the install."""
 
     __tablename__ = "install_visits"
 
@@ -25,11 +25,11 @@ class InstallVisit(Base):
 
 
 Personal(
-    InstallVisit,
+    InstallState,
     "installation",
     plain="state_hash browser_hash",
     read_by=Reader.NOBODY,
-    keep="deleted by a later visit",
+    keep="deleted by a later install",
 )
 
 
@@ -39,17 +39,17 @@ def new_secret() -> str:
 
 
 async def begin(session: AsyncSession, browser: str, *, now: datetime) -> str:
-    """Return a new state for a browser, which is identified by the secret in its cookie. Deletes expired visits."""
-    await session.execute(delete(InstallVisit).where(InstallVisit.expires_at <= now))
+    """Return a new state for a browser, which is identified by the secret in its cookie. Deletes expired states."""
+    await session.execute(delete(InstallState).where(InstallState.expires_at <= now))
     state = new_secret()
-    session.add(InstallVisit(_hash(state), _hash(browser), now + LIFETIME))
+    session.add(InstallState(_hash(state), _hash(browser), now + LIFETIME))
     return state
 
 
 async def finish(session: AsyncSession, state: str, browser: str, *, now: datetime) -> str | None:
     """Consume a one-time OAuth state. Return why it is not valid, for the log, or None if it is."""
-    mine = delete(InstallVisit).where(InstallVisit.state_hash == _hash(state))
-    visit = (await session.execute(mine.returning(InstallVisit.browser_hash, InstallVisit.expires_at))).first()
+    mine = delete(InstallState).where(InstallState.state_hash == _hash(state))
+    visit = (await session.execute(mine.returning(InstallState.browser_hash, InstallState.expires_at))).first()
     if visit is None:
         return "unknown or used state"
     if visit.expires_at <= now:
