@@ -54,8 +54,8 @@ DRAIN_SECONDS = 10.0
 READ_SECONDS = 5.0
 """Timeout for the database queries of health checks and metrics."""
 OF_AN_ORGANIZATION = (
-    "SLACK_BOT_TOKEN is the token of an organization. Set STEWARD_CLIENT_ID and STEWARD_CLIENT_SECRET instead, and "
-    "install Steward at /slack/install."
+    "SLACK_BOT_TOKEN is the token of a whole organisation. Set STEWARD_CLIENT_ID and STEWARD_CLIENT_SECRET instead, "
+    "and install Steward at /slack/install."
 )
 WAY_ON = "install the app again, set the new SLACK_BOT_TOKEN and restart"
 SetClock = Callable[[datetime], None]

@@ -55,7 +55,7 @@ CLEAN = {
 BARRIERS = {
     Barrier.LEFT: "the Slack account is deactivated",
     Barrier.NO_DAYS: "no working days are set in `/steward me`",
-    Barrier.QUIET: "Do Not Disturb is on in all working hours",
+    Barrier.QUIET: "Do Not Disturb is on throughout their working hours",
 }
 
 

@@ -95,7 +95,7 @@ MOST_SECONDS = 60
 
 SET_IT = (
     "Turn on network time on the machine that is wrong (on Linux: `timedatectl set-ntp true`). "
-    "A wrong clock sends reminders at the wrong time; five minutes off, HTTP mode refuses Slack's requests."
+    "A wrong clock sends reminders at the wrong time. If it is five minutes off, HTTP mode refuses Slack's requests."
 )
 
 

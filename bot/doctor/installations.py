@@ -34,7 +34,7 @@ def _parked(workspace: Workspace, installation: Installation | None) -> Finding:
         return note_finding("Workspace", f"Steward reads people and channels of {name} before it posts there again.")
     until = _deletion_date(workspace)
     if reason == REPLACED:
-        says = f"Steward no longer works for {name}: another workspace adopted the database."
+        says = f"Steward no longer works for {name}: the database now belongs to another workspace."
         return note_finding("Workspace", says + until)
     says = f"Steward cannot post in {name}: Slack answered {reason}."
     has_page = installation and installation.client_id

@@ -49,9 +49,9 @@ async def _check_client(slack: SlackProbe, given: CheckedSettings) -> list[Findi
     client = aiohttp.BasicAuth(settings.client_id, settings.client_secret.get_secret_value())
     answer = await slack.ask("oauth.v2.access", client=client, code="steward-doctor")
     if answer.error in ("invalid_client_id", "bad_client_secret"):
-        return [problem_finding("Installs", f"Slack refuses client ID or secret ({answer.error}).", CLIENT)]
+        return [problem_finding("Installs", f"Slack refuses the client ID or secret ({answer.error}).", CLIENT)]
     if not settings.public_url.startswith("https://") and settings.api_url == SLACK_API:
-        return [problem_finding("Installs", "Slack sends people back over HTTPS only.", PUBLIC)]
+        return [problem_finding("Installs", "Slack sends people back to https:// addresses only.", PUBLIC)]
     return [ok_finding("Installs", f"People install Steward at {settings.public_url}{INSTALL}.")]
 
 

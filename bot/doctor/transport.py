@@ -85,7 +85,7 @@ def _http(settings: Settings) -> list[Finding]:
     urls = "set https://your.host/slack/events as the request URL of slash commands, interactivity and events"
     return [
         ok_finding(
-            "Signing secret", "It is set, so Steward uses HTTP. Whether it is correct shows with Slack's first request."
+            "Signing secret", "It is set, so Steward uses HTTP. Slack's first request will show whether it is correct."
         ),
         note_finding("Request URL", f"At {APPS}, {urls}, and turn Socket Mode off. {where}."),
     ]

@@ -80,7 +80,7 @@ async def test_doctor_tells_where_a_parked_workspace_is_installed_again(
     gone = " Its data is deleted on 17 December 2026."
     assert [(each.state, each.says) for each in found] == [
         (State.TROUBLE, f"Steward cannot post in Quay: Slack answered token_revoked.{gone}"),
-        (State.NOTE, f"Steward no longer works for Pier: another workspace adopted the database.{gone}"),
+        (State.NOTE, f"Steward no longer works for Pier: the database now belongs to another workspace.{gone}"),
         (State.NOTE, "Steward reads people and channels of Cove before it posts there again."),
         (State.WELL, "Installed in Harbour."),
     ]
