@@ -153,6 +153,17 @@ STEPS = {
     ),
 }  # fmt: skip
 
+SECRET_CHANGES = {
+    Sender.GRAFANA: "In the contact point, replace the secret under *HMAC signature* or *Authorization header "
+    "credentials*.",
+    Sender.ALERTMANAGER: "In the receiver's `http_config`, replace the `credentials` under `authorization`.",
+    Sender.EVENTS: "In the tool, replace the routing key (also called integration key).",
+    Sender.DATADOG: "In the webhook's custom headers, replace the value of `X-Steward-Secret`.",
+    Sender.FRESHDESK: "In both rules, replace the password under *Requires authentication*.",
+    Sender.GENERIC: "In the tool, replace the secret that it sends or signs with.",
+}
+"""Where to enter a new secret, for senders whose secret the bot creates."""
+
 
 def too_large(size: int) -> str:
     """Refuse a delivery larger than 1 MB; its full size is not always known."""
@@ -279,7 +290,8 @@ def rotated_view(team: Team, hook: Webhook, secret: str) -> ModalView:
         )
     shown = SectionBlock(f"*New secret*\n```{secret}```", block_id=webhooks.SECRET)
     once = f"Copy this now. I won't show it again. {A_DAY}"
-    return _shown(f"*{NAMES[sender]}*", [*warning, shown, *_steps(sender)], once)
+    change = SectionBlock(f"*What to change*\n{SECRET_CHANGES[sender]}", block_id="steps")
+    return _shown(f"*{NAMES[sender]}*", [*warning, shown, change], once)
 
 
 def sample_result(team: Team, hook: Webhook, lines: Sequence[str]) -> ModalView:
