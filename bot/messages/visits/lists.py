@@ -17,12 +17,15 @@ from bot.messages.visits.names import DEBRIEF
 from bot.messages.visits.nudges import offer_text, time_buttons
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.refusals import visits as refusals
 from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
 from bot.text.formats import on
 
 HINT = "`/shadow visits start` invites the sponsor, `pause` stops the offers, `resume` restarts them."
+NO_TIMES = (
+    "In the next three weeks, no host in <#{}> is free during your working hours. You can pick a time outside them, "
+    "and I'll look for a host."
+)
 
 
 @dataclass
@@ -90,7 +93,7 @@ def _to_write(shown: Overview) -> list[Block]:
 
 
 def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]:
-    text = offer_text(team) if times else refusals.no_times(team.channel_id)
+    text = offer_text(team) if times else NO_TIMES.format(team.channel_id)
     shown = [(int(at.timestamp()), reader.local(at)) for at in times]
     buttons = ActionsBlock([*time_buttons(0, team, shown, reader.locale)], block_id=f"times_{team.id}")
     return [SectionBlock(text, block_id=f"offer_{team.id}"), buttons]

@@ -54,7 +54,7 @@ async def test_visit_is_offered_planned_debriefed_and_its_promise_kept(tuesday: 
     today = f"{tuesday.now:%Y-%m-%d}"
     bare = await tuesday.slack.submit("grace", in_the_way="two logins a call", due=today)
     assert bare.errors == {
-        "themes": "Please pick a theme. I only count the theme. Nobody else sees what you wrote about it."
+        "themes": "Please pick a theme for what gets in the way. I only count themes. Nobody else sees your text."
     }
     soon = await tuesday.slack.submit("grace", in_the_way="two logins", themes=["tools"], will_do="one", due=today)
     assert soon.errors == {"due": "Pick a date after today."}
