@@ -305,7 +305,7 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
         told = await submissions.raise_followups(session, actor, series_id, said, now=now)
         await outcomes.save_notes(
             session, actor, series_id, talked=[callbacks.number(each) for each in filled.get(TALKED) or []],
-            topic=clean(filled[TOPIC] or ""), note=(filled[NOTE] or "").strip(),
+            topic=clean(filled.get(TOPIC) or ""), note=(filled[NOTE] or "").strip(),
             follow_up_on=parse_day(filled, FOLLOW_UP, by.zone, now), cadence=filled.get(RULE), now=now,
         )  # fmt: skip
     next_view = forms.saved_text(told, has_raised=bool(said.roadblock or said.idea))

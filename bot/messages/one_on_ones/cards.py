@@ -222,17 +222,21 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     day = on(reader.local(meeting.starts_at), reader.locale)
     match meeting.state:
         case State.MET if not meeting.is_confirmed:
-            text = f"Your one-on-one with {other} was booked for {day}."
+            text = f"I've counted your one-on-one with {other} on {day} as done."
         case State.MET:
             text = f":white_check_mark: You had your one-on-one with {other} on {day}."
         case State.MISSED:
-            text = f"Your one-on-one with {other} hasn't happened yet. It's now at the top of the list to book."
+            whose = "your" if reader is pair.organizer else f"{other}'s"
+            text = f"Your one-on-one with {other} hasn't happened yet. It's now at the top of {whose} list to book."
         case State.CANCELLED:
             text = f"Your one-on-one with {other}{_when(meeting, day)} is cancelled."
         case State.EXPIRED:
-            text = f"The times offered for your one-on-one with {other} have passed."
+            again = (
+                "propose new times, type `/1on1`" if reader is pair.organizer else "ask for new times, type `/1on1 ask`"
+            )
+            text = f"The times offered for your one-on-one with {other} have passed. To {again}."
         case _:
-            text = f"No one-on-one with {other} this time."
+            text = f"Your one-on-one with {other} isn't happening this time."
     return meetings.card(meeting, reader, text)
 
 

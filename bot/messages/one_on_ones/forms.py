@@ -84,16 +84,17 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person, to
 
 def _topics(pair: Pair, kept: PairNotes, topic: str, called: Mapping[str, str]) -> list[Block]:
     words = field(names.TOPIC, topic, called, longest=LONGEST, placeholder="More time for training")
-    asked = InputBlock("New topic", words, block_id=names.TOPIC, optional=True)
+    is_over = pair.series.ended_at and not topic
+    asked = [] if is_over else [InputBlock("New topic", words, block_id=names.TOPIC, optional=True)]
     if not kept.topics:
-        return [asked]
+        return [*asked]
     done = [
         Option(PlainText(shortened(mentions_to_names(each.words, called), 75)), str(each.id)) for each in kept.topics
     ]
     return [
         SectionBlock(shortened(f"*Topics*\n{topic_list(kept.topics, pair)}", 2900), block_id="topics"),
         InputBlock("Already discussed", CheckboxGroup(names.TALKED, done), block_id=names.TALKED, optional=True),
-        asked,
+        *asked,
     ]
 
 

@@ -75,7 +75,7 @@ OPEN = [
 ]
 OPEN[0].due_on = date(2026, 11, 20)
 
-OPEN[0].owner_id = MAYA.id
+OPEN[0].owner_id, OPEN[0].recipient_id = MAYA.id, ANA.id
 PROMISED = promises.said_back(View(OPEN[0], TEAM, {MAYA.id: MAYA, ANA.id: ANA}, 0), now=NOW)
 
 SAMPLES = [
