@@ -45,5 +45,5 @@ def cannot_thank_leaver(name: str) -> str:
 
 
 def cannot_thank_stranger(name: str) -> str:
-    """Say how to thank somebody from another company."""
-    return f"{name} is from another company, so I can't tell them. Thank them in the channel instead."
+    """Say how to thank somebody from another workspace."""
+    return f"{name} is from another workspace, so I can't tell them. Thank them in the channel instead."

@@ -26,7 +26,7 @@ NAMES = tuple(PEOPLE)
 SLACKS_OWN = ("operation_timeout", "dispatch_failed")
 NOTHING_SAVED = "and nothing was saved."
 APOLOGIES = (NOTHING_SAVED, errors.TOO_SLOW)
-THANKED, TAKEN_BACK = "Thanks! ", "Taken back"
+THANKED, TAKEN_BACK = "Thanks! ", "Undone"
 PAUSES = (0, 0, 1, 5, 40, 400)
 """Possible pauses between two actions, in seconds."""
 

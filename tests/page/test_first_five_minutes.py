@@ -33,7 +33,7 @@ async def test_newcomer_can_thank_undo_switch_person_and_see_the_weekly_summary(
     await be(page, "Maya Ferreira")
     await go(page, "harbour-support")
     await message(page, "Only visible to you").get_by_role("button", name="Undo").click()
-    await expect(message(page, "Taken back")).to_be_visible()
+    await expect(message(page, "Undone")).to_be_visible()
     await expect(box(page)).to_be_focused()
     await expect(message(page, "@maya thanks @ana")).to_have_count(0)
 

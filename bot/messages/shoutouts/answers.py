@@ -77,8 +77,14 @@ def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
 def thanked_too(shoutout: Shoutout, left_out: Sequence[str] = ()) -> Post:
     """List everybody whom a message thanks, including people added later, and those who cannot be thanked."""
     whom = mentions(shoutout.receivers)
-    told = f"Thanks sent to {whom}." if shoutout.is_given else f"The shout-out will thank {whom} when it's sent."
-    return Post(f"{told} I can't thank {mentions([*left_out], last='or')}." if left_out else told)
+    told = f"Thanks sent to {whom}." if shoutout.is_given else f"When I send the shout-out, it goes to {whom}."
+    return Post(f"{told} {_left_out(left_out)}" if left_out else told)
+
+
+def _left_out(ids: Sequence[str]) -> str:
+    """Say who is not thanked: people thank neither themselves, nor bots, leavers or people of other workspaces."""
+    be = "isn't" if len(ids) == 1 else "aren't"
+    return f"{mentions([*ids])} {be} included, because I can only thank other people in this workspace."
 
 
 def _where(shoutout: Shoutout, team: Team) -> str:
@@ -95,14 +101,14 @@ def _where(shoutout: Shoutout, team: Team) -> str:
     if shoutout.is_for_team:
         return f"I'm posting it in {channel} for the whole team."
     if quiet:
-        return f"I'm posting it in {channel}. {prefer}, so the card leaves them out, but they can still read it."
+        return f"I'm posting it in {channel}. {prefer}, so I don't name them on the card. They can still read it."
     return f"I'm posting it in {channel}, and {whom} {'gets' if len(shoutout.receivers) == 1 else 'get'} a note too."
 
 
 def _values(tags: Sequence[str], values: Sequence[str]) -> str:
     these = comma_joined(f"`#{tag}`" for tag in tags[:MOST_SUGGESTED])
-    are = "isn't a team value" if len(tags) == 1 else "aren't team values"
-    return f"{these} {are}. Yours are {', '.join(f'`#{value}`' for value in values)}."
+    are = "isn't one" if len(tags) == 1 else "aren't any"
+    return f"{these} {are} of your team's values. They are {comma_joined(f'`#{value}`' for value in values)}."
 
 
 def _replace_tag_button(shoutout: Shoutout, tag: str, value: str, unsure: Sequence[str]) -> ActionsBlock:
@@ -125,7 +131,7 @@ def limit_reached_text(shoutout: Shoutout) -> str:
 
 
 def undone_answer() -> Post:
-    return Post("Taken back. I've deleted what I posted.")
+    return Post("Undone. I've deleted what I posted.")
 
 
 def postponed_answer(until: datetime, giver: Person) -> Post:

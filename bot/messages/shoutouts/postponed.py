@@ -29,7 +29,7 @@ def unsent_answer(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[
 def missing_card_answer(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
     """Tell the giver that a shout-out's card can no longer be posted, and repeat the shout-out's text."""
     whom = "the whole team" if shoutout.is_for_team else _names(shoutout.receivers, people)
-    text = f"I can't post in <#{team.channel_id}> any more, so there's no card for your thanks to {whom}."
+    text = f"I can't post in <#{team.channel_id}> any more, so I haven't posted your thanks to {whom}."
     if has_notes:
         text += " I sent a note instead."
     return _with_words(text, shoutout, "without_card")

@@ -129,7 +129,7 @@ async def test_undo_of_a_shoutout_deletes_its_card_and_note(slack: Slack, world:
         return not cards and not await slack.said("bot", "ana")
 
     await eventually(gone)
-    await eventually(lambda: _note_says(slack, "maya", "Taken back"))
+    await eventually(lambda: _note_says(slack, "maya", "Undone"))
 
 
 async def test_undo_of_a_shoutout_after_ten_minutes_is_refused_with_the_reason(slack: Slack, world: World) -> None:
@@ -154,7 +154,7 @@ async def test_shoutout_by_form_can_be_undone_in_a_dm_after_the_form_is_closed(s
         return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
 
     await eventually(gone)
-    await note(slack, "ben", "Taken back")
+    await note(slack, "ben", "Undone")
     assert len(await slack.said("bot", "ben")) == 1
 
 

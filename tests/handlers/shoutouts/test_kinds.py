@@ -74,7 +74,7 @@ async def test_misspelled_value_of_a_shoutout_can_be_corrected_in_card_and_note(
     answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
 
     assert "`#empaty` isn't one of your team's values. Did you mean `#empathy`?" in answer.text
-    assert "`#sunshine` isn't a team value. Yours are `#empathy`, `#ownership`" in answer.text
+    assert "`#sunshine` isn't one of your team's values. They are `#empathy`, `#ownership`" in answer.text
     await card(slack, "#empaty")
     await note(slack, "ana", "#empaty")
     mine = (await slack.notes("maya"))[-1]

@@ -67,7 +67,7 @@ async def test_rate_limit_of_a_response_url_is_respected(world: World, slack: Sl
     await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])
     await world.move(timedelta(minutes=1))
 
-    assert [each["text"][:10] for each in await slack.notes("maya")] == ["Taken back"]
+    assert [each["text"][:6] for each in await slack.notes("maya")] == ["Undone"]
     assert await slack.said("bot", "maya") == []
 
 
