@@ -174,7 +174,7 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll send you no more than two new reminders a day, for example about one-on-ones or promises."
+REMINDERS = "I'll send you new reminders about two subjects a day at most, such as one-on-ones and promises."
 
 
 GIVEN = {

@@ -59,7 +59,7 @@ Coming = Sequence[tuple[datetime, Told]]
 BARRIERS = {
     Barrier.LEFT: "their Slack account is deactivated",
     Barrier.NO_DAYS: "they have no working days in `/steward me`",
-    Barrier.QUIET: "Do Not Disturb is on in all of their working hours",
+    Barrier.QUIET: "Do Not Disturb is on throughout their working hours",
 }
 
 
@@ -137,9 +137,9 @@ def _to_leaders(reminders: Sequence[str]) -> str:
     about = "; ".join(reminders)
     return (
         "*To leaders and the sponsor, by DM in their working hours*\n"
-        f"• No more than two new reminders a day, in one card: {about}\n"
+        f"• New reminders about two subjects a day at most, in one card: {about}\n"
         "• On each leader's last working day of the week: a summary of their week, which counts as one "
-        "of that day's two reminders\n"
+        "of that day's two subjects\n"
         "• During a spike: a request to help, to one leader at a time\n"
         "• One-on-ones and visits: invitations, and a card before and after each"
     )
