@@ -148,6 +148,6 @@ def _when(peak: int | None) -> str:
 def _why(team: Team) -> str:
     return (
         f"You lead <#{team.channel_id}>, and its fun tank is below {Settings.of(team).low}. I tell leaders once a week "
-        "at most, early in the week or before the queues usually peak. You can change the level in "
-        "`/steward settings`, *Fun tank*."
+        "at most, early in the week or before the queues usually peak. You can choose a level other than "
+        f"{Settings.of(team).low} in `/steward settings`, *Fun tank*."
     )

@@ -80,7 +80,7 @@ def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalVi
         ),
         context(ONLY_YOU, "privacy"),
     ]
-    return modal("A hard contact", FORM, blocks, submit="Tell them", metadata=str(hand_up_id or ""))
+    return modal("Report a hard contact", FORM, blocks, submit="Tell the leader", metadata=str(hand_up_id or ""))
 
 
 def other_leader_form(choices: Sequence[Choice], contact_id: int) -> ModalView:
@@ -145,7 +145,7 @@ def _agent_headline(view: View) -> str:
 ACTS_TOLD = {
     Act.CHECK_IN: "is going to check in with you now",
     Act.COVER: "is covering the queue",
-    Act.BREAK: f"says OK to {BREAK_MINUTES} minutes off",
+    Act.BREAK: f"says you can take {BREAK_MINUTES} minutes off",
 }
 
 
@@ -212,7 +212,9 @@ def checked_in_card(view: View) -> Post:
 
 def closed_leader_card(details: Details) -> Post:
     """Build the text that replaces a leader's card once there is nothing left to do."""
-    return _plain(details.leader_card, "Thanks. There's nothing left to do, and I've deleted the names.")
+    return _plain(
+        details.leader_card, "Thanks. There's nothing left to do, and I've deleted my record of who was involved."
+    )
 
 
 def handed_over_card(details: Details) -> Post:
@@ -222,7 +224,7 @@ def handed_over_card(details: Details) -> Post:
 
 def closed_agent_card(details: Details) -> Post:
     """Build the text that replaces the agent's card once the record of the hard contact is deleted."""
-    text = "This is closed, and I've deleted the names. If it happens again, type `/handup hard`."
+    text = "This is closed, and I've deleted my record of who was involved. If it happens again, type `/handup hard`."
     return _plain(details.agent_card, text)
 
 

@@ -106,7 +106,8 @@ def team_with_buttons(team: Team, leaders: Sequence[Member], agents: int, *, may
     """Build the overview of a team that its leaders and sponsor see, with buttons for upcoming posts and settings."""
     coming = Button("What's coming", action_id=COMING, value=str(team.id))
     settings = Button("Settings", action_id=SETTINGS, value=str(team.id))
-    text = f"*<#{team.channel_id}>:* {setup.count(len(leaders), 'leader')}, {setup.count(agents, 'agent')}."
+    counts = f"{setup.count(len(leaders), 'leader')}, {setup.count(agents, 'agent')}"
+    text = f"*<#{team.channel_id}>:* {counts if leaders or agents else 'no leaders and no agents yet'}."
     return [
         SectionBlock(f"{text}{steward.closed_note(team)}", block_id=f"team_{team.id}"),
         ActionsBlock([settings, coming] if may_change else [coming], block_id=f"team_answers_{team.id}"),

@@ -100,15 +100,20 @@ def field(
 
 
 def distinct_names(people: Iterable[Person]) -> dict[str, str]:
-    """Return each person's name by id; a shared name is followed by the full name, or the id if the two are equal."""
+    """Return each person's name by id; a shared name is followed by the full name if that differs.
+
+    The id stands only after names that are still the same.
+    """
     known = list(people)
-    shown = Counter(normalize_name(each.name) for each in known)
-    return {each.id: _name(each, is_shared=shown[normalize_name(each.name)] > 1) for each in known}
+    shared = Counter(normalize_name(each.name) for each in known)
+    names = {each.id: _name(each) if shared[normalize_name(each.name)] > 1 else each.name for each in known}
+    same = Counter(map(normalize_name, names.values()))
+    return {id: f"{name} ({id})" if same[normalize_name(name)] > 1 else name for id, name in names.items()}
 
 
-def _name(person: Person, *, is_shared: bool) -> str:
-    apart = person.full_name if normalize_name(person.full_name) != normalize_name(person.name) else person.id
-    return f"{person.name} ({apart or person.id})" if is_shared else person.name
+def _name(person: Person) -> str:
+    is_other = normalize_name(person.full_name) not in ("", normalize_name(person.name))
+    return f"{person.name} ({person.full_name})" if is_other else person.name
 
 
 def which_person(people: Sequence[Person]) -> str:

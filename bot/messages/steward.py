@@ -88,8 +88,10 @@ def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetim
 def at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> str:
     """Say who leads a team, how many agents it has and who sponsors it."""
     sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
-    led = describe_leaders(leaders)
-    return f"<#{team.channel_id}> {led}. It has {count(agents, 'agent')}.{sponsor}{closed_note(team)}"
+    led = f"{describe_leaders(leaders)}. It has {count(agents, 'agent')}"
+    if not agents and not any(each.role is Role.LEADER for each in leaders):
+        led = "has no leaders and no agents yet"
+    return f"<#{team.channel_id}> {led}.{sponsor}{closed_note(team)}"
 
 
 def closed_note(team: Team) -> str:
@@ -121,20 +123,21 @@ def personal_overview(
         "• For 7 days: when you last opened my Home tab\n"
         "• For 7 days: when you asked for a break, and when you agreed to one\n"
         "• For 15 days: which of your team's messages you reacted to\n"
-        "• For 30 days: hand-ups you raised or helped with\n"
+        "• For 30 days: hand-ups you raised or helped with; their text is encrypted\n"
         "• For 30 days, if you lead a team: tickets you asked me to watch, encrypted\n"
         "• For 90 days: what I reminded you about, and your answers\n"
         "• For 90 days, if you lead a team: when you helped with a queue, and how you spent your time "
         "(`/balance`; only you can see it)\n"
         "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "
         "or took part in\n"
-        "• For 400 days after they end, if you lead a team: launches you announced and hours you covered\n"
+        "• For 400 days after they end, if you lead a team: launches you announced, with encrypted text, and hours you "
+        "covered\n"
         "• For 400 days after they end: roadblocks and ideas you raised or took on and whether I may quote them, "
         "promises you made or received, "
-        "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
+        "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`); their text is encrypted\n"
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"
-        "• For 400 days after they end, if you lead a team: change notices you posted\n"
+        "• For 400 days after they end, if you lead a team: change notices you posted; their text is encrypted\n"
         "• Until a change notice ends: whether you pressed *Got it* or *Unclear to me*, and your questions, encrypted\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes, encrypted\n"
         "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"

@@ -39,7 +39,7 @@ MORE = {
 }
 """Suggestions for a kind of work that is above its range."""
 MEET = "Could you find a time for a one-on-one early in the week? `/1on1` shows who's waiting longest."
-THANK = "Thank someone with `/shoutout`."
+THANK = "Could you thank someone? Type `/shoutout`."
 NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
 ALONE = "Only you can see this."
 TURN_OFF = f"{ALONE} Anything later counts towards next week. To turn this message off, use `/steward me`."

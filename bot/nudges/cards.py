@@ -39,7 +39,7 @@ ENDED = {
     "muted": "Muted. You can unmute it in `/steward me`.",
 }
 """The text for a nudge that has been answered, by its state."""
-PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent (no good time)"}
+PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent, because there was no good time for it"}
 HEADINGS = {1: "One thing for today:", 2: "Two things for today:"}
 
 

@@ -51,7 +51,7 @@ DEPUTY_NOT_LEADING = "A deputy is also a leader. Add them to the leaders too."
 SPONSOR_LEADS = "The sponsor can't be one of the leaders. Pick someone else, or leave it empty."
 UNKNOWN_PERSON = "I don't know one of these people yet. Please try again in a minute, or pick someone else."
 CARD_CLOSED = "That card is closed. You can still write in the channel."
-ONE_LINE = "Write a line first."
+ONE_LINE = "Write something first."
 NOTHING_TO_CELEBRATE = "Say what you want to celebrate, like `/funtank celebrate the backlog is at zero`."
 NOBODY_WOULD_HEAR = "I can't post in that team's channel: it's archived, or I'm not in it."
 CELEBRATED_ALREADY = "That has already been posted."
@@ -159,7 +159,7 @@ def leaver_cannot_join(name: str) -> str:
 
 
 def stranger_cannot_join(name: str) -> str:
-    """Say that somebody is from another company, and ask for somebody of this workspace."""
+    """Say that somebody is from another workspace, and ask for somebody of this workspace."""
     return f"{name} is from another workspace, so I can't reach them. Pick someone from this one."
 
 

@@ -1,6 +1,8 @@
 """Refusals about hard contacts."""
 
-OVER = "That one is closed, and I've deleted the names. If a customer treats you badly again, type `/handup hard`."
+OVER = (
+    "That one is closed, and I've deleted my record of it. If a customer treats you badly again, type `/handup hard`."
+)
 NOT_YOURS = "You don't need to do anything more about this. Thanks."
 NOT_IN_TEAM = "You're no longer in that team, so you can't do that."
 FOR_LEADERS = "You no longer lead that team, so there's nothing you need to do here. Thanks."

@@ -15,7 +15,7 @@ def text_too_long(most: int) -> str:
 
 def agent_unavailable(name: str) -> str:
     """Decline for an agent, in the same words whether the agent declined now, declined earlier or opted out."""
-    return f"Not this time: it doesn't work for {name} at the moment. `/shadow` shows who is next."
+    return f"Not this time with {name}. `/shadow` shows who is next."
 
 
 def on_the_way(name: str) -> str:

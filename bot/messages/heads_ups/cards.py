@@ -182,11 +182,12 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     empty = "This hour has no leader yet" if facts["empty"] == 1 else "These hours have no leader yet"
     text = (
         f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts}. {empty}: {named}. "
-        f"Can you cover {'it' if facts['empty'] == 1 else 'one'}? Booking takes a minute."
+        f"Can you cover {'it' if facts['empty'] == 1 else 'one of them'}? Booking takes a minute."
     )
     return Item(
         text,
-        "You lead this team. I ask its leaders once, on the working day before.",
+        f"You lead <#{team.channel_id}>. If hours have no leader yet, I ask the team's leaders once, on the working "
+        "day before.",
         [Button("Cover an hour", action_id=COVER, value=f"{nudge_id}:{facts['heads_up']}", style="primary")],
     )
 
@@ -219,13 +220,16 @@ def review(found: HeadsUp, team: Team, facts: Review, reader_id: str, answered_b
 
     `answered_by` is the id of the leader who has answered it, if anybody has.
     """
-    cover = (
-        f" Leaders booked {facts.covered} of {count_noun(facts.hours, 'hour')}." if found.cover and facts.hours else ""
-    )
+    booked = f" Leaders booked {facts.covered} of its {count_noun(facts.hours, 'hour')}."
+    cover = booked if found.cover and facts.hours else ""
     told = f":mega: *{escape(found.title)}* in <#{team.channel_id}> is over. {_spikes(facts)}{cover}"
     card = review_card_name(found, reader_id)
     if answered_by:
-        thanks = "Thanks, I've posted your answer." if answered_by == reader_id else f"{mention(answered_by)} answered."
+        thanks = (
+            "Thanks, I've posted your answer."
+            if answered_by == reader_id
+            else f"{mention(answered_by)} has said what to do differently next time."
+        )
         text = f"{told} {thanks}"
         return Post(text, [SectionBlock(text, block_id="review")], card=card)
     why = "" if reader_id == found.leader_id else "Whoever announced it no longer leads the team. "

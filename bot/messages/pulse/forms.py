@@ -92,7 +92,7 @@ def notice(text: str) -> ModalView:
 def sent(found: PulseRound, team: Team, reader: Person) -> ModalView:
     return notice(
         f"Thanks, your answers are in. The round closes {when(found.closes_at, reader)}, and then I'll post the "
-        f"results in <#{team.channel_id}>. The question stays in your messages until then."
+        f"results in <#{team.channel_id}>. You'll still see the question in our DM until then."
     )
 
 
@@ -103,7 +103,11 @@ def comments(said: Sequence[PulseComment]) -> ModalView:
         for nth, each in enumerate(said[:MOST_SHOWN])
     ]
     hidden = len(said) - MOST_SHOWN
-    more = f"{count_noun(hidden, 'more comment')} can't be shown. " if hidden > 0 else ""
+    more = (
+        f"There {'is' if hidden == 1 else 'are'} {count_noun(hidden, 'more comment')} than I can show here. "
+        if hidden > 0
+        else ""
+    )
     told = f"{more}Only the team's leaders can read this. Please don't guess who wrote what."
     return modal("Comments", "pulse:comments", [*blocks, context(told, "privacy")], submit=None, close="Close")
 

@@ -74,7 +74,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
         case State.MISSED:
             return f"OK, it didn't happen. {other} comes first next time; see `/shadow`."
         case State.DECLINED:
-            return f"Not this time: it doesn't work for {other} at the moment. `/shadow` shows who is next."
+            return f"Not this time with {other}. `/shadow` shows who is next."
         case State.EXPIRED:
             return f"The time for your shadowing session with {other} has passed, so nothing is booked."
         case _:

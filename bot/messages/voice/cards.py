@@ -45,8 +45,8 @@ def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) 
     """Build a leader's card with what the sponsor will read."""
     can = "ask writers to check their quotes, leave quotes out or add a comment" if account.quotes else "add a comment"
     title = (
-        f":memo: *Draft of the voice of the frontline, {account.name}, in <#{account.team.channel_id}>.* "
-        f"It goes to {sponsor.shown}: {when(found.sends_at, leader)}. Until then, you can {can}."
+        f":memo: *Draft: Voice of the frontline, {account.name} in <#{account.team.channel_id}>*\n"
+        f"It's scheduled for {when(found.sends_at, leader)} and goes to {sponsor.shown}. Until then, you can {can}."
     )
     parts = tell(account, is_for_sponsor=False)
     before, after = _around_quotes(parts)

@@ -261,9 +261,9 @@ SAMPLES = [
     show("", cards.describe_snooze, NOW + DAY, ANA),
     show("", cards.reasons, 1, ITEM, "people nobody has thanked lately"),
     show("", cards.date_form, 1),
-    show("", cards.reminders, {"unthanked": "People nobody has thanked"},
-         [("ignored", "One-on-ones due"), ("unheard", "Cards to sign")]),
-    show("", cards.unmuted, "People nobody has thanked"),
+    show("", cards.reminders, {"unthanked": "people nobody has thanked lately"},
+         [("ignored", "one-on-ones due"), ("unheard", "cards to sign")]),
+    show("", cards.unmuted, "people nobody has thanked lately"),
 ]  # fmt: skip
 
 NOT_SHOWN = {
