@@ -137,9 +137,9 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Post:
         shown.resting = [team for team in sponsored if not rules.takes_visits(team)]
         under_way = {visit.team_id for visit in shown.visits}
         free = [team for team in sponsored if rules.takes_visits(team) and team.id not in under_way]
-        shown.times = [
-            (team, (await hosts.find_host_pool(session, team, now)).find_times(reader, now)) for team in free
-        ]
+        pools = [await hosts.find_host_pool(session, team, now) for team in free]
+        shown.times = [(pool.team, pool.find_times(reader, now)) for pool in pools if pool.hosts]
+        shown.without_hosts = [pool.team for pool in pools if not pool.hosts]
     return lists.overview(shown)
 
 

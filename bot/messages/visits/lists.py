@@ -44,6 +44,8 @@ class Overview:
     """The teams they lead, and when each was visited last."""
     planned: Sequence[Meeting] = field(default_factory=list)
     """Planned visits to the teams they lead."""
+    without_hosts: Sequence[Team] = ()
+    """The sponsored teams in which nobody can be asked to host."""
 
 
 def overview(shown: Overview) -> Post:
@@ -51,6 +53,10 @@ def overview(shown: Overview) -> Post:
     blocks = [*_to_write(shown), *on_the_way(shown.visits, reader, "visits_planned")]
     for team, times in shown.times:
         blocks += _times(team, times, reader)
+    nobody = "Nobody in <#{}> can host a visit at the moment. Please talk to the team's leaders."
+    blocks += [
+        SectionBlock(nobody.format(each.channel_id), block_id=f"nobody_{each.id}") for each in shown.without_hosts
+    ]
     rests = "Visits to <#{}> are paused. Its leaders can resume them."
     blocks += [SectionBlock(rests.format(team.channel_id), block_id=f"rests_{team.id}") for team in shown.resting]
     for team, visited in shown.led:
