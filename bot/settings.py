@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     adopt_workspace: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_ADOPT_WORKSPACE", "adopt_workspace"),
-        description="Id of the workspace to go on with when the database belongs to others, whose tokens are deleted",
+        description="ID of the workspace to continue with if the database belongs to others; their tokens are deleted",
     )
 
     @field_validator("bot_token", "app_token")

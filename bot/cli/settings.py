@@ -41,8 +41,8 @@ LIMITS = {
     "exclusiveMaximum": "less than {}",
     "minLength": "at least {} characters",
     "maxLength": "at most {} characters",
-    "minItems": "at least {} entries",
-    "maxItems": "at most {} entries",
+    "minItems": "entries: at least {}",
+    "maxItems": "entries: at most {}",
     "pattern": "like `{}`",
 }
 

@@ -46,7 +46,7 @@ def parse(received: Received) -> ParsedDelivery:
     prefixes, title = _split(event.title)
     told = [each for each in (event.transition, *prefixes) if each]
     if not told:
-        raise Unreadable("Both are missing: `transition`, and a title such as `[Triggered] …`.")
+        raise Unreadable("It has neither a `transition` nor a title such as `[Triggered] …`.")
     signal, why = _state(told)
     alert = Alert(
         "datadog", signal,

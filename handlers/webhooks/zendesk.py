@@ -87,7 +87,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
     """Parse a trigger's delivery, in the format of the template that leaders paste; all values are text."""
     ticket = said.ticket
     if not ticket.id:
-        raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
+        raise Unreadable("It has neither a `ticket` with an `id`, nor a `state`, nor a `type` like `zen:event-type:…`.")
     came = _read_arrival(ticket.event) if ticket.event else _read_arrival(ticket.status)
     told = [Ticket(said.queue, ticket.id, came, received.at, ticket.status, ticket.url)]
     if came is None:

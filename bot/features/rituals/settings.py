@@ -14,12 +14,12 @@ LEAN_PERIOD = timedelta(days=7)
 
 
 class Hosting(StrEnum):
-    GLADLY = "gladly"
+    ASK_ME = "gladly"
     RATHER_NOT = "rather not"
 
 
 class Coffee(StrEnum):
-    GLADLY = "gladly"
+    PAIR_ME = "gladly"
     RATHER_NOT = "rather not"
 
 
@@ -29,24 +29,24 @@ class RitualPreferences(Settings):
     feature: ClassVar[str] = "rituals"
     title: ClassVar[str] = "Rituals"
     hosting: Hosting = Field(
-        Hosting.GLADLY,
+        Hosting.ASK_ME,
         title="When it's your turn to host",
-        description="Gladly: I tell you the working day before, and you can pass. Rather not: I skip you.",
+        description="Ask me: I tell you the working day before, and you can pass. Rather not: I skip you.",
     )
 
     coffee: Coffee = Field(
-        Coffee.GLADLY,
+        Coffee.PAIR_ME,
         title="Coffee with a colleague",
-        description="Gladly: I pair you when your team has coffee. Rather not: I leave you out, and tell nobody.",
+        description="Pair me: you take part when your team has coffee. Rather not: I leave you out, and tell nobody.",
     )
 
     @property
     def may_host(self) -> bool:
-        return self.hosting is Hosting.GLADLY
+        return self.hosting is Hosting.ASK_ME
 
     @property
     def may_have_coffee(self) -> bool:
-        return self.coffee is Coffee.GLADLY
+        return self.coffee is Coffee.PAIR_ME
 
 
 class LeanWay(StrEnum):
