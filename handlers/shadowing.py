@@ -70,7 +70,7 @@ async def open_session_time_form(
     async with sessions.reading() as session:
         pair = await queries.find_pair(session, *actor, agent_id)
     by, routine = pair.organizer, pair.hours(pair.organizer)
-    asked = f"When would you like to sit with {mrkdwn.mention(agent_id)}? I'll ask first.", "Ask"
+    asked = f"When would you like to sit with {mrkdwn.mention(agent_id)}? I'll ask them first.", "Ask"
     await open_time_form(client, body, by, routine, now, ASK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 

@@ -126,7 +126,7 @@ def posted(view: View) -> str:
         where = f"Posted in {channel} {name}."
     if this.quoting != Quoting.NO:
         may = f"{'with' if this.is_quoted_with_name else 'without'} your name"
-        where += f" I may quote it to the sponsor {may}; `/steward me` stops that."
+        where += f" I may quote it to the sponsor {may}. You can stop that in `/steward me`."
     return f"{where} I'll tell you what happens."
 
 
