@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.alerts import Alert, NoEffectReason, Signal, Ticket
 from bot.features.webhooks import NewWebhook, Sender, Webhook
-from bot.messages import webhooks
+from bot.messages import webhook_steps, webhooks
 from tests.bot.messages.samples.people import CLOSED, MAYA, NOW, TEAM, show
 
 
@@ -49,5 +49,5 @@ SAMPLES = [
     show("nothing", webhooks.delivery_outcome, [], [], ""),
     show("a ticket that moved", webhooks.delivery_outcome, [], [MOVED], "The ticket changed."),
     *(show(title, webhooks.event_effect, each, "phones") for title, each in EVENTS.items()),
-    *(show(webhooks.NAMES[sender], webhooks.setup_steps, sender) for sender in Sender),
+    *(show(webhooks.NAMES[sender], webhook_steps.setup_steps, sender) for sender in Sender),
 ]  # fmt: skip
