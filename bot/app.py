@@ -215,7 +215,7 @@ class Steward:
         return None
 
     async def describe_parked(self) -> dict[str, str]:
-        """Return, by workspace, why Steward cannot work there and how to go on. Others work, so Steward is ready."""
+        """Return, by workspace, why Steward cannot work there and what to do. Others work, so Steward is ready."""
         again = f"install it at {self.clients.oauth.app.install_url}" if self.clients.oauth else WAY_ON
         stopped = select(Workspace).where(Workspace.parked.is_not(None)).order_by(Workspace.id)
         async with self.database.reading() as session:

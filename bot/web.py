@@ -54,7 +54,7 @@ class Health(Protocol):
         """Return which of the database and Slack is down, or None when both are up."""
 
     async def describe_parked(self) -> dict[str, str]:
-        """Return, by workspace, why Steward cannot work there now and how to go on."""
+        """Return, by workspace, why Steward cannot work there now and what to do."""
 
     async def gauges(self) -> Gauges: ...
 

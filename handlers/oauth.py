@@ -81,7 +81,7 @@ class Installer:
     async def finish(self, visit: Visit) -> Redirect | Shown:
         """Install the app with the code that Slack sent along with the browser.
 
-        Without a state, the install began in Slack's app directory, or an attacker made the link: start it anew here.
+        Without a state, the install began in Slack's app directory, or an attacker made the link: start a new one here.
         """
         state, code, error = (visit.query.get(name) for name in ("state", "code", "error"))
         if not state and not error:

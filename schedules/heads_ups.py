@@ -8,7 +8,7 @@ from bot.workflows.heads_ups import endings
 
 
 async def post_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Post the card anew on the morning of the first day."""
+    """Post the card again on the morning of the first day."""
     await endings.post_again(session, team, due.about_id, now=due.at)
 
 

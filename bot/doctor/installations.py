@@ -48,7 +48,7 @@ def _deletion_date(workspace: Workspace) -> str:
 
 
 async def check_granted_scopes(session: AsyncSession) -> list[Finding]:
-    """Compare what was granted through the install page with app.yaml; the bot token's scopes are asked of Slack."""
+    """Compare what was granted through the install page with app.yaml; for the bot token, Slack is asked."""
     wanted = set(manifest.load_manifest()["oauth_config"]["scopes"]["bot"])
     theirs = select(Installation).where(Installation.client_id.is_not(None), Installation.parked.is_(None))
     lacking = {each.id: wanted - set(each.scopes) for each in await session.scalars(theirs.order_by(Installation.id))}

@@ -35,7 +35,7 @@ async def save(
     installer: str | None = None,
     now: datetime,
 ) -> list[Workspace]:
-    """Store workspaces that an installation covers, of which those that were parked resume."""
+    """Store workspaces that an installation covers; those that were parked resume."""
     covered = sorted(covered)
     stopped = await workspaces.lock_stopped(session, [each.id for each in covered])
     found = [await workspaces.save(session, each, installation_id, bot) for each in covered]

@@ -197,7 +197,7 @@ async def let_go(session: AsyncSession, actor: Actor, promise_id: int, *, why: s
 
 
 async def ask_whether_kept(session: AsyncSession, team: Team, promise_id: int, *, now: datetime) -> None:
-    """Post the owner's card of a promise anew on the afternoon of its day, to ask whether it is done.
+    """Post the owner's card of a promise again on the afternoon of its day, to ask whether it is done.
 
     Nothing is posted if it has ended or moved, or if the owner has been reminded just before or wants no reminder now.
     In Do Not Disturb it waits, if need be until the owner's shift has ended.

@@ -79,7 +79,7 @@ async def test_event_parks_the_workspace_within_seconds(many: Many, name: str) -
     assert await many.steward.describe_outage() is None
 
 
-async def test_events_of_the_sandbox_are_heard(many: Many) -> None:
+async def test_workspace_is_parked_on_the_sandboxes_uninstall_events(many: Many) -> None:
     await many.install("harbour")
     await many.slack.do("uninstall", double=True, first=UNINSTALLED)
 

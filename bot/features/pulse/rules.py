@@ -55,7 +55,7 @@ def count_changes(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def can_compare(before: PulseRound, after: PulseRound) -> bool:
-    """Return whether the levels of two consecutive rounds can stand side by side without giving anybody away.
+    """Return whether the levels of two consecutive rounds can be shown together without giving anybody away.
 
     Either nobody joined or left and everybody in the team answered both times, or at least `FEWEST_CHANGES` people
     joined or left.

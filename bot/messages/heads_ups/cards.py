@@ -193,7 +193,7 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 
 def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
-    """Tell somebody who had booked that the times have changed, and what became of their hours."""
+    """Tell somebody who had booked that the times have changed, and which of their hours remain."""
     what = f"the times of *{escape(found.title)}* in <#{team.channel_id}>"
     told = f":mega: {mention(by_id)} changed {what}. It's now from {_start_and_end(found, team)}."
     kept = f" You're still covering {_hours(theirs.kept, team)}." if theirs.kept else ""

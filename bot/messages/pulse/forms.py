@@ -135,13 +135,13 @@ def about(status: str) -> ModalView:
 
 
 def above_settings(status: str, found: PulseRound | None) -> str:
-    """Say above the settings how the team's pulse stands, and from when a change counts."""
+    """Say above the settings what state the team's pulse is in, and from when a change counts."""
     changes = " Any changes apply from the next round." if found and found.is_open else ""
     return f"{status}{changes}\n{HOW_FOR_LEADERS}"
 
 
 def status(found: PulseRound | None, opens_at: datetime | None, agents: int, fewest: int, reader: Person) -> str:
-    """Say how a team's pulse stands, without anything about answers."""
+    """Say what state a team's pulse is in, without anything about answers."""
     if found and found.is_open:
         return f"A round is open until {when(found.closes_at, reader)}."
     if agents < fewest:

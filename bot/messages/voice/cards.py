@@ -122,7 +122,7 @@ def take_buttons_off(message: Payload, view: View, happened: str) -> Payload | N
 
 
 def what_happened(view: View, step: Step) -> str:
-    """Say what became of a roadblock for which the sponsor was asked; empty while the sponsor can still answer."""
+    """Say what happened to a roadblock for which the sponsor was asked; empty while the sponsor can still answer."""
     if possible_steps(roadblock_cards, view, {Role.SPONSOR}):
         return ""
     return HAPPENED.get(step, "You don't need to answer any more.")

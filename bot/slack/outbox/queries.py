@@ -127,7 +127,7 @@ TAKES_AWAY = (Method.DELETE, Method.DELETE_FILE)
 
 
 def _mute(session: AsyncSession, row: Outgoing) -> None:
-    """Drop a row at once if nothing may be said of what this transaction does."""
+    """Drop a row at once if this transaction must not send messages."""
     if session.info.get(MUTED) and row.method not in TAKES_AWAY:
         row.finish(State.DROPPED, row.not_before, PARKED)
 

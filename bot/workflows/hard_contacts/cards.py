@@ -68,7 +68,7 @@ async def schedule_job(
 async def show_agent(
     session: AsyncSession, team: Team, contact: HardContact, details: Details, *, is_news: bool = False, now: datetime
 ) -> None:
-    """Save the details and show them on the agent's card; repost it if it is news, because edits do not notify."""
+    """Save the details and show them on the agent's card; post it again if it brings news: edits do not notify."""
     contact.seal(details)
     view = await load_view(session, team, contact, details, now)
     if is_news:

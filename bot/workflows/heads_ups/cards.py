@@ -77,7 +77,7 @@ async def post_card(session: AsyncSession, found: HeadsUp, team: Team, *, now: d
 
 
 async def post_card_again(session: AsyncSession, found: HeadsUp, team: Team, *, now: datetime) -> None:
-    """Post the card anew in the team's working hours, and delete the earlier one."""
+    """Post the card again in the team's working hours, and delete the earlier one."""
     post = await build_card(session, found, team, now=now)
     await outbox.delete(session, post.card or "", to=team.channel, now=now)
     await outbox.put(

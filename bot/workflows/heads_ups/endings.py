@@ -26,7 +26,7 @@ from bot.workflows.spikes import cards as spikes_cards
 
 
 async def post_again(session: AsyncSession, team: Team, heads_up_id: int, *, now: datetime) -> None:
-    """Post the card anew on the morning of the first day."""
+    """Post the card again on the morning of the first day."""
     found = await queries.lock_heads_up(session, team.workspace_id, heads_up_id)
     if not found.is_over(now) and not team.is_closed:
         await cards.post_card_again(session, found, team, now=now)

@@ -94,7 +94,7 @@ def _known_queues(found: HeadsUp, team: Team) -> list[str]:
 async def change(
     session: AsyncSession, actor: Actor, heads_up_id: int, draft: Draft, *, with_ritual: bool, now: datetime
 ) -> None:
-    """Change a heads-up, and plan anew what hangs on it.
+    """Change a heads-up, and reschedule everything that depends on its times.
 
     If its times change, hours outside of them are freed, and everybody who had booked is told once. Raises as
     `announce` does, and `AnswerTooLate` if it is over.

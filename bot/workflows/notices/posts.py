@@ -99,7 +99,7 @@ async def _lock_led(session: AsyncSession, actor: Actor, notice_id: int) -> tupl
 async def edit(
     session: AsyncSession, actor: Actor, notice_id: int, draft: NoticeText, kind: Edit, *, edits: int, now: datetime
 ) -> None:
-    """Edit a notice. If the edit changes what people do, post it anew and ask everybody again.
+    """Edit a notice. If the edit changes what people do, post it again and ask everybody again.
 
     `edits` is how often the notice had been edited when the form was opened. Raises `Refusal` if somebody else has
     edited it since, for a draft that is wrong or says nothing new, and for another question to everybody beyond the

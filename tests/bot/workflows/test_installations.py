@@ -83,7 +83,7 @@ async def test_token_is_refused_while_the_database_has_other_active_workspaces(d
         await claim_for_token(database, QUAY)
 
 
-async def test_adopted_workspace_goes_on_alone_and_the_tokens_of_the_others_are_deleted(database: Database) -> None:
+async def test_adopted_workspace_continues_alone_and_the_tokens_of_the_others_are_deleted(database: Database) -> None:
     await install(database, HARBOUR, PIER)
     await claim_for_token(database, QUAY, "T2")
     await install(database, QUAY)

@@ -93,7 +93,7 @@ async def jobs(database: Database, team: Team) -> None:
 
 
 @pytest.mark.usefixtures("jobs")
-async def test_parked_workspace_ends_what_had_begun_without_a_word_and_plans_nothing(database: Database) -> None:
+async def test_parked_workspace_ends_unfinished_work_without_messages_and_plans_nothing(database: Database) -> None:
     await park(database)
     await run_jobs(database, TUESDAY + timedelta(days=10))
 

@@ -49,7 +49,7 @@ async def told(world: World) -> list[str]:
     return [each["text"] for each in found if "Slack hasn't given me every permission" in each["text"]]
 
 
-def test_each_scope_of_the_manifest_has_words_for_its_absence() -> None:
+def test_each_scope_of_the_manifest_has_a_sentence_for_when_it_is_missing() -> None:
     assert messages.WITHOUT.keys() == set(WANTED)
 
 

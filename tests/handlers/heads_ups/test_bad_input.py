@@ -159,7 +159,7 @@ async def test_nothing_is_announced_in_a_closed_channel(tuesday: World) -> None:
     assert answer.errors == {rules.TITLE: common.NOBODY_WOULD_HEAR}
 
 
-async def test_heads_up_whose_channel_closes_ends_in_silence_and_is_looked_back_on(tuesday: World) -> None:
+async def test_heads_up_whose_channel_closes_ends_without_a_post_and_is_reviewed(tuesday: World) -> None:
     await announce(tuesday)
     await cover(tuesday, "tom", at(THURSDAY, 9))
     await close_channel(tuesday)

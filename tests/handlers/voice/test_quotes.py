@@ -105,7 +105,7 @@ async def test_two_people_are_too_few_for_quotes_without_a_name_but_wait_for_one
     assert len(await sent(march)) == 2
 
 
-async def test_what_is_quoted_is_what_stands_when_it_is_sent(march: World) -> None:
+async def test_quote_has_the_text_at_the_time_of_sending(march: World) -> None:
     ids = [
         await agree(march, "U0DINA0000", f"{each} and no more", Quoting.NAMED) for each in ("edited", "gone", "back")
     ]

@@ -119,7 +119,7 @@ async def test_nothing_is_sent_while_it_is_turned_off(march: World, *, is_before
 
 
 @pytest.mark.parametrize("method", ["files.completeUploadExternal", "files.getUploadURLExternal"])
-async def test_message_stands_by_itself_if_slack_refuses_the_file(march: World, method: str) -> None:
+async def test_message_is_complete_even_if_slack_refuses_the_file(march: World, method: str) -> None:
     await type_words(march, "ana", IDEA, "/idea")
     await march.move(at("3 April 9:59"))
     await march.slack.do("faults", method=method, error="restricted_action", times=5)
