@@ -30,7 +30,7 @@ POLL_SECONDS = 1.0
 RETRY_SECONDS = 10.0
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
 FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError, NoToken)
-CANNOT_LOOK = "Slack isn't letting me read that channel right now. Press *Look again* in a minute."
+CANNOT_LOOK = "Slack isn't letting me read that channel right now. Press *Check again* in a minute."
 
 
 class PreviewWorker:

@@ -44,9 +44,9 @@ def _check_sum(typed: str, info: ValidationInfo) -> str:
     """Check that the three ranges can add up to 100."""
     bands = [Band.of(each) for each in (*info.data.values(), typed)]
     if sum(band.low for band in bands) > 100:
-        raise ValueError("The three first numbers add up to more than 100. Make one of them smaller.")
+        raise ValueError("The first numbers of the three ranges add up to more than 100. Make one of them smaller.")
     if sum(band.high for band in bands) < 100 and len(bands) == len(Part):
-        raise ValueError("The three second numbers add up to less than 100. Make one of them larger.")
+        raise ValueError("The second numbers of the three ranges add up to less than 100. Make one of them larger.")
     return typed
 
 
