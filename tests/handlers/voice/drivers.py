@@ -27,8 +27,8 @@ from tests.handlers.spikes.test_overview import file_of
 from tests.harness import Answer, Json, World
 
 JOBS = ("voice",)
-TITLE = "Voice of the frontline"
-DRAFT = "Draft of"
+TITLE = "*Voice of the frontline"
+DRAFT = "*Draft:"
 IDEA, OTHER_IDEA = "a macro for small refunds", "shorter greetings on the phone"
 SECOND_IDEA = "one list for both teams"
 ROADBLOCK, NOTE = "the voucher tool logs us out", "Please talk to IT about single sign-on"
