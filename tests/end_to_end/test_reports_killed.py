@@ -28,7 +28,7 @@ SPONSOR = "U0GRACE000"
 SHARED, TICKING = "between_share_and_mark", "mid_tick_of_a_report"
 FRIDAY_AT_EIGHT = timedelta(hours=7)
 IDEA, COMMENT = "a macro for small refunds", "The macro is nearly done."
-TITLE, DRAFT, WEEK = "*Voice of the frontline", "*Draft:", "Your week up to"
+TITLE, DRAFT, WEEK = "Voice of the frontline", "Draft:", "Your week up to"
 CHECK = "nudges.check_due"
 
 
