@@ -55,7 +55,7 @@ def test_settings_page_shows_defaults_limits_and_descriptions_of_settings() -> N
 | --- | --- | --- | --- |
 | Kind | green |  | what is in the pot \\| or not |
 | cups | 2 | at least 1; at most 9 |  |
-| guests | – | at most 3 entries; at most 20 characters |  |
+| guests | – | entries: at most 3; at most 20 characters |  |
 | sugar | no |  |  |
 | Note | – | at most 80 characters |  |
 """
