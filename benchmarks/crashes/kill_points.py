@@ -1,8 +1,6 @@
 """Named kill points for fault injection: each function patches the bot to call `die` at one point."""
 
-import os
-import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.adapter.socket_mode import aiohttp as socket_mode
@@ -10,6 +8,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from benchmarks.crashes.install_kill_points import INSTALLS
+from benchmarks.crashes.patches import Die, patch_after, patch_before
 from bot.features.pulse import queries
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.dispatcher import Dispatcher, Kind, Request
@@ -22,30 +22,7 @@ from bot.slack.sync import SlackSync
 from bot.workflows.pulse.cleaner import PulseCleaner
 from handlers.webhooks.receiver import Receiver
 
-Die = Callable[[], None]
-Step = Callable[..., Awaitable[Any]]
 CLEAN_UPS = ("_truncate_log", "_rewrite_tables")
-
-
-def kill_this_process() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def pause_this_process() -> None:
-    os.kill(os.getpid(), signal.SIGSTOP)
-
-
-def on_nth_call(times: int, die: Die) -> Die:
-    """Return a function that calls `die` on its nth call only; `times` is n."""
-    left = times
-
-    def count() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            die()
-
-    return count
 
 
 def before_commit(die: Die) -> None:
@@ -61,20 +38,20 @@ def between_commit_and_ack(die: Die) -> None:
         if request.kind is not Kind.EVENT:
             die()
 
-    _after(Dispatcher, "_answer", if_somebody_waits)
+    patch_after(Dispatcher, "_answer", if_somebody_waits)
 
 
 def after_ack(die: Die) -> None:
-    _after(socket_mode, "send_async_response", lambda *passed: die())
+    patch_after(socket_mode, "send_async_response", lambda *passed: die())
 
 
 def mid_claim(die: Die) -> None:
     """Patch the relay to die when it has locked a lane and its workspace's rate limit, before it commits."""
-    _after(Relay, "_take", lambda *passed: die())
+    patch_after(Relay, "_take", lambda *passed: die())
 
 
 def between_claim_and_post(die: Die) -> None:
-    _before(sender, "send", die)
+    patch_before(sender, "send", die)
 
 
 def between_post_and_mark(die: Die) -> None:
@@ -82,7 +59,7 @@ def between_post_and_mark(die: Die) -> None:
         if isinstance(outcome, Sent):
             die()
 
-    _after(sender, "send", if_sent)
+    patch_after(sender, "send", if_sent)
 
 
 def between_share_and_mark(die: Die) -> None:
@@ -92,7 +69,7 @@ def between_share_and_mark(die: Die) -> None:
         if isinstance(outcome, Sent) and attempt.method is Method.FILE:
             die()
 
-    _after(sender, "send", if_shared)
+    patch_after(sender, "send", if_shared)
 
 
 def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
@@ -146,18 +123,18 @@ def mid_tick_of_a_heads_up(die: Die) -> None:
 
 def before_answer_of_a_pulse(die: Die) -> None:
     """Die when somebody has sent the form, before anything of it is stored."""
-    _before(queries, "add_answers", die)
+    patch_before(queries, "add_answers", die)
 
 
 def mid_answer_of_a_pulse(die: Die) -> None:
     """Die after the answers are inserted, before their transaction commits. `before_commit` is for messages only."""
-    _after(queries, "add_answers", lambda *passed: die())
+    patch_after(queries, "add_answers", lambda *passed: die())
 
 
 def before_clean_up(die: Die) -> None:
     """Die when a closed round is found whose deleted bytes are still in the files."""
     for name in CLEAN_UPS:
-        _before(PulseCleaner, name, die)
+        patch_before(PulseCleaner, name, die)
 
 
 def mid_clean_up(die: Die) -> None:
@@ -168,32 +145,32 @@ def mid_clean_up(die: Die) -> None:
         if "VACUUM FULL" in statement:
             die()
 
-    _after(PulseCleaner, "_truncate_log", lambda *passed: die())
+    patch_after(PulseCleaner, "_truncate_log", lambda *passed: die())
 
 
 def between_clean_up_and_mark(die: Die) -> None:
     for name in CLEAN_UPS:
-        _after(PulseCleaner, name, lambda *passed: die())
+        patch_after(PulseCleaner, name, lambda *passed: die())
 
 
 def between_hearing_and_answer(die: Die) -> None:
     """Patch the webhook receiver to die when a delivery is committed, before the sender gets its response."""
-    _after(Receiver, "_record_and_process", lambda *passed: die())
+    patch_after(Receiver, "_record_and_process", lambda *passed: die())
 
 
 def mid_look(die: Die) -> None:
     """Patch the Slack sync to die when it has read all people, before it reads any user group."""
-    _before(SlackSync, "_gather_groups", die)
+    patch_before(SlackSync, "_gather_groups", die)
 
 
 def starting(die: Die) -> None:
     """Patch the bot to die at startup, when it has registered itself in the database, before it listens."""
-    _before(Relay, "free_leases", die)
+    patch_before(Relay, "free_leases", die)
 
 
 def stopping(die: Die) -> None:
     """Patch the bot to die at shutdown, after the listeners have finished."""
-    _after(Dispatcher, "drain", lambda *passed: die())
+    patch_after(Dispatcher, "drain", lambda *passed: die())
 
 
 def migrating(die: Die) -> None:
@@ -239,25 +216,4 @@ FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "between_clean_up_and_mark": between_clean_up_and_mark,
     "between_hearing_and_answer": between_hearing_and_answer,
 }
-POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | {"migrating": migrating}
-
-
-def _before(owner: Any, name: str, die: Die) -> None:
-    step: Step = getattr(owner, name)
-
-    async def die_first(*passed: Any, **named: Any) -> Any:
-        die()
-        return await step(*passed, **named)
-
-    setattr(owner, name, die_first)
-
-
-def _after(owner: Any, name: str, look: Callable[..., None]) -> None:
-    step: Step = getattr(owner, name)
-
-    async def then_look(*passed: Any, **named: Any) -> Any:
-        result = await step(*passed, **named)
-        look(result, *passed)
-        return result
-
-    setattr(owner, name, then_look)
+POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | INSTALLS | {"migrating": migrating}

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from benchmarks.crashes.kill_points import POINTS, kill_this_process, on_nth_call, pause_this_process
+from benchmarks.crashes.kill_points import POINTS
+from benchmarks.crashes.patches import kill_this_process, on_nth_call, pause_this_process
 from benchmarks.crashes.sabotage import SABOTAGE
-from bot import __main__
+from bot import __main__, manifest
 from bot.cli import run
 from bot.clock import Clock
 from bot.slack.outbox import relay, results
@@ -36,6 +37,8 @@ class ReplicaOptions:
     freezes: bool = False
     """Whether the replica is paused at the kill point instead of killed."""
     command: str = "run"
+    asks_without: str = ""
+    """A scope that an older version did not ask for; empty for none."""
 
 
 def run_replica(ways: ReplicaOptions, settings: dict[str, str], folder: Path, log: Path) -> None:
@@ -53,6 +56,8 @@ def go(ways: ReplicaOptions) -> None:
         _shorten_waits()
     if ways.without:
         SABOTAGE[ways.without]()
+    if ways.asks_without:
+        _ask_without(ways.asks_without)
     POINTS[ways.point](on_nth_call(ways.times, pause_this_process if ways.freezes else kill_this_process))
     ahead = timedelta(seconds=ways.ahead)
     run.Clock = partial(Clock, lambda: datetime.now(UTC) + ahead)  # type: ignore[attr-defined, assignment]
@@ -64,6 +69,12 @@ def _shorten_waits() -> None:
     relay.LEASE_SECONDS, relay.SEND_SECONDS = SHORT_SECONDS, SHORT_SECONDS * relay.SEND_SECONDS / relay.LEASE_SECONDS
     results.LOOK_UP_AFTER = timedelta(seconds=SHORT_SECONDS)
     results.LOOK_UP_A_FILE_AFTER = results.LOOK_UP_AFTER
+
+
+def _ask_without(scope: str) -> None:
+    older = manifest.load_manifest()
+    older["oauth_config"]["scopes"]["bot"].remove(scope)
+    manifest.load_manifest = lambda *passed: older
 
 
 if __name__ == "__main__":
