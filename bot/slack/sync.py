@@ -70,6 +70,17 @@ class SlackSync:
         finally:
             await self._cancel()
 
+    async def free_leases(self) -> None:
+        """Let syncs that a killed process had claimed begin at once on SQLite, where this is the only process.
+
+        Until a new workspace is synced, nobody there is known. Does nothing on PostgreSQL.
+        """
+        if self._database.is_sqlite:
+            ends = self._clock.now() - FULL_SYNC_INTERVAL
+            claimed = update(Workspace).where(Workspace.looked_at > ends, Workspace.looked_at <= ends + SYNC_LEASE)
+            async with self._database.begin() as session:
+                await session.execute(claimed.values(looked_at=ends))
+
     async def _cancel(self) -> None:
         """Cancel the running sync and wait until it has stopped, because the database is closed afterwards."""
         tasks = [*self._syncing.values()]
@@ -171,6 +182,9 @@ class SlackSync:
             await self._gather_groups(client, workspace_id)
             await self._sync_do_not_disturb(client, workspace_id)
             await self._record_full_sync(workspace_id, began)
+        except asyncio.CancelledError:
+            await self._release(workspace_id, began)
+            raise
         except Exception as error:
             log.exception("sync_failed", workspace=workspace_id)
             await self._give_up_for_now(workspace_id, error, token)
@@ -180,6 +194,12 @@ class SlackSync:
         ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
         async with self._database.begin() as session:
             await session.execute(ours.values(looked_at=self._clock.now()))
+
+    async def _release(self, workspace_id: str, began: datetime) -> None:
+        """Let another process begin a full sync that this one does not finish, because it stops."""
+        ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
+        async with self._database.begin() as session:
+            await session.execute(ours.values(looked_at=self._clock.now() - FULL_SYNC_INTERVAL))
 
     async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
         now = self._clock.now()

@@ -129,6 +129,37 @@ async def test_full_sync_is_repeated_after_a_crash_during_it(
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
+async def _is_due(world: World) -> bool:
+    async with world.database.reading() as session:
+        looked_at = (await session.get_one(Workspace, world.workspace.id)).looked_at
+    return looked_at is None or looked_at <= world.now - sync.FULL_SYNC_INTERVAL
+
+
+async def test_process_that_stops_during_a_full_sync_leaves_it_to_the_next_one(slack: Slack, world: World) -> None:
+    async def asks() -> bool:
+        return bool(world.steward.sync._syncing) and not await _is_due(world)
+
+    await world.steward.sync.sync_due()
+    await slack.do("faults", method="users.list", times=1, delay_ms=5000)
+    async with world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    await eventually(asks)
+    await world.steward._end("sync")
+
+    assert await _is_due(world)
+
+
+async def test_only_process_begins_a_full_sync_that_a_killed_one_had_claimed(world: World) -> None:
+    await world.steward._end("sync")
+    async with world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    await world.steward.sync._claim()
+    claimed = await _is_due(world)
+    await world.steward.sync.free_leases()
+
+    assert (claimed, await _is_due(world)) == (False, world.database.is_sqlite)
+
+
 async def test_person_update_older_than_the_stored_data_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
     def news(name: str, updated: int) -> dict[str, Any]:
         return profiles.parse_user("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
