@@ -134,6 +134,7 @@ class Steward:
         """Start the relay, the sync, the scheduler's tick and, in Socket Mode, the socket with its watchdog."""
         await self.relay.free_leases()
         await self.sync.free_leases()
+        await self.clients.free_leases()
         self._begin("relay", self.relay.run())
         self._begin("sync", self.sync.run())
         self._begin("previews", self.previews.run())

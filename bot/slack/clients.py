@@ -159,6 +159,16 @@ class Clients:
         if self._refresh:
             await self._refresh.refresh(installation_id, even_parked=True)
 
+    async def finish_refreshes(self) -> None:
+        """Finish the refreshes of tokens that a killed process has begun."""
+        if self._refresh:
+            await self._refresh.finish_interrupted()
+
+    async def free_leases(self) -> None:
+        """End the leases of refreshes that a killed process has begun, if this is the only process."""
+        if self._refresh:
+            await self._refresh.free_leases()
+
     def forget(self, workspace_id: str) -> None:
         """Drop the cached client and token of a workspace, so that the next call reads the token again."""
         self._credentials.pop(workspace_id, None)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import or_, select, true, update
+from sqlalchemy import ColumnElement, and_, or_, select, true, update
 
 from bot.clock import Clock
 from bot.db import locks
@@ -58,6 +58,28 @@ class TokenRefresh:
         else:
             await self._store(installation_id, used, tokens)
 
+    async def finish_interrupted(self) -> None:
+        """Refresh again the tokens whose refresh a killed process has not finished.
+
+        Slack has given that process a new pair, perhaps, and accepts the used refresh token only for a short while. So
+        nobody waits until a token is needed.
+        """
+        left = select(Installation.id).where(
+            Installation.lease_until < database_clock(), Installation.parked.is_(None), self._ends_soon()
+        )
+        async with self._database.reading() as session:
+            found = (await session.scalars(left.order_by(Installation.id))).all()
+        for installation_id in found:
+            log.info("token_refresh_interrupted", installation=installation_id)
+            await self.refresh(installation_id)
+
+    async def free_leases(self) -> None:
+        """End leases at start-up on SQLite, where this is the only process. Does nothing on PostgreSQL."""
+        if self._database.is_sqlite:
+            held = update(Installation).where(Installation.lease_until.is_not(None))
+            async with self._database.begin() as session:
+                await session.execute(held.values(lease_until=0.0))
+
     async def wait_for_others(self, installation_id: str) -> bool:
         """Wait until no process is refreshing the token any more. Return whether one was."""
         has_waited = False
@@ -78,14 +100,17 @@ class TokenRefresh:
         due = update(Installation).where(
             Installation.id == installation_id,
             true() if even_parked else Installation.parked.is_(None),
-            Installation.refresh_token.is_not(None),
-            Installation.expires_at <= self._clock.now() + MARGIN,
+            self._ends_soon(),
             or_(Installation.lease_until.is_(None), Installation.lease_until < database_clock()),
         )
         claimed = due.values(lease=self.name, lease_until=database_clock() + LEASE_SECONDS)
         async with self._database.begin() as session:
             sealed = await session.scalar(claimed.returning(Installation.refresh_token))
             return vault_of(session).decrypt(sealed) if sealed else None
+
+    def _ends_soon(self) -> ColumnElement[bool]:
+        """Return the SQL condition for installations whose token ends soon and can be refreshed."""
+        return and_(Installation.refresh_token.is_not(None), Installation.expires_at <= self._clock.now() + MARGIN)
 
     async def _exchange(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token. If Slack does not answer, try again: it may not have seen the request."""

@@ -68,8 +68,12 @@ class TokenChecker:
         return await self._access.next_at()
 
     async def check_due(self) -> None:
-        """Check every token that is due. A check that Slack does not answer is repeated after a minute."""
+        """Check every token that is due. A check that Slack does not answer is repeated after a minute.
+
+        Refreshes of tokens that a killed process has begun are finished first.
+        """
         async with self._checking:
+            await self._clients.finish_refreshes()
             while check := await self._claim():
                 try:
                     await self._check(check)

@@ -240,6 +240,38 @@ async def test_replica_takes_over_a_refresh_whose_process_was_killed(
     assert (await replicas.kept()).parked is None
 
 
+async def test_refresh_that_a_killed_process_began_is_finished_before_a_token_is_needed(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(token_refresh, "LEASE_SECONDS", 0.3)
+    replicas.wait(hours=10, minutes=1)
+    one, other = (each.clients._refresh for each in replicas.both)
+    assert one
+    assert other
+    used = await one._claim(HARBOUR, even_parked=False)
+    assert used
+    await one._exchange(used)  # the process is killed here, and Slack has given it the new pair
+    await other.finish_interrupted()
+    too_soon = len(await replicas.refreshes())
+    await asyncio.sleep(0.4)
+    await replicas.both[1].tokens.check_due()
+
+    assert (too_soon, len(await replicas.refreshes())) == (1, 2)
+    assert (await replicas.kept()).lease is None
+    assert await replicas.works(await replicas.one.clients.of(HARBOUR))
+
+
+async def test_only_process_finishes_at_once_what_a_killed_one_began(replicas: Replicas) -> None:
+    replicas.wait(hours=10, minutes=1)
+    one = replicas.one.clients._refresh
+    assert one
+    assert await one._claim(HARBOUR, even_parked=False)
+    await replicas.one.clients.free_leases()
+    await replicas.one.tokens.check_due()
+
+    assert len(await replicas.refreshes()) == (1 if replicas.one.database.is_sqlite else 0)
+
+
 async def test_all_requests_wait_while_another_replica_refreshes_an_ended_token(replicas: Replicas) -> None:
     first, second = (each.clients for each in replicas.both)
     replicas.wait(hours=13)
