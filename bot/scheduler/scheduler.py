@@ -1,6 +1,6 @@
 """Functions that schedule, reschedule and cancel jobs. Each occurrence runs once, on any replica, despite crashes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -246,13 +246,13 @@ async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None
             scheduled.due_at = scheduled.wake_at = moved
 
 
-async def skip_overdue(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Plan a workspace's recurring jobs from now on, because it was parked. One-off jobs of teams stay.
+async def skip_overdue(session: AsyncSession, workspace_ids: Collection[str], *, now: datetime) -> None:
+    """Plan the recurring jobs of workspaces from now on, because they were parked. One-off jobs of teams stay.
 
     Extra runs of workspace jobs are canceled, because the next regular run does the same.
     """
     overdue = select(ScheduledJob).where(
-        ScheduledJob.workspace_id == workspace_id,
+        ScheduledJob.workspace_id.in_(workspace_ids),
         ScheduledJob.due_at <= now,
         or_(ScheduledJob.recurrence.is_not(None), ScheduledJob.team_id.is_(None)),
     )

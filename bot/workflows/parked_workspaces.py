@@ -51,19 +51,21 @@ async def resume(session: AsyncSession, found: Sequence[Workspace], installer: s
     for workspace in found:
         workspace.parked, workspace.parked_at, workspace.looked_at, workspace.resumed_at = RESUMING, None, None, now
     await session.flush()
-    for workspace in found:
-        dropped = await queries.drop_parked(session, workspace.id, now=now)
-        await _check_tomorrow(session, workspace.id, now)
-        await scheduler.skip_overdue(session, workspace.id, now=now)
-        log.info("workspace_resuming", workspace=workspace.id, dropped=dropped)
-    if found and installer:
+    if not found:
+        return
+    ids = [workspace.id for workspace in found]
+    dropped = await queries.drop_parked(session, ids, now=now)
+    await _check_tomorrow(session, ids, now)
+    await scheduler.skip_overdue(session, ids, now=now)
+    log.info("workspaces_resuming", workspaces=ids, dropped=dropped)
+    if installer:
         await _tell(session, found, installer, now)
 
 
-async def _check_tomorrow(session: AsyncSession, workspace_id: str, now: datetime) -> None:
+async def _check_tomorrow(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:
     """Move overdue checks for nudges to tomorrow, when each waits for the person's working morning."""
     tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    overdue = update(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.at <= now)
+    overdue = update(NudgeCheck).where(NudgeCheck.workspace_id.in_(ids), NudgeCheck.at <= now)
     await session.execute(overdue.values(at=tomorrow))
 
 

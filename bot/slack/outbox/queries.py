@@ -1,6 +1,7 @@
 """Building, encrypting, finding and inserting outbox rows."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -132,9 +133,10 @@ def _mute(session: AsyncSession, row: Outgoing) -> None:
         row.finish(State.DROPPED, row.not_before, PARKED)
 
 
-async def drop_parked(session: AsyncSession, workspace_id: str, *, now: datetime) -> int:
-    """Drop what waited while a workspace was parked, and return how many rows. Posted cards can still be edited."""
-    waits = (Outgoing.workspace_id == workspace_id, Outgoing.state == State.WAITING, Outgoing.method.not_in(TAKES_AWAY))
+async def drop_parked(session: AsyncSession, workspace_ids: Collection[str], *, now: datetime) -> int:
+    """Drop what waited while workspaces were parked, and return how many rows. Posted cards can still be edited."""
+    theirs = Outgoing.workspace_id.in_(workspace_ids)
+    waits = (theirs, Outgoing.state == State.WAITING, Outgoing.method.not_in(TAKES_AWAY))
     waiting = locks.for_update(select(Outgoing.id).where(*waits).order_by(Outgoing.id), Outgoing)
     number = len((await session.scalars(waiting)).all())
     dropped = {"state": State.DROPPED, "reason": PARKED, "settled_at": now, "body": None, "attempted_at": None}
