@@ -12,6 +12,8 @@ TAKEN, MANY_ACTS = "locks taken", "many acts"
 
 A session that runs several workflows is not checked.
 """
+OF_MANY_WORKSPACES = "rate_limits"
+"""The table whose rows one transaction locks for several workspaces, so that the order goes by their whole key."""
 
 
 class WrongOrderError(Exception):
@@ -30,15 +32,18 @@ def _check_statement(state: ORMExecuteState) -> Any:
         return None
     result: FrozenResult[Any] = state.invoke_statement().freeze()
     table = how.of[0].name if how.of else state.bind_mapper.local_table.name  # type: ignore[union-attr]
-    _check_keys(state.session, table, [_key(row) for row in result.data], waits=not how.skip_locked)
+    keys = [_key(row, is_whole=table == OF_MANY_WORKSPACES) for row in result.data]
+    _check_keys(state.session, table, keys, waits=not how.skip_locked)
     return result()
 
 
-def _key(row: Any) -> Any:
-    """Return the last part of a row's primary key, which is unique within a workspace."""
+def _key(row: Any, *, is_whole: bool) -> Any:
+    """Return a row's primary key, or only its last part, which is unique within a workspace."""
     first = row[0] if isinstance(row, Row | tuple) else row
     found = inspect(first, raiseerr=False)
-    return found.identity[-1] if found is not None else first
+    if found is None:
+        return first
+    return tuple(found.identity) if is_whole else found.identity[-1]
 
 
 def _check_keys(session: Session, table: str, keys: list[Any], *, waits: bool) -> None:

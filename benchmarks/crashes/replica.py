@@ -16,6 +16,7 @@ from benchmarks.crashes.sabotage import SABOTAGE
 from bot import __main__, manifest
 from bot.cli import run
 from bot.clock import Clock
+from bot.slack import token_refresh
 from bot.slack.outbox import relay, results
 
 SHORT_SECONDS = 3.0
@@ -69,6 +70,7 @@ def _shorten_waits() -> None:
     relay.LEASE_SECONDS, relay.SEND_SECONDS = SHORT_SECONDS, SHORT_SECONDS * relay.SEND_SECONDS / relay.LEASE_SECONDS
     results.LOOK_UP_AFTER = timedelta(seconds=SHORT_SECONDS)
     results.LOOK_UP_A_FILE_AFTER = results.LOOK_UP_AFTER
+    token_refresh.LEASE_SECONDS /= 10
 
 
 def _ask_without(scope: str) -> None:
