@@ -62,7 +62,7 @@ class Installer:
         """Whether browsers reach Steward over HTTPS, so that its cookie needs it too."""
         return self._oauth.app.public_url.startswith("https://")
 
-    async def start(self, visit: Visit) -> Redirect:
+    async def start(self, visit: Visit) -> Redirect | Shown:
         """Send a browser to Slack with a new state. A browser keeps its secret, so that several tabs can install.
 
         A visit to another host than the public one is sent there first, because the redirect URL is on that host and
@@ -76,6 +76,8 @@ class Installer:
         browser = visit.browser if len(visit.browser) == SECRET_LENGTH else install_states.new_secret()
         async with self._database.begin() as session:
             state = await install_states.begin(session, browser, now=self._clock.now())
+        if state is None:
+            return self._failed("too many visits", pages.BUSY, status=429)
         return Redirect(self._oauth.app.authorize_url(state, team), browser)
 
     async def finish(self, visit: Visit) -> Redirect | Shown:

@@ -44,6 +44,7 @@ STALE = (
 )
 REFUSED = ("Slack didn't accept the install", "If it happens again, ask whoever runs Steward to look at its log.")
 SILENT = ("Slack didn't answer in time", "Please start again in a minute.")
+BUSY = ("Too many people are installing Steward right now", "Please start again in a few seconds.")
 FAILED = ("That's a bug on Steward's side", "It's in Steward's log. Please start again in a minute.")
 """The title and the sentence of each failure. None says that Steward isn't installed, because it may be already."""
 

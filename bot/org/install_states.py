@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +12,8 @@ from bot.db.models import Base
 from bot.db.personal_data import Personal, Reader
 
 LIFETIME = timedelta(minutes=10)
+WINDOW, MOST_IN_WINDOW = timedelta(seconds=10), 50
+"""How many visits begin in how short a time, because anybody can begin one, and each writes a row."""
 
 
 class InstallState(Base):
@@ -38,9 +40,15 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-async def begin(session: AsyncSession, browser: str, *, now: datetime) -> str:
-    """Return a new state for a browser, which is identified by the secret in its cookie. Deletes expired states."""
+async def begin(session: AsyncSession, browser: str, *, now: datetime) -> str | None:
+    """Return a new state for a browser, which is identified by the secret in its cookie. Deletes expired states.
+
+    Returns None if too many visits have just begun. Replicas that count at the same moment may let a few more in.
+    """
     await session.execute(delete(InstallState).where(InstallState.expires_at <= now))
+    recent = select(func.count()).where(InstallState.expires_at > now + LIFETIME - WINDOW)
+    if (await session.scalar(recent) or 0) >= MOST_IN_WINDOW:
+        return None
     state = new_secret()
     session.add(InstallState(_hash(state), _hash(browser), now + LIFETIME))
     return state

@@ -19,6 +19,7 @@ from bot.cli import process
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.messages import installations as pages
+from bot.org import install_states
 from bot.org.install_states import LIFETIME, InstallState
 from bot.org.installations import Installation
 from bot.org.workspaces import Workspace
@@ -269,3 +270,19 @@ async def test_many_visits_at_once_each_get_a_state_of_their_own(door: Door) -> 
 
     assert len({json.dumps(parse_qs(urlsplit(each.location).query)["state"]) for each in asked}) == 5
     assert await door.visits() == 5
+
+
+async def test_flood_of_visits_is_refused_for_a_few_seconds_with_a_page_that_starts_again(
+    door: Door, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install_states, "MOST_IN_WINDOW", 3)
+    opened = [await browser.open(f"{door.url}/slack/install") for _ in range(5)]
+    visits = await door.visits()
+    door.sandbox.set_clock(door.sandbox.clock.now() + install_states.WINDOW)
+    later = await browser.open(f"{door.url}/slack/install")
+
+    assert [each.status for each in opened] == [302, 302, 302, 429, 429]
+    assert visits == 3
+    assert pages.BUSY[1] in opened[-1].text
+    assert f'href="{door.url}/slack/install"' in opened[-1].text
+    assert later.status == 302

@@ -31,7 +31,7 @@ from bot.slack.outbox import sender
 from bot.workflows import installations as workflow
 from bot.workflows import organizations, parked_workspaces
 from bot.workflows.token_checks import LEASE, TokenChecker
-from handlers.oauth import Visit
+from handlers.oauth import Redirect, Visit
 from sandbox.sandbox import Sandbox
 from tests import databases
 from tests.conftest import TUESDAY
@@ -161,6 +161,7 @@ class Small:
         installer = self.steward.installer
         assert installer
         begun = await installer.start(Visit({"team": place.owner}, urlsplit(URL).netloc))
+        assert isinstance(begun, Redirect)
         state = dict(parse_qsl(urlsplit(begun.url).query))["state"]
         allowed = await self.slack.do(
             "install", workspace=place.owner, user="grace", state=state, redirect=f"{URL}/slack/oauth_redirect"

@@ -12,7 +12,7 @@ SAMPLES = [
     show("two workspaces", pages.installed_in_organization, URL, count=2),
     *(
         show(name.lower(), pages.failed, getattr(pages, name), AGAIN)
-        for name in ("CANCELLED", "STALE", "REFUSED", "SILENT", "FAILED")
+        for name in ("CANCELLED", "STALE", "REFUSED", "SILENT", "BUSY", "FAILED")
     ),
     show("one", pages.missing_scopes, ["dnd:read"], pages.APPS),
     show("two", pages.missing_scopes, ["reactions:write", "im:write"], AGAIN),
