@@ -45,6 +45,7 @@ STALE = "Ignored: it was sent too long ago."
 TOO_LARGE = "Refused: it's {}over the 1 MB limit."
 A_MEGABYTE = 1024 * 1024
 UNHEARD = f"Ignored: {CLOSED_CHANNEL}."
+PARKED = "Ignored: Steward isn't installed in this Slack workspace any more."
 DOES = {
     Signal.FIRING: "would open a spike or join an open one",
     Signal.RESOLVED: "would end the spike",

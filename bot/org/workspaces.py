@@ -77,6 +77,12 @@ def can_be_synced() -> ColumnElement[bool]:
     return or_(Workspace.parked.is_(None), Workspace.parked == RESUMING)
 
 
+async def is_stopped(session: AsyncSession, workspace_id: str) -> bool:
+    """Return whether a workspace is parked and not about to resume."""
+    parked = await session.scalar(select(Workspace.parked).where(Workspace.id == workspace_id))
+    return parked not in (None, RESUMING)
+
+
 async def message_url(session: AsyncSession, workspace_id: str) -> str:
     """Return the base URL of a workspace's message links."""
     return await session.scalar(select(Workspace.url).where(Workspace.id == workspace_id)) or ""

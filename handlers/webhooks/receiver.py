@@ -16,6 +16,7 @@ from bot.db.sessions import Database
 from bot.features import webhooks as features_webhooks
 from bot.features.webhooks import Sender, Webhook
 from bot.messages import webhooks as messages
+from bot.org import workspaces
 from bot.org.teams.models import Team
 from bot.slack import inbox
 from bot.workflows import webhooks
@@ -48,6 +49,8 @@ NO_SECRET = Answer(503, "no_secret", {"ok": False, "said": "This address has no 
 FAILED = Answer(503, "failed", {"ok": False, "said": "That failed. Please retry."})
 NOT_HEARD = ("stale", "unheard")
 """Outcomes of deliveries that had no effect."""
+PARKED = "parked"
+"""The outcome of deliveries for a workspace that has uninstalled the app."""
 DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "Already received."})
 
 
@@ -113,15 +116,22 @@ class Receiver:
     async def _record_and_process(
         self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime
     ) -> Answer:
-        """Record and process a delivery in one transaction."""
+        """Record and process a delivery in one transaction.
+
+        One for a parked workspace changes nothing. Its sender is told so, with the status that keeps it from trying
+        again.
+        """
         async with self._database.begin() as session:
             hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)
             if hook is None:
                 return UNKNOWN
-            outcome, said = await self._effect(session, hook, read, received, now)
-            features_webhooks.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
+            if await workspaces.is_stopped(session, hook.workspace_id):
+                outcome, said = PARKED, messages.PARKED
+            else:
+                outcome, said = await self._effect(session, hook, read, received, now)
+                features_webhooks.record_outcome(hook, said, now, is_heard=outcome not in NOT_HEARD)
         way = senders.SENDERS[Sender(found.sender)]
-        if outcome == "unheard":
+        if outcome in ("unheard", PARKED):
             return Answer(way.done, outcome, {**way.response_body(read), "message": said, "ok": False, "said": said})
         return Answer(way.done, outcome, way.response_body(read) or {"ok": True, "said": said})
 
@@ -152,7 +162,7 @@ class Receiver:
             return answer
         async with self._database.begin() as session:
             hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)
-            if hook:
+            if hook and not await workspaces.is_stopped(session, hook.workspace_id):
                 features_webhooks.record_outcome(hook, said, now, is_refused=True)
         log.warning("webhook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer

@@ -19,9 +19,10 @@ from bot.features import webhooks
 from bot.features.spikes.models import Spike
 from bot.features.webhooks import FoldedAlert, NewWebhook, Sender, Webhook
 from bot.messages import webhooks as messages
-from bot.messages.webhooks import UNHEARD
+from bot.messages.webhooks import PARKED, UNHEARD
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.inbox import Delivery
 from bot.workflows.recurring_jobs import TEAM_JOBS, post_missed
@@ -86,6 +87,32 @@ async def test_delivery_for_a_closed_team_has_no_effect_and_sender_and_leaders_s
         await membership.set_closed(session, "T1", "C1", is_closed=False)
     body = dated(sender).replace(b"phones", b"mails") + b" "
     assert (await send(receiver, made, body)).outcome in ("heard", "duplicate")
+
+
+@pytest.mark.parametrize("sender", Sender)
+async def test_delivery_for_a_parked_workspace_changes_nothing_and_is_heard_after_the_next_install(
+    receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
+) -> None:
+    made = await make(sender)
+
+    async def park(reason: str | None) -> None:
+        async with database.begin() as session:
+            (await session.get_one(Workspace, "T1")).parked = reason
+
+    before = vars(await state(database, made)).copy()
+    await park("account_inactive")
+    answers = [await send(receiver, made) for _ in range(2)]
+    forged = await receiver.receive(sender, made.token, received(dated(sender), {}))
+    after = vars(await state(database, made)).copy()
+    was_silent = heard == Heard()
+    await park(None)
+
+    expected = 202 if sender is Sender.EVENTS else 200
+    assert {(each.outcome, each.status, each.body["said"]) for each in answers} == {("parked", expected, PARKED)}
+    assert forged.status == 401
+    assert {**before, "_sa_instance_state": None} == {**after, "_sa_instance_state": None}
+    assert was_silent
+    assert (await send(receiver, made)).outcome == "heard"
 
 
 @pytest.mark.parametrize("sender", Sender)
