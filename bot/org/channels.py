@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, delete, or_, select, update
+from sqlalchemy import JSON, BigInteger, ColumnElement, Index, and_, delete, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -103,10 +103,21 @@ async def fetch_channel(
     return await session.get(Channel, key, populate_existing=True)
 
 
-async def stale_channels(session: AsyncSession) -> Sequence[Channel]:
-    """Return the stale channels, except in parked workspaces, whose token no longer works."""
+async def stale_channels(
+    session: AsyncSession, *, busy: Collection[str], failing: Collection[tuple[str, str]], limit: int | None
+) -> Sequence[Channel]:
+    """Return stale channels, at most `limit`, except in parked workspaces, whose token no longer works.
+
+    Those of workspaces in `busy` are left out, and those in `failing`, which are retried later.
+    """
     waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
-    return (await session.scalars(waiting.where(Channel.is_stale, can_be_synced()))).all()
+    these = waiting.where(Channel.workspace_id.not_in(busy), can_be_synced(), is_waiting(failing))
+    return (await session.scalars(these.order_by(Channel.workspace_id, Channel.id).limit(limit))).all()
+
+
+def is_waiting(failing: Collection[tuple[str, str]]) -> ColumnElement[bool]:
+    """Return the SQL condition for stale channels other than those in `failing`."""
+    return and_(Channel.is_stale, tuple_(Channel.workspace_id, Channel.id).not_in(failing))
 
 
 async def close_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:

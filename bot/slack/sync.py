@@ -4,7 +4,7 @@ Listeners and jobs never wait for Slack. They read tables, which the sync fills 
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -37,7 +37,7 @@ SYNC_LEASE = timedelta(minutes=15)
 """Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
 IS_SYNCED = and_(Workspace.parked == RESUMING, Workspace.looked_at >= Workspace.resumed_at)
 """The SQL condition for workspaces that have been synced since their token works again."""
-WORKSPACES_AT_ONCE = 5
+WORKSPACES_AT_ONCE, CHANNELS_AT_ONCE = 5, 100
 FULL, CHANNELS = "full sync of", "channels of"
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
@@ -99,16 +99,16 @@ class SlackSync:
                 await asyncio.wait(self._syncing.values())
             while claim := await self._claim():
                 await self._sync_workspace(*claim)
-            for channel in await self._stale():
-                await self._try_to_read(channel)
+            await self._read_all(await self._stale())
             await self._end_resuming()
 
     async def _begin_due(self) -> None:
         """Begin to sync what is due: up to `WORKSPACES_AT_ONCE` in full, and the stale channels of as many others."""
         while self._has_room(FULL) and (claim := await self._claim()):
             self._begin(f"{FULL} {claim[0]}", self._sync_workspace(*claim))
-        stale = await self._stale()
-        await self._end_resuming({each.workspace_id for each in stale})
+        await self._end_resuming()
+        busy = [name.removeprefix(f"{CHANNELS} ") for name in self._syncing if name.startswith(CHANNELS)]
+        stale = await self._stale(busy, limit=CHANNELS_AT_ONCE) if self._has_room(CHANNELS) else []
         for workspace_id in dict.fromkeys(each.workspace_id for each in stale):
             if self._has_room(CHANNELS):
                 here = [each for each in stale if each.workspace_id == workspace_id]
@@ -157,13 +157,13 @@ class SlackSync:
             workspace_id = await session.scalar(claimed.returning(Workspace.id))
         return (workspace_id, began) if workspace_id else None
 
-    async def _end_resuming(self, reading: Collection[str] = ()) -> None:
+    async def _end_resuming(self) -> None:
         """Let the relay and the scheduler work again for workspaces that are synced since their token works again.
 
-        Those in `reading` have channels that are still to be read. One that could not be read does not hold them back.
+        All their channels have been read again, but one that could not be read does not hold them back.
         """
-        is_done = Workspace.id.not_in(reading)
-        synced = (IS_SYNCED, is_done)
+        reading = select(Channel.id).where(Channel.workspace_id == Workspace.id, channels.is_waiting(self._failing()))
+        synced = (IS_SYNCED, ~reading.exists())
         async with self._database.reading() as session:
             if await session.scalar(select(Workspace.id).where(*synced).limit(1)) is None:
                 return
@@ -259,10 +259,15 @@ class SlackSync:
                 for user_id in known:
                     known[user_id].be_quiet(profiles.parse_do_not_disturb(told[user_id]))
 
-    async def _stale(self) -> list[Channel]:
+    async def _stale(self, busy: Collection[str] = (), limit: int | None = None) -> Sequence[Channel]:
+        """Return the channels that are to be read now, at most `limit`, in workspaces other than those in `busy`."""
         async with self._database.reading() as session:
-            found = await channels.stale_channels(session)
-        return [each for each in found if self._again_at.get((each.workspace_id, each.id), 0) <= monotonic_seconds()]
+            return await channels.stale_channels(session, busy=busy, failing=self._failing(), limit=limit)
+
+    def _failing(self) -> list[tuple[str, str]]:
+        """Return the channels that could not be read and are not to be tried again yet."""
+        self._again_at = {key: at for key, at in self._again_at.items() if at > monotonic_seconds()}
+        return list(self._again_at)
 
     async def _try_to_read(self, channel: Channel) -> None:
         try:

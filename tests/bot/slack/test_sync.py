@@ -1,11 +1,14 @@
 """The Slack sync, which stores people, channels and user groups and never overwrites newer data with older data."""
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org import channels, people
@@ -158,6 +161,31 @@ async def test_only_process_begins_a_full_sync_that_a_killed_one_had_claimed(wor
     await world.steward.sync.free_leases()
 
     assert (claimed, await _is_due(world)) == (False, world.database.is_sqlite)
+
+
+async def test_stale_channels_are_loaded_a_few_at_a_time_and_a_failing_one_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.steward._end("sync")
+    await world.steward.sync.sync_due()
+    monkeypatch.setattr(sync, "CHANNELS_AT_ONCE", 2)
+    names = {f"C9{number}": f"unknown-{number}" for number in range(5)}
+    async with world.database.begin() as session:
+        await session.execute(update(Channel).values(is_stale=False))
+        await channels.mark_all_stale(session, world.workspace.id, names)
+        await session.execute(update(Channel).where(Channel.id.not_in(names)).values(is_stale=False))
+    world.steward.sync._again_at[world.workspace.id, "C90"] = math.inf
+    loaded = []
+    for _ in range(2):
+        await world.steward.sync._begin_due()
+        loaded.append(len(world.steward.sync._syncing))
+        stale = await world.steward.sync._stale(limit=sync.CHANNELS_AT_ONCE)
+        assert len(stale) <= sync.CHANNELS_AT_ONCE
+        await asyncio.wait(world.steward.sync._syncing.values())
+    async with world.database.reading() as session:
+        left = (await session.scalars(select(Channel.id).where(Channel.is_stale))).all()
+
+    assert (loaded, list(left)) == ([1, 1], ["C90"])
 
 
 async def test_person_update_older_than_the_stored_data_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
