@@ -1,13 +1,22 @@
-"""Mapping from Slack's user objects and Do Not Disturb status to database values."""
+"""Mapping from Slack's user objects and Do Not Disturb status to database values, and the sync of the latter."""
 
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
+
+from bot.db.sessions import Database
+from bot.org import people
+from bot.org.teams.models import Member, Team
+from bot.slack import lookups
 from bot.slack.post import Payload
 
 SLACKBOT = "USLACKBOT"
+MOST_QUIET_AT_ONCE = 50
+"""The limit of `dnd.teamInfo` on the number of users."""
 
 
 def parse_user(workspace_id: str, user: Payload) -> dict[str, Any]:
@@ -62,3 +71,20 @@ def parse_do_not_disturb(status: Payload) -> tuple[datetime, datetime] | None:
         return None
     start, end = (datetime.fromtimestamp(status.get(f"next_dnd_{edge}_ts") or 0, UTC) for edge in ("start", "end"))
     return (start, end) if start < end else None
+
+
+async def sync_do_not_disturb(
+    database: Database, client: AsyncWebClient, workspace_id: str, team: Team | None = None
+) -> None:
+    """Sync the Do Not Disturb settings of a team's members, or of all teams in the workspace."""
+    who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
+    async with database.reading() as session:
+        ids = (await session.scalars(who.where(Member.team_id == team.id) if team else who.distinct())).all()
+    for start in range(0, len(ids), MOST_QUIET_AT_ONCE):
+        some = ",".join(ids[start : start + MOST_QUIET_AT_ONCE])
+        answer = await lookups.ask_if_there(client.dnd_teamInfo, users=some)
+        async with database.begin() as session:
+            told = answer["users"] if answer else {}
+            known = await people.fetch_people(session, workspace_id, told)
+            for user_id in known:
+                known[user_id].be_quiet(parse_do_not_disturb(told[user_id]))

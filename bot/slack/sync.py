@@ -20,7 +20,7 @@ from bot.db.sessions import Database
 from bot.org import channels, installations, people
 from bot.org.channels import Channel
 from bot.org.teams import membership
-from bot.org.teams.models import Member, Team
+from bot.org.teams.models import Team
 from bot.org.workspaces import RESUMING, Workspace, can_be_synced
 from bot.slack import lookups, profiles
 from bot.slack.clients import TOKEN_IS_DEAD, Clients
@@ -28,8 +28,6 @@ from bot.slack.post import Payload
 
 log = structlog.get_logger()
 
-MOST_QUIET_AT_ONCE = 50
-"""The limit of `dnd.teamInfo` on the number of users."""
 MOST_UNKNOWN = 50
 FULL_SYNC_INTERVAL = timedelta(days=1)
 RETRY_DELAY = timedelta(minutes=1)
@@ -180,7 +178,7 @@ class SlackSync:
             await self._meet_people(client, workspace_id)
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
-            await self._sync_do_not_disturb(client, workspace_id)
+            await profiles.sync_do_not_disturb(self._database, client, workspace_id)
             await self._record_full_sync(workspace_id, began)
         except asyncio.CancelledError:
             await self._release(workspace_id, began)
@@ -245,20 +243,6 @@ class SlackSync:
                     is_disabled=bool(group.get("date_delete")), updated=int(group.get("date_update") or 0),
                 )  # fmt: skip
 
-    async def _sync_do_not_disturb(self, client: AsyncWebClient, workspace_id: str, team: Team | None = None) -> None:
-        """Sync Do Not Disturb of the members of a team, or of all teams in the workspace."""
-        who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
-        async with self._database.reading() as session:
-            ids = (await session.scalars(who.where(Member.team_id == team.id) if team else who.distinct())).all()
-        for start in range(0, len(ids), MOST_QUIET_AT_ONCE):
-            some = ",".join(ids[start : start + MOST_QUIET_AT_ONCE])
-            answer = await lookups.ask_if_there(client.dnd_teamInfo, users=some)
-            async with self._database.begin() as session:
-                told = answer["users"] if answer else {}
-                known = await people.fetch_people(session, workspace_id, told)
-                for user_id in known:
-                    known[user_id].be_quiet(profiles.parse_do_not_disturb(told[user_id]))
-
     async def _stale(self, busy: Collection[str] = (), limit: int | None = None) -> Sequence[Channel]:
         """Return the channels that are to be read now, at most `limit`, in workspaces other than those in `busy`."""
         async with self._database.reading() as session:
@@ -290,7 +274,7 @@ class SlackSync:
         await self._fetch_unknown_people(client, channel.workspace_id, here)
         team = await self._store_channel(channel, about, here)
         if team:
-            await self._sync_do_not_disturb(client, channel.workspace_id, team)
+            await profiles.sync_do_not_disturb(self._database, client, channel.workspace_id, team)
             await self._learn_last_words(client, channel)
 
     async def _store_channel(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:

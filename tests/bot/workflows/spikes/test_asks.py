@@ -167,7 +167,7 @@ async def test_open_ask_is_updated_when_its_spike_grows_by_half(
     (row,) = await session.scalars(card)
 
     assert ask.size == size
-    assert f"now *{size}*" in decrypt_payload(row, vault_of(session))["text"]
+    assert f"is at *{size}*" in decrypt_payload(row, vault_of(session))["text"]
     await answer(session, team, spike, None, minute=2)
     assert await asked(session) == ["UMAYA"]
 
