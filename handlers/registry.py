@@ -18,6 +18,7 @@ from handlers import (
     home,
     installations,
     meetings,
+    my_data,
     notices,
     nudges,
     one_on_ones,
@@ -42,8 +43,8 @@ from handlers.webhooks import listeners as webhooks
 
 MODULES = (
     absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, heads_ups, home,
-    installations, meetings, notices, nudges, one_on_ones, people, channels, ideas, promises, pulse, roadblocks,
-    followups, spikes, alert_rules,
+    installations, meetings, my_data, notices, nudges, one_on_ones, people, channels, ideas, promises, pulse,
+    roadblocks, followups, spikes, alert_rules,
     webhooks, organizations, debriefs, settings, setup, shadowing, shoutouts, steward, visits, voice, suggestions,
 )  # fmt: skip
 """The modules in the order in which they receive a message event.

@@ -15,7 +15,7 @@ from bot.slack.dispatcher import UMBRELLA, Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post
-from bot.workflows import nudges, recurring_jobs, weekly
+from bot.workflows import my_data, nudges, recurring_jobs, weekly
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
 from bot.workflows.voice import quotes
@@ -90,6 +90,7 @@ async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
             *await digests.postponed_blocks(session, person),
             *await nudges.build_reminder_blocks(session, person, now),
             *await quotes.build_consent_blocks(session, person, now),
+            *my_data.build_blocks(person),
         ]
     own = workflows_settings.personal_settings(person, leads=leads)
     return messages.personal_overview(person, roles, own, reminders, now)

@@ -4,7 +4,7 @@ There is one declaration next to each model. Retention, export and erase iterate
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -19,6 +19,8 @@ from bot.db.models import Base, table
 Column = InstrumentedAttribute[Any]
 Delete = Callable[[AsyncSession, ColumnElement[bool], int], Awaitable[int]]
 """A function that deletes rows that match a condition, up to a limit, and returns how many it deleted."""
+Find = Callable[[AsyncSession, str, str], Awaitable[Sequence[Mapping[str, Any]]]]
+"""A function that returns what rows say about a person, by name, given the ids of the workspace and the person."""
 
 RETENTION = timedelta(days=400)
 """The default retention period of personal data."""
@@ -89,6 +91,14 @@ class Personal:
     read_by: Reader = Reader.NAMED
     export_to: Sequence[Column] | None = None
     """The columns of `people` that decide whose export includes the row. By default all; none if nobody can read it."""
+    export_if: Mapping[Column, ColumnElement[bool]] = field(default_factory=dict)
+    """For columns of `export_to`, the condition for rows to be in that person's export. By default all rows are."""
+    private_to: Mapping[Column, Column] = field(default_factory=dict)
+    """Columns that only the export of the person in another column contains, and that other column."""
+    not_exported: Sequence[Column] = ()
+    """Columns that no export contains, such as what others wrote for others."""
+    find_exported: Find | None = None
+    """Finds a person's rows of a table that names people only in encrypted values; None for all other tables."""
     on_erase: Erase | Mapping[Column, Erase] = Erase.DELETE
     """What an erase does, optionally per column that names the person. A column not in the mapping changes nothing."""
     cards: str = ""
@@ -98,6 +108,13 @@ class Personal:
 
     def __post_init__(self) -> None:
         DECLARED[self.model] = self
+
+    @property
+    def exporters(self) -> Sequence[Column]:
+        """The columns that decide whose export includes a row."""
+        if self.export_to is None:
+            return () if self.read_by is Reader.NOBODY else self.people
+        return self.export_to
 
     @property
     def periods(self) -> Sequence[Keep]:

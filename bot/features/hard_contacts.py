@@ -7,7 +7,7 @@ count for each month remains.
 import secrets
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import JSON, Index, select
@@ -36,6 +36,8 @@ DAYS_KEPT = 3
 LONGEST_KEPT = timedelta(days=21)
 """The retention period of a row that no job has deleted."""
 BREAK_MINUTES = 15
+CARDS = {"agent_card", "leader_card"}
+"""The fields of `Details` with the random names of cards, which mean nothing to people."""
 FEWEST_PEOPLE = 3
 """How many agents a month's hard contacts must concern before their count is shown."""
 
@@ -123,11 +125,21 @@ class HardContactMonth(Base):
     """The count of the previous month, carried over because it concerned too few agents to be shown."""
 
 
+async def _find_of_agent(session: AsyncSession, workspace_id: str, person_id: str) -> list[dict[str, Any]]:
+    rows = await session.scalars(select(HardContact).where(HardContact.workspace_id == workspace_id))
+    return [
+        {"team_id": each.team_id, "raised_on": each.raised_on, **details.model_dump(exclude=CARDS)}
+        for each in rows
+        if (details := each.details).agent_id == person_id
+    ]
+
+
 Personal(
     HardContact,
     "hard contacts",
     words=[HardContact.sealed],
     read_by=Reader.NAMED,
+    find_exported=_find_of_agent,
     keep=Keep(HardContact.raised_on, LONGEST_KEPT),
 )
 Personal(

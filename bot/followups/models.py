@@ -205,7 +205,15 @@ Personal(
     ],
     plain="kind state audience theme destination source reason quoting",
     read_by=Reader.AS_CHOSEN,
-    export_to=[Followup.author_id, Followup.recipient_id],
+    export_to=[Followup.author_id, Followup.owner_id, Followup.recipient_id],
+    export_if={
+        Followup.owner_id: Followup.kind == Kind.PROMISE, Followup.recipient_id: Followup.state != State.OFFERED,
+    },
+    private_to={
+        Followup.quoting: Followup.author_id, Followup.quote: Followup.author_id,
+        Followup.handed_back_at: Followup.author_id, Followup.quoted_at: Followup.author_id,
+    },
+    not_exported=[Followup.sponsor_note],
     on_erase={
         Followup.author_id: Erase.DELETE_WORDS, Followup.owner_id: Erase.UNNAME, Followup.recipient_id: Erase.UNNAME,
     },

@@ -178,6 +178,7 @@ Personal(
     words=[Meeting.sealed],
     plain="kind state offered refused uid",
     export_to=[Meeting.organizer_id, Meeting.attendee_id],
+    private_to={Meeting.sealed: Meeting.organizer_id},
     on_erase=Erase.DELETE,
     cards="meeting",
     keep=[

@@ -111,6 +111,7 @@ WORKSPACE_JOBS = [
     WorkspaceJob(JobName("nudges.check_due"), at=time(0, 5)),
     WorkspaceJob(JobName("home.publish"), at=time(0, 20)),
     WorkspaceJob(JobName("tickets.learn_usual"), at=time(3, 20)),
+    WorkspaceJob(JobName("data_exports.send"), at=time(0, 40)),
 ]
 """Jobs that every workspace has."""
 

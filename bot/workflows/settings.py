@@ -122,6 +122,13 @@ async def change_preferences(
     person = await people.fetch_person(session, *actor, lock=True)
     chosen = inputs.parse_settings(model, form, model.of(person))
     inputs.check_dates_near(chosen, person.local(now).date())
+    await store_preferences(session, person, chosen, now=now)
+    return await _explain_no_effect(session, person, chosen)
+
+
+async def store_preferences(session: AsyncSession, person: Person, chosen: Settings, *, now: datetime) -> None:
+    """Store a locked person's preferences for one feature, and replan what depends on them."""
+    model = type(chosen)
     chosen.keep(person)
     if model is birthdays_settings.BirthdayPreferences:
         birthdays_settings.answer_invitation(person)
@@ -129,7 +136,6 @@ async def change_preferences(
     await weekly.replan(session, person, now=now)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
-    return await _explain_no_effect(session, person, chosen)
 
 
 def must_be_as_shown(version: str, now: dict[str, Any]) -> None:

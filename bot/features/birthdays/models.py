@@ -52,6 +52,7 @@ Personal(
     people=[Occasion.person_id],
     plain="kind",
     read_by=Reader.TEAM,
+    not_exported=[Occasion.opened_at],  # teammates sign the card before the person knows of it
     cards="occasion",
     keep=Keep(Occasion.due_at),
 )

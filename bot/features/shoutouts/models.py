@@ -165,6 +165,9 @@ Personal(
     plain="message source way values kind event_ts",
     read_by=Reader.AS_CHOSEN,
     export_to=[Shoutout.giver_id, Shoutout.receivers],
+    export_if={Shoutout.receivers: and_(Shoutout.given_at.is_not(None), Shoutout.undone_at.is_(None))},
+    # Receivers may prefer that others do not know of their thanks.
+    private_to={Shoutout.receivers: Shoutout.giver_id, Shoutout.named: Shoutout.giver_id},
     on_erase={Shoutout.giver_id: Erase.UNNAME, Shoutout.receivers: Erase.DELETE_WORDS, Shoutout.named: Erase.UNNAME},
     cards="shoutout",
     keep=[
@@ -180,6 +183,7 @@ Personal(
     people=[Credit.giver_id, Credit.receiver_id],
     plain="message",
     read_by=Reader.AS_CHOSEN,
+    private_to={Credit.told_at: Credit.receiver_id},
     on_erase=Erase.UNNAME,
     keep=WITH_ITS_PARENT,
 )

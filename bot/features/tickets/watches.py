@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -83,11 +84,21 @@ class TicketWatch(TeamRow):
         return datetime.combine(self.last_day + timedelta(days=1), time(), UTC)
 
 
+async def _find_of_leader(session: AsyncSession, workspace_id: str, person_id: str) -> list[dict[str, Any]]:
+    rows = await session.scalars(select(TicketWatch).where(TicketWatch.workspace_id == workspace_id))
+    return [
+        {"team_id": each.team_id, "asked_on": each.asked_on, **details.model_dump(exclude={"card"})}
+        for each in rows
+        if (details := each.details).leader_id == person_id
+    ]
+
+
 Personal(
     TicketWatch,
     "ticket watches",
     words=[TicketWatch.ticket, TicketWatch.leader, TicketWatch.sealed, TicketWatch.key],
     read_by=Reader.NAMED,
+    find_exported=_find_of_leader,
     keep=Keep(TicketWatch.asked_on, PERIOD),
 )
 

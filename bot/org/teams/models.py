@@ -74,7 +74,7 @@ Personal(
     words=[Team.settings],
     plain="channel_id name zone",
     read_by=Reader.TEAM,
-    export_to=(),
+    not_exported=[Team.settings],
     on_erase=Erase.UNNAME,
     keep="what a workspace set up",
 )

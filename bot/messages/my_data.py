@@ -1,0 +1,62 @@
+"""The end of `/steward me`: what a person has agreed to, each with *Stop*, and the export of their data."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import Block, Button, SectionBlock
+
+from bot.slack.mrkdwn import escape
+from bot.slack.post import Post, button_rows
+
+STOP = "my_data:stop"
+EXPORT = "my_data:export"
+BIRTHDAY, ANNIVERSARY, VISITS, THANKS, HOST, COFFEE = (
+    "birthday", "anniversary", "visits", "thanks", "host", "coffee",
+)  # fmt: skip
+AGREED = {
+    BIRTHDAY: "I mark your birthday",
+    ANNIVERSARY: "I mark your work anniversary",
+    VISITS: "Leaders and the sponsor can ask to sit with you",
+    THANKS: "Shout-outs name you in the channel",
+    HOST: "I ask you to host rituals",
+    COFFEE: "I pair you for coffee",
+}
+"""What a person agrees to, as a sentence."""
+BUTTONS = {
+    BIRTHDAY: "Stop my birthday",
+    ANNIVERSARY: "Stop my anniversary",
+    VISITS: "Stop visits",
+    THANKS: "Stop naming me",
+    HOST: "Stop hosting",
+    COFFEE: "Stop coffee",
+}
+STOPPED = {
+    BIRTHDAY: "I won't mark your birthday. The date stays stored; you can remove it in `/steward me`.",
+    ANNIVERSARY: "I won't mark your work anniversary. The date stays stored; you can remove it in `/steward me`.",
+    VISITS: "I won't ask you about shadowing or visits, and I tell nobody why.",
+    THANKS: "New shout-outs won't name you in the channel. You still get a note.",
+    HOST: "I won't ask you to host rituals.",
+    COFFEE: "I won't pair you for coffee.",
+}
+"""The answers to *Stop*."""
+
+
+def build_blocks(agreed: Mapping[str, str]) -> list[Block]:
+    """List what a person has agreed to, by name with who sees it (or an empty text), and offer the export."""
+    blocks: list[Block] = []
+    if agreed:
+        lines = [f"• {AGREED[name]}{f' ({escape(detail)})' if detail else ''}" for name, detail in agreed.items()]
+        text = "\n".join(["*What you've agreed to*", *lines, "Stopping one changes nothing else."])
+        stops = [Button(BUTTONS[name], action_id=f"{STOP}:{name}", value=name) for name in agreed]
+        blocks += [SectionBlock(text, block_id="agreed"), *button_rows(stops, "agreed_stop")]
+    offer = "*Your data as a file*\nI send you what I store about you, including what is encrypted. Once a day at most."
+    button = Button("Export my data", action_id=EXPORT, value="export")
+    return [*blocks, SectionBlock(offer, block_id="my_data", accessory=button)]
+
+
+def stopped(name: str) -> Post:
+    return Post(STOPPED[name])
+
+
+def names() -> Sequence[str]:
+    """Return the names of everything that a person can agree to."""
+    return [*AGREED]

@@ -1,0 +1,73 @@
+"""What `/steward me` offers at its end: to stop what somebody has agreed to, and to export their data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import AnswerTooLate
+from bot.features.birthdays.models import Kind
+from bot.features.birthdays.settings import BirthdayPreferences, Wish
+from bot.features.rituals.settings import Coffee, Hosting, RitualPreferences
+from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
+from bot.meetings.settings import Asked, ShadowingPreferences
+from bot.messages import my_data as messages
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.settings import Settings
+from bot.refusals import common
+from bot.slack.dispatcher import Actor
+from bot.slack.post import Post
+from bot.workflows import settings
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One choice of a person's preferences that they can take back on its own."""
+
+    model: type[Settings]
+    name: str
+    stopped: Any
+    """The value that takes the consent back."""
+
+
+CONSENTS: Mapping[str, Consent] = {
+    messages.BIRTHDAY: Consent(BirthdayPreferences, "birthday_wish", Wish.NONE),
+    messages.ANNIVERSARY: Consent(BirthdayPreferences, "anniversary_wish", Wish.NONE),
+    messages.VISITS: Consent(ShadowingPreferences, "asked", Asked.RATHER_NOT),
+    messages.THANKS: Consent(ShoutoutPreferences, "announce", Announce.PRIVATE),
+    messages.HOST: Consent(RitualPreferences, "hosting", Hosting.RATHER_NOT),
+    messages.COFFEE: Consent(RitualPreferences, "coffee", Coffee.RATHER_NOT),
+}
+OCCASIONS = {messages.BIRTHDAY: Kind.BIRTHDAY, messages.ANNIVERSARY: Kind.ANNIVERSARY}
+
+
+def build_blocks(person: Person) -> list[Block]:
+    """Return the blocks that end `/steward me`."""
+    return messages.build_blocks({name: found for name in CONSENTS if (found := _describe(person, name)) is not None})
+
+
+def _describe(person: Person, name: str) -> str | None:
+    """Return who sees what a person has agreed to, or an empty text; None if they have not agreed."""
+    if name in OCCASIONS:
+        wish = BirthdayPreferences.of(person).visibility(OCCASIONS[name])
+        return None if wish is Wish.NONE else wish.value
+    if name == messages.THANKS:
+        return "" if ShoutoutPreferences.of(person).is_named else None
+    consent = CONSENTS[name]
+    return None if getattr(consent.model.of(person), consent.name) == consent.stopped else ""
+
+
+async def stop(session: AsyncSession, actor: Actor, name: str, *, now: datetime) -> Post:
+    """Take one consent back; everything else stays. A consent that was taken back before gets the same answer."""
+    consent = CONSENTS.get(name)
+    if consent is None:
+        raise AnswerTooLate(common.GONE)
+    person = await people.fetch_person(session, *actor, lock=True)
+    if _describe(person, name) is not None:
+        chosen = consent.model.of(person).model_copy(update={consent.name: consent.stopped})
+        await settings.store_preferences(session, person, chosen, now=now)
+    return messages.stopped(name)

@@ -1,0 +1,172 @@
+"""Tests of the end of `/steward me`: stop what one has agreed to, and get one's data as a file."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from bot.features.birthdays.settings import BirthdayPreferences, Wish
+from bot.features.personal_exports import PersonalExport
+from bot.features.rituals.settings import RitualPreferences
+from bot.features.shoutouts.settings import ShoutoutPreferences
+from bot.meetings.settings import Asked, ShadowingPreferences
+from bot.messages import my_data as messages
+from bot.messages import personal_exports
+from bot.org.people import Person
+from bot.refusals import common
+from bot.scheduler.models import ScheduledJob
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Outgoing
+from bot.workflows.personal_exports import SEND
+from tests.handlers.drivers import settled
+from tests.handlers.followups.drivers import press_note
+from tests.handlers.hard_contacts.drivers import raise_contact
+from tests.handlers.spikes.test_overview import file_of
+from tests.harness import World
+
+HOSTILE = '=HYPERLINK("http://evil") <!channel> *bold* \u202egnp'
+SHOWN = '=HYPERLINK("http://evil") @channel *bold* gnp #empathy'
+
+
+async def open_me(world: World, name: str) -> str:
+    return str((await world.slack.command(name, "me", word="/steward")).ack)
+
+
+async def export(world: World, name: str) -> tuple[Any, str]:
+    """Press *Export my data*, and return the file for programs and the text."""
+    await open_me(world, name)
+    await press_note(world, name, messages.EXPORT)
+    await settled(world)
+    return read(await file_of(world, name))
+
+
+def read(archive: bytes) -> tuple[Any, str]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        assert files.namelist() == [personal_exports.DATA_FILE, personal_exports.TEXT_FILE]
+        return json.loads(files.read(personal_exports.DATA_FILE)), files.read(personal_exports.TEXT_FILE).decode()
+
+
+async def thank(world: World) -> None:
+    await world.slack.command("maya", "private @ana for the hard call")
+    await world.slack.command("ana", f"@ben @chidi for {HOSTILE} #empathy")
+    await world.slack.command("ben", "@chidi for lunch")
+    await settled(world)
+
+
+async def test_export_has_what_a_person_wrote_and_what_was_said_to_them(tuesday: World) -> None:
+    await thank(tuesday)
+    await raise_contact(tuesday, "ana", "maya")
+    data, text = await export(tuesday, "ana")
+
+    reasons = [each["reason"] for each in data["data"]["shout-outs"]["shoutouts"]]
+    assert reasons[-2:] == ["for the hard call", SHOWN]
+    assert data["person"] == {"id": "U0ANA00000", "name": "ana", "zone": "Europe/Lisbon"}
+    assert "From: maya\n" in text
+    assert "To: ben, chidi\n" in text
+    assert "Tuesday, 4 March 2031, 10:30" in text
+    assert "A hard contact that you had\n" in text
+    assert "Leader: maya\n" in text
+
+
+async def test_export_has_nothing_that_colleagues_said_to_each_other(tuesday: World) -> None:
+    await thank(tuesday)
+    await tuesday.slack.command("ana", "@maya @ben for help")
+    await raise_contact(tuesday, "ana", "maya")
+    data, text = await export(tuesday, "ben")
+
+    assert "lunch" in text
+    assert "the hard call" not in str(data) + text
+    assert "hard contact" not in text
+    given = next(each for each in data["data"]["shout-outs"]["shoutouts"] if each["reason"] == "help")
+    assert "receivers" not in given
+
+
+async def test_hostile_text_is_readable_and_harmless(tuesday: World) -> None:
+    await thank(tuesday)
+    _, text = await export(tuesday, "ana")
+
+    assert f"For: {SHOWN}\n" in text
+    assert "\u202e" not in text
+    assert "<@U" not in text
+
+
+async def test_export_is_sent_once_a_day_and_deleted_from_slack_later(tuesday: World) -> None:
+    await export(tuesday, "ana")
+    await open_me(tuesday, "ana")
+    await press_note(tuesday, "ana", messages.EXPORT)
+    await settled(tuesday)
+    assert common.daily_limit(1) in str(await tuesday.slack.notes("ana"))
+    await settled(tuesday)
+    async with tuesday.database.reading() as session:
+        (days,) = await session.scalars(select(Outgoing.days_in_slack).where(Outgoing.days_in_slack.is_not(None)))
+        assert days == outbox.DAYS_IN_SLACK
+        assert (await session.scalars(select(PersonalExport))).all() == []
+    await tuesday.move(timedelta(days=1))
+    await open_me(tuesday, "ana")
+    await press_note(tuesday, "ana", messages.EXPORT)
+    await settled(tuesday)
+    assert len(await tuesday.slack.calls("files.completeUploadExternal")) == 2
+
+
+async def test_export_that_was_asked_for_before_a_crash_is_sent_by_the_next_nights_job(tuesday: World) -> None:
+    async with tuesday.database.begin() as session:
+        session.add(PersonalExport(tuesday.workspace.id, "U0ANA00000", tuesday.now))
+        await session.execute(delete(ScheduledJob).where(ScheduledJob.job == SEND, ScheduledJob.recurrence.is_(None)))
+    await tuesday.move(timedelta(days=1))
+    await settled(tuesday)
+    assert len(await tuesday.slack.calls("files.completeUploadExternal")) == 1
+
+
+async def choose(world: World, name: str, *chosen: Any) -> None:
+    async with world.database.begin() as session:
+        person = (await session.scalars(select(Person).where(Person.name == name))).one()
+        for each in chosen:
+            each.keep(person)
+
+
+async def preferences(world: World, name: str) -> dict[str, Any]:
+    async with world.database.reading() as session:
+        found = (await session.scalars(select(Person).where(Person.name == name))).one()
+        return dict(found.settings)
+
+
+async def test_each_consent_can_be_stopped_alone(tuesday: World) -> None:
+    dates = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=None)
+    await choose(tuesday, "ana", dates, ShadowingPreferences(asked=Asked.ASK_ME))
+    before = await open_me(tuesday, "ana")
+    assert all(f"{messages.STOP}:{name}" in before for name in messages.names() if name != messages.ANNIVERSARY)
+    await press_note(tuesday, "ana", f"{messages.STOP}:{messages.BIRTHDAY}")
+    await settled(tuesday)
+
+    stored = await preferences(tuesday, "ana")
+    assert stored["birthdays"] == {"birthday": "14 March"}
+    after = await open_me(tuesday, "ana")
+    assert messages.AGREED[messages.BIRTHDAY] not in after
+    assert messages.AGREED[messages.VISITS] in after
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "value"),
+    [
+        (messages.VISITS, ShadowingPreferences, {"asked": "rather not"}),
+        (messages.THANKS, ShoutoutPreferences, {"announce": "private"}),
+        (messages.HOST, RitualPreferences, {"hosting": "rather not"}),
+        (messages.COFFEE, RitualPreferences, {"coffee": "rather not"}),
+    ],
+)
+async def test_stopped_consent_is_stored_and_no_longer_listed(
+    tuesday: World, name: str, model: type[ShadowingPreferences], value: dict[str, str]
+) -> None:
+    async with tuesday.database.begin() as session:
+        await session.execute(update(Person).where(Person.name == "ana").values(settings={}))
+    await open_me(tuesday, "ana")
+    await press_note(tuesday, "ana", f"{messages.STOP}:{name}")
+    await settled(tuesday)
+
+    assert (await preferences(tuesday, "ana"))[model.feature] == value
+    assert messages.STOPPED[name] in str(await tuesday.slack.notes("ana"))
+    assert messages.AGREED[name] not in await open_me(tuesday, "ana")
