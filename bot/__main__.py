@@ -7,13 +7,18 @@ import typer
 from bot.cli import alerts, data_exports, database, run, sandbox, settings
 from bot.errors import OperatorError
 
-command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that helps leaders serve their team.")
+command_line = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, which hold what people wrote
+    help="Steward, a Slack bot that helps leaders serve their team.",
+)
 command_line.callback(invoke_without_command=True)(run.default)
 command_line.command()(run.run)
 command_line.command()(sandbox.sandbox)
 command_line.command()(database.migrate)
 command_line.command()(run.doctor)
 command_line.command()(data_exports.export)
+command_line.command("logs-hash")(database.logs_hash)
 command_line.command("settings")(settings.list_settings)
 command_line.command()(settings.rituals)
 command_line.add_typer(database.outbox, name="outbox")

@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 
 from bot import settings as operator_settings
 from bot.clock import Clock, monotonic_seconds
+from bot.db.log_keys import LogKeyRotation
 from bot.db.sessions import Database
 from bot.errors import OperatorError
 from bot.org.availability import holidays
@@ -27,7 +28,6 @@ from bot.settings import Settings
 from bot.slack import gauges, oauth
 from bot.slack.clients import Clients, granted_scopes
 from bot.slack.dispatcher import Dispatcher
-from bot.slack.gauges import Gauges
 from bot.slack.outbox.relay import Relay
 from bot.slack.request_urls import RequestUrls
 from bot.slack.socket_mode import CONNECT_SECONDS, Socket
@@ -80,6 +80,7 @@ class Steward:
         self.previews = PreviewWorker(database, self.clients)
         self.votes = VoteReader(database, self.clients, clock)
         self.pulse_cleaner = PulseCleaner(database)
+        self.log_keys = LogKeyRotation(database, clock)
         self.scopes = ScopeReporter(database, self.clients, clock)
         self.tokens = TokenChecker(database, self.clients, clock)
         self.due_work = DueWork(self)
@@ -135,13 +136,12 @@ class Steward:
         await self.relay.free_leases()
         await self.sync.free_leases()
         await self.clients.free_leases()
-        self._begin("relay", self.relay.run())
-        self._begin("sync", self.sync.run())
-        self._begin("previews", self.previews.run())
-        self._begin("votes", self.votes.run())
-        self._begin("pulse_cleaner", self.pulse_cleaner.run())
-        self._begin("scopes", self.scopes.run())
-        self._begin("tokens", self.tokens.run())
+        for part, work in {
+            "log_keys": self.log_keys.run(), "relay": self.relay.run(), "sync": self.sync.run(),
+            "previews": self.previews.run(), "votes": self.votes.run(), "pulse_cleaner": self.pulse_cleaner.run(),
+            "scopes": self.scopes.run(), "tokens": self.tokens.run(),
+        }.items():  # fmt: skip
+            self._begin(part, work)
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )
@@ -236,9 +236,9 @@ class Steward:
         now = monotonic_seconds()
         return {"hello": None if hello is None else now - hello, "envelope": None if heard is None else now - heard}
 
-    async def gauges(self) -> Gauges:
+    async def gauges(self) -> gauges.Gauges:
         """Read the gauges for `/metrics`. If the database does not answer, return the gauges that do not need it."""
-        found = Gauges()
+        found = gauges.Gauges()
         if self.socket:
             found.add("socket_connected", "Whether the socket is open", await self.socket.is_connected())
         gauges.add_silence(found, **self.seconds_since_slack())

@@ -1,4 +1,4 @@
-"""`steward migrate` and `steward outbox`: migrate the database, and inspect the outbox in it."""
+"""`steward migrate`, `steward outbox` and `steward logs-hash`: commands that need only the database."""
 
 from typing import Annotated
 
@@ -6,9 +6,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import logs
 from bot.cli import process
 from bot.clock import Clock
+from bot.db import log_keys
 from bot.db.migrations import migrate as migrations_migrate
+from bot.errors import OperatorError
 from bot.settings import Settings, load
 from bot.slack.outbox import operator_commands
 from bot.slack.outbox.models import State
@@ -19,6 +22,11 @@ outbox = typer.Typer(help="Inspect unsent messages, waiting or failed. Shows ids
 def migrate() -> None:
     """Migrate the database to this version of Steward."""
     process.start(_migrate(load()))
+
+
+def logs_hash(id: Annotated[str, typer.Argument(help="The id of a person or of their DM, such as U024BE7LH")]) -> None:
+    """Print the hashes that stand for a person's id in the logs of this month and the last one."""
+    process.start(_print_hashes(load(), id))
 
 
 @outbox.command("list")
@@ -50,6 +58,17 @@ async def _list_rows(settings: Settings) -> None:
             str(row.tries), row.reason or "",
         )  # fmt: skip
     Console().print(table if rows else "Nothing is waiting, and nothing failed.")
+
+
+async def _print_hashes(settings: Settings, id: str) -> None:
+    if not logs.PERSON_ID.fullmatch(id):
+        raise OperatorError(f"Expected the id of a person or a DM, such as U024BE7LH, but got {id}")
+    async with process.open_database(settings) as database, database.reading() as session:
+        found = await log_keys.find_hashes(session, id)
+    if not found:
+        raise OperatorError("There are no keys of logs yet. `steward run` creates the first one.")
+    for month, hashed in found.items():
+        print(f"{month:%Y-%m}: {hashed}")
 
 
 async def _change(settings: Settings, row: int, change: operator_commands.Change, done: str) -> None:
