@@ -49,6 +49,7 @@ messages: venv
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md
 	@$(BIN)/python docs/commands.py
+	@$(BIN)/python docs/privacy.py
 
 pictures: venv
 	@$(BIN)/python docs/pictures.py

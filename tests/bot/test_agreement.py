@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.db.migrations import migrate
 from bot.db.migrations.metadata import METADATA
 from bot.db.migrations.migrate import HERE
+from bot.db.personal_data import DECLARED
 from bot.db.sessions import Database
 from bot.messages.suggestions import ENTRIES
 from bot.slack.dispatcher import Dispatcher, Kind
@@ -102,6 +103,16 @@ def test_every_relative_link_in_the_docs_has_a_target() -> None:
 def test_command_page_of_the_docs_lists_every_command_of_the_bot() -> None:
     page = runpy.run_path(str(ROOT / "docs" / "commands.py"))["render_page"]()
     assert (ROOT / "docs" / "commands.md").read_text() == page
+
+
+def test_privacy_page_of_the_docs_has_the_table_of_the_declarations() -> None:
+    page = (ROOT / "docs" / "privacy.md").read_text()
+    written = runpy.run_path(str(ROOT / "docs" / "privacy.py"))
+    assert page == written["render_page"](page), "`make docs` writes it anew"
+    assert written["START"] in page
+    assert {each.model for each in written["HELD"]} == {
+        each.model for each in DECLARED.values() if each.people or each.words
+    }
 
 
 def test_every_subcommand_in_a_usage_hint_exists() -> None:
