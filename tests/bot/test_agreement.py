@@ -100,6 +100,17 @@ def test_every_relative_link_in_the_docs_has_a_target() -> None:
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_security_page_names_tests_that_exist() -> None:
+    page = ROOT / "docs" / "security.md"
+    named = re.findall(r"\[(test_\w+)\]\(([^)]+)\)", page.read_text())
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| ") and "---" not in line]
+
+    assert len(named) > 30
+    assert [row for row in rows if "test_" not in row and row != "| promise | test |"] == []
+    for name, file in named:
+        assert f"def {name}(" in (page.parent / file).read_text(), name
+
+
 def test_command_page_of_the_docs_lists_every_command_of_the_bot() -> None:
     page = runpy.run_path(str(ROOT / "docs" / "commands.py"))["render_page"]()
     assert (ROOT / "docs" / "commands.md").read_text() == page
