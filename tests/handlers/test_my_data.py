@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
 from bot.features.personal_exports import PersonalExport
@@ -118,6 +119,30 @@ async def test_export_that_was_asked_for_before_a_crash_is_sent_by_the_next_nigh
         await session.execute(delete(ScheduledJob).where(ScheduledJob.job == SEND, ScheduledJob.recurrence.is_(None)))
     await tuesday.move(timedelta(days=1))
     await settled(tuesday)
+    assert len(await tuesday.slack.calls("files.completeUploadExternal")) == 1
+
+
+async def test_export_that_fails_half_way_leaves_nothing_and_is_sent_once_by_the_retry(
+    tuesday: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = outbox.file
+
+    async def put_and_fail(session: AsyncSession, **what: Any) -> None:
+        await put(session, **what)
+        raise ConnectionError("cut off")
+
+    monkeypatch.setattr(outbox, "file", put_and_fail)
+    await open_me(tuesday, "ana")
+    await press_note(tuesday, "ana", messages.EXPORT)
+    await settled(tuesday)
+    async with tuesday.database.reading() as session:
+        assert (await session.scalars(select(PersonalExport.person_id))).all() == ["U0ANA00000"]
+        assert (await session.scalars(select(Outgoing).where(Outgoing.days_in_slack.is_not(None)))).all() == []
+    monkeypatch.undo()
+    await tuesday.move(timedelta(minutes=10))
+    await settled(tuesday)
+    async with tuesday.database.reading() as session:
+        assert (await session.scalars(select(PersonalExport.person_id))).all() == []
     assert len(await tuesday.slack.calls("files.completeUploadExternal")) == 1
 
 
