@@ -1,7 +1,7 @@
 """A person's own data: the answers about it, and the text that they can read without a program."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
@@ -49,6 +49,8 @@ class Entry:
     kind: str
     table: str
     values: Mapping[str, Any]
+    people: Collection[str] = ()
+    """The columns with ids of people."""
 
 
 def on_its_way() -> Post:
@@ -120,16 +122,19 @@ def _section(kind: str, entries: Sequence[Entry], person: Person, names: Names) 
     for nth, entry in enumerate(entries, 1):
         yield ""
         yield f"{nth}. {TITLES[entry.table]}"
-        for column, value in entry.values.items():
-            if column not in HIDDEN and (said := _say(column, value, person, names)):
+        for column in entry.values:
+            if column not in HIDDEN and (said := _say(entry, column, person, names)):
                 first, *more = said.splitlines()
                 yield f"{INDENT}{label(entry.table, column)}: {first}"
                 yield from (f"{INDENT}{INDENT}{line}" for line in more)
 
 
-def _say(column: str, value: Any, person: Person, names: Names) -> str:
+def _say(entry: Entry, column: str, person: Person, names: Names) -> str:
+    value = entry.values[column]
     if column == "team_id":
         return names.teams.get(value, "")
+    if column in entry.people and value:
+        return ", ".join(map(names.of, [value] if isinstance(value, str) else value))
     return _format(value, person, names)
 
 

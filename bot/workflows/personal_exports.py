@@ -84,7 +84,10 @@ async def build_archive(
     """
     found = await personal_rows.find_records(session, workspace.id, person.id, decrypts=decrypts)
     names = await _find_names(session, person, [each.values for each in found])
-    entries = [Entry(each.declared.kind, table(each.declared.model).name, each.values) for each in found]
+    entries = [
+        Entry(each.declared.kind, table(each.declared.model).name, each.values, {p.key for p in each.declared.people})
+        for each in found
+    ]
     left_out = sorted({each.declared.kind for each in found if not each.is_complete})
     note = "" if decrypts else messages.describe_left_out(left_out)
     files = {

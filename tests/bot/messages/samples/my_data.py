@@ -15,7 +15,7 @@ ENTRIES = [
     Entry("meetings", "meetings", {
         "organizer_id": ANA.id, "attendee_id": "UGIL", "offered": [NOW.isoformat()], "is_confirmed": True,
         "sealed": "First line\nShout-outs (9)\nlast line",
-    }),
+    }, ["organizer_id", "attendee_id"]),
     Entry("profile and choices", "people", {
         "name": ANA.name, "absences": [(NOW, NOW)], "settings": {"birthdays": {"birthday": "14 March"}},
     }),
