@@ -90,7 +90,7 @@ async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
             *await digests.postponed_blocks(session, person),
             *await nudges.build_reminder_blocks(session, person, now),
             *await quotes.build_consent_blocks(session, person, now),
-            *my_data.build_blocks(person),
+            *await my_data.build_blocks(session, person),
         ]
     own = workflows_settings.personal_settings(person, leads=leads)
     return messages.personal_overview(person, roles, own, reminders, now)

@@ -9,14 +9,15 @@ from bot.slack.post import Post, button_rows
 
 STOP = "my_data:stop"
 EXPORT = "my_data:export"
-BIRTHDAY, ANNIVERSARY, VISITS, THANKS, HOST, COFFEE = (
-    "birthday", "anniversary", "visits", "thanks", "host", "coffee",
+BIRTHDAY, ANNIVERSARY, VISITS, THANKS, LISTEN, HOST, COFFEE = (
+    "birthday", "anniversary", "visits", "thanks", "listen", "host", "coffee",
 )  # fmt: skip
 AGREED = {
     BIRTHDAY: "I mark your birthday",
     ANNIVERSARY: "I mark your work anniversary",
     VISITS: "Leaders and the sponsor can ask to sit with you",
     THANKS: "Shout-outs name you in the channel",
+    LISTEN: "I offer to turn thanks and promises in your messages into shout-outs and promises",
     HOST: "I ask you to host rituals",
     COFFEE: "I pair you for coffee",
 }
@@ -26,6 +27,7 @@ BUTTONS = {
     ANNIVERSARY: "Stop my anniversary",
     VISITS: "Stop visits",
     THANKS: "Stop naming me",
+    LISTEN: "Stop listening",
     HOST: "Stop hosting",
     COFFEE: "Stop coffee",
 }
@@ -34,6 +36,7 @@ STOPPED = {
     ANNIVERSARY: "I won't mark your work anniversary. The date stays stored; you can remove it in `/steward me`.",
     VISITS: "I won't ask you about shadowing or visits, and I tell nobody why.",
     THANKS: "New shout-outs won't name you in the channel. You still get a note.",
+    LISTEN: "I won't offer to make shout-outs or promises of your messages.",
     HOST: "I won't ask you to host rituals.",
     COFFEE: "I won't pair you for coffee.",
 }

@@ -9,14 +9,21 @@ from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AnswerTooLate
+from bot.features import promises
 from bot.features.birthdays.models import Kind
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
 from bot.features.rituals.settings import Coffee, Hosting, RitualPreferences
+from bot.features.shoutouts import nudges as shoutouts
 from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
+from bot.features.shoutouts.settings import Settings as ShoutoutSettings
+from bot.followups.settings import Settings as FollowupSettings
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.messages import my_data as messages
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
 from bot.org.teams.settings import Settings
 from bot.refusals import common
 from bot.slack.dispatcher import Actor
@@ -42,16 +49,32 @@ CONSENTS: Mapping[str, Consent] = {
     messages.HOST: Consent(RitualPreferences, "hosting", Hosting.RATHER_NOT),
     messages.COFFEE: Consent(RitualPreferences, "coffee", Coffee.RATHER_NOT),
 }
+LISTENING = (shoutouts.LISTEN, promises.LISTEN)
+"""The reminders that come of listening to somebody's messages. Muting them takes that consent back."""
 OCCASIONS = {messages.BIRTHDAY: Kind.BIRTHDAY, messages.ANNIVERSARY: Kind.ANNIVERSARY}
 
 
-def build_blocks(person: Person) -> list[Block]:
+async def build_blocks(session: AsyncSession, person: Person) -> list[Block]:
     """Return the blocks that end `/steward me`."""
-    return messages.build_blocks({name: found for name in CONSENTS if (found := _describe(person, name)) is not None})
+    is_heard = await _is_heard(session, person)
+    named = {name: _describe(person, name) for name in messages.names() if name != messages.LISTEN or is_heard}
+    return messages.build_blocks({name: detail for name, detail in named.items() if detail is not None})
+
+
+async def _is_heard(session: AsyncSession, person: Person) -> bool:
+    """Return whether a team of the person has Steward listen to their messages."""
+    roles = await membership.roles_of(session, *person.dm)
+    teams = [await session.get_one(Team, id) for id in roles]
+    return any(
+        ShoutoutSettings.of(team).listens or (roles[team.id] is Role.LEADER and FollowupSettings.of(team).listens)
+        for team in teams
+    )
 
 
 def _describe(person: Person, name: str) -> str | None:
     """Return who sees what a person has agreed to, or an empty text; None if they have not agreed."""
+    if name == messages.LISTEN:
+        return None if {*LISTENING} <= {*NudgePreferences.of(person).muted} else ""
     if name in OCCASIONS:
         wish = BirthdayPreferences.of(person).visibility(OCCASIONS[name])
         return None if wish is Wish.NONE else wish.value
@@ -63,11 +86,17 @@ def _describe(person: Person, name: str) -> str | None:
 
 async def stop(session: AsyncSession, actor: Actor, name: str, *, now: datetime) -> Post:
     """Take one consent back; everything else stays. A consent that was taken back before gets the same answer."""
-    consent = CONSENTS.get(name)
-    if consent is None:
+    if name not in messages.names():
         raise AnswerTooLate(common.GONE)
     person = await people.fetch_person(session, *actor, lock=True)
     if _describe(person, name) is not None:
-        chosen = consent.model.of(person).model_copy(update={consent.name: consent.stopped})
-        await settings.store_preferences(session, person, chosen, now=now)
+        await settings.store_preferences(session, person, _without(person, name), now=now)
     return messages.stopped(name)
+
+
+def _without(person: Person, name: str) -> Settings:
+    """Return a person's preferences without one consent."""
+    if name == messages.LISTEN:
+        return NudgePreferences(muted=sorted({*NudgePreferences.of(person).muted, *LISTENING}))
+    consent = CONSENTS[name]
+    return consent.model.of(person).model_copy(update={consent.name: consent.stopped})

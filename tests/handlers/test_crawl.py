@@ -36,6 +36,7 @@ UNSEEN = {
         "no month ends in these weeks",
     ),
     "action voice:stop": "nobody agrees to be quoted",
+    "action my_data:stop:listen": "for a team that has turned *Listen for thanks* on",
     "action my_data:stop:anniversary": "nobody enters their first day",
     "action followups:hand_back": "in a menu whose first steps are taken before",
     "action followups:me_too": "nobody but the author and leaders reads a roadblock's card in these weeks",

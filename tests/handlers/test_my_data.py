@@ -13,15 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
 from bot.features.personal_exports import PersonalExport
 from bot.features.rituals.settings import RitualPreferences
-from bot.features.shoutouts.settings import ShoutoutPreferences
+from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.messages import my_data as messages
 from bot.messages import personal_exports
 from bot.org.people import Person
+from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.scheduler.models import ScheduledJob
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing
+from bot.workflows import my_data
 from bot.workflows.personal_exports import SEND
 from tests.handlers.drivers import settled
 from tests.handlers.followups.drivers import press_note
@@ -163,7 +165,7 @@ async def test_each_consent_can_be_stopped_alone(tuesday: World) -> None:
     dates = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=None)
     await choose(tuesday, "ana", dates, ShadowingPreferences(asked=Asked.ASK_ME))
     before = await open_me(tuesday, "ana")
-    assert all(f"{messages.STOP}:{name}" in before for name in messages.names() if name != messages.ANNIVERSARY)
+    assert all(f"{messages.STOP}:{name}" in before for name in my_data.CONSENTS if name != messages.ANNIVERSARY)
     await press_note(tuesday, "ana", f"{messages.STOP}:{messages.BIRTHDAY}")
     await settled(tuesday)
 
@@ -172,6 +174,23 @@ async def test_each_consent_can_be_stopped_alone(tuesday: World) -> None:
     after = await open_me(tuesday, "ana")
     assert messages.AGREED[messages.BIRTHDAY] not in after
     assert messages.AGREED[messages.VISITS] in after
+
+
+async def test_listening_is_listed_and_can_be_stopped_where_a_team_listens(tuesday: World) -> None:
+    assert messages.AGREED[messages.LISTEN] not in await open_me(tuesday, "ana")
+    async with tuesday.database.begin() as session:
+        for team in await session.scalars(select(Team)):
+            Settings.of(team).model_copy(update={"listens": True}).keep(team)
+    assert messages.AGREED[messages.LISTEN] in await open_me(tuesday, "ana")
+    await press_note(tuesday, "ana", f"{messages.STOP}:{messages.LISTEN}")
+    await settled(tuesday)
+
+    assert messages.AGREED[messages.LISTEN] not in await open_me(tuesday, "ana")
+    for name in ("ana", "chidi"):
+        await tuesday.slack.do("messages", user=name, channel="harbour-support", text="thanks @ben that saved my day")
+    await settled(tuesday)
+    offers = [str(await tuesday.slack.said("bot", name)).count("You just thanked") for name in ("ana", "chidi")]
+    assert offers == [0, 1]
 
 
 @pytest.mark.parametrize(
