@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Span, TeamRow, WorkspaceRow
@@ -163,6 +163,11 @@ class Meeting(TeamRow):
         return self.attendee_id if person_id == self.organizer_id else self.organizer_id
 
 
+_IS_KNOWN_TO_ORGANIZER = or_(
+    Meeting.kind == Kind.ONE_ON_ONE, Meeting.is_invited,
+    Meeting.state.in_([State.COUNTERED, State.PLANNED, State.MET, State.MISSED, State.SKIPPED]),
+)  # fmt: skip
+"""Condition for meetings whose attendee the organizer knows. Nobody is told who declined to be shadowed or visited."""
 Personal(
     Series,
     "meetings",
@@ -178,6 +183,7 @@ Personal(
     words=[Meeting.sealed],
     plain="kind state offered refused uid",
     export_to=[Meeting.organizer_id, Meeting.attendee_id],
+    export_if={Meeting.organizer_id: _IS_KNOWN_TO_ORGANIZER},
     private_to={Meeting.sealed: Meeting.organizer_id},
     on_erase=Erase.DELETE,
     cards="meeting",

@@ -15,6 +15,7 @@ from bot.db.sessions import vault_of
 from bot.features import hard_contacts
 from bot.features.hard_contacts import Details
 from bot.features.tickets import watches
+from bot.meetings.models import Kind, Meeting, State
 from bot.messages.personal_labels import HIDDEN, HIDDEN_TABLES, LABELS, TITLES
 from bot.org.teams.models import Role, Team
 from bot.org.workspaces import Workspace
@@ -65,6 +66,7 @@ EXPORTED = {
 """Whose export has the rows of each table that names people in columns. Tables that are not here are in no export."""
 WORDS = "Nobody but the writer knows this"
 GIVEN: Mapping[str, dict[str, Any]] = {
+    "meetings": {"kind": "visit", "state": "planned"},
     "shoutouts": {"given_at": TUESDAY, "undone_at": None},
     "followups": {"kind": "promise", "state": "open"},
     "members": {"role": Role.AGENT},
@@ -218,3 +220,27 @@ async def test_encrypted_people_get_their_hard_contacts_and_ticket_watches(sessi
     assert "hard_contacts" not in mayas
     assert "hard_contacts" not in await found(session, "UANA", decrypts=False)
     assert {each.name for each in METADATA.sorted_tables} >= {*EXPORTED}
+
+
+@pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
+@pytest.mark.parametrize(
+    ("state", "is_known"),
+    [
+        (State.REQUESTED, False),
+        (State.DECLINED, False),
+        (State.EXPIRED, False),
+        (State.CANCELLED, False),
+        (State.COUNTERED, True),
+        (State.MET, True),
+    ],
+)
+async def test_organizer_does_not_learn_who_declined(
+    session: AsyncSession, team: Team, kind: Kind, state: State, is_known: bool
+) -> None:
+    session.add(
+        Meeting("T1", team.id, kind, "UMAYA", "UANA", minutes=30, starts_at=TUESDAY, made_at=TUESDAY, state=state)
+    )
+    await session.flush()
+
+    assert ("meetings" in await found(session, "UMAYA")) is is_known
+    assert "meetings" in await found(session, "UANA")
