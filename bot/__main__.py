@@ -1,10 +1,10 @@
-"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `export`, `settings`, `outbox` and others."""
+"""The command line. Each command is in a module of `bot/cli`."""
 
 import sys
 
 import typer
 
-from bot.cli import alerts, data_exports, database, run, sandbox, settings
+from bot.cli import alerts, backups, data_exports, database, run, sandbox, settings
 from bot.errors import OperatorError
 
 command_line = typer.Typer(
@@ -19,6 +19,8 @@ command_line.command()(database.migrate)
 command_line.command()(run.doctor)
 command_line.command()(data_exports.export)
 command_line.command("logs-hash")(database.logs_hash)
+command_line.command()(backups.backup)
+command_line.command()(backups.restore)
 command_line.command("settings")(settings.list_settings)
 command_line.command()(settings.rituals)
 command_line.add_typer(database.outbox, name="outbox")

@@ -78,6 +78,11 @@ async def _change(settings: Settings, row: int, change: operator_commands.Change
 
 
 async def _migrate(settings: Settings) -> None:
+    with process.hold_data(settings):
+        await _upgrade(settings)
+
+
+async def _upgrade(settings: Settings) -> None:
     async with process.open_database(settings) as database:
         await migrations_migrate.upgrade(database)
         print("The database is up to date.")

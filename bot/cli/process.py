@@ -5,7 +5,7 @@ import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
 import typer
@@ -17,7 +17,9 @@ from uvicorn.loops.auto import auto_loop_factory
 from bot import logs
 from bot.app import Steward
 from bot.db import keyring
+from bot.db.encryption import restrict_to_owner
 from bot.db.sessions import Database, connect
+from bot.db.sqlite_copies import hold_folder
 from bot.errors import OperatorError
 from bot.settings import Settings
 from bot.slack.http_protocol import Bounded
@@ -57,6 +59,14 @@ def freeze_garbage_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(2_000, 10, 1_000)
+
+
+def hold_data(settings: Settings) -> AbstractContextManager[None]:
+    """Hold the data folder if the database is in it, so that no second process uses that. PostgreSQL needs none."""
+    if settings.database_url:
+        return nullcontext()
+    restrict_to_owner(settings.data)
+    return hold_folder(settings.data)
 
 
 @asynccontextmanager

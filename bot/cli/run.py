@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bot import logs
 from bot.app import Steward
+from bot.backups import sqlite_files
 from bot.cli import process, sandbox
 from bot.clock import Clock
 from bot.db import keyring
@@ -28,8 +29,14 @@ async def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, server: socket.socket) -> None:
+    with process.hold_data(settings):
+        await _run(settings, server)
+
+
+async def _run(settings: Settings, server: socket.socket) -> None:
     async with process.open_database(settings) as database, aiohttp.ClientSession() as http:
         if database.is_sqlite:
+            sqlite_files.delete_old_copies(settings.data, Clock().now())
             await migrate.upgrade(database)
         elif not await migrate.is_current(database):
             raise OperatorError("The database is not up to date. Run `steward migrate`, then start Steward.")

@@ -64,9 +64,16 @@ def sandbox(
 async def _sandbox(
     settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None, *, over_http: bool
 ) -> None:
+    with process.hold_data(settings.model_copy(update={"database_url": None})):
+        await _delete_unreleased_data(settings)
+        await _run(settings, port, at, browser, chaos, over_http=over_http)
+
+
+async def _run(
+    settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None, *, over_http: bool
+) -> None:
     from sandbox.sandbox import Sandbox  # imported here, so that a bot in production never loads it
 
-    await _delete_unreleased_data(settings)
     slack = Sandbox(settings.data / SANDBOX, port=port, at=at, manifest=manifest.load_manifest())
     try:
         await slack.start()
@@ -84,7 +91,8 @@ async def _delete_unreleased_data(settings: Settings) -> None:
         if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
             return
     for file in settings.data.glob(f"{DATABASE}*"):
-        file.unlink()
+        if file.suffix != ".lock":
+            file.unlink()
     shutil.rmtree(settings.data / SANDBOX, ignore_errors=True)
     print("The demo data was from an unreleased version of Steward, so I've created it again.", flush=True)
 

@@ -3,12 +3,17 @@
 Alembic is imported only when there is a revision to apply, so that most starts are fast.
 """
 
+import asyncio
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, inspect, text
 
 from bot.db.sessions import Database
+from bot.db.sqlite_copies import BEFORE, copy_database
 from bot.errors import OperatorError
+
+log = structlog.get_logger()
 
 HERE = Path(__file__).parent
 STEPS = (
@@ -35,11 +40,15 @@ def is_unreleased(revision: str | None) -> bool:
 
 
 async def upgrade(database: Database) -> None:
-    """Apply every missing revision.
+    """Apply every missing revision, after a copy of a SQLite database to its folder.
 
-    Raises an `OperatorError`, and changes nothing, when the database is from an unreleased or a newer version.
+    Raises an `OperatorError`, and changes nothing, when the database is from an unreleased or a newer version, or when
+    there is no space for the copy.
     """
     if not await is_current(database):
+        if database.is_sqlite and (revision := await revision_of(database)):
+            copy = await asyncio.to_thread(_copy, Path(database.writer.url.database or ""), revision)
+            log.info("copied_before_migration", file=str(copy))
         async with database.writer.begin() as connection:
             await connection.run_sync(take_steps)
 
@@ -58,6 +67,16 @@ async def revision_of(database: Database) -> str | None:
     """Return the database's revision, or None when it has no tables."""
     async with database.writer.connect() as connection:
         return await connection.run_sync(_revision)
+
+
+def _copy(file: Path, revision: str) -> Path:
+    """Copy a database before a migration, and delete the copies of earlier migrations."""
+    copy = file.with_name(f"{BEFORE}migration-from-{revision}")
+    earlier = [each for each in file.parent.glob(f"{BEFORE}migration-*") if each != copy]
+    copy_database(file, copy)
+    for each in earlier:
+        each.unlink(missing_ok=True)
+    return copy
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,0 +1,1 @@
+"""`steward backup` and `steward restore`: consistent copies of the database, and the way back."""
