@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import alerts, backups, data_exports, database, run, sandbox, settings
+from bot.cli import alerts, backups, data_exports, database, run, sandbox, settings, workspaces
 from bot.errors import OperatorError
 
 command_line = typer.Typer(
@@ -21,9 +21,11 @@ command_line.command()(data_exports.export)
 command_line.command("logs-hash")(database.logs_hash)
 command_line.command()(backups.backup)
 command_line.command()(backups.restore)
+command_line.command()(workspaces.scrub)
 command_line.command("settings")(settings.list_settings)
 command_line.command()(settings.rituals)
 command_line.add_typer(database.outbox, name="outbox")
+command_line.add_typer(workspaces.workspace, name="workspace")
 command_line.add_typer(alerts.alerts, name="alerts")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from bot.clock import Clock
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
-from bot.doctor import backlog, findings, keys
+from bot.doctor import backlog, findings, installations, keys
 from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding, run_check
 
 CONNECT_SECONDS = 5
@@ -54,6 +54,7 @@ async def _into(engine: AsyncEngine, given: CheckedSettings, clock: Clock) -> As
     ours: dict[str, backlog.Check] = {
         "Key": partial(keys.check_fingerprint, given=given),
         "Database clock": partial(_clock, clock=clock),
+        "Owner": partial(installations.check_owner, given=given),
         "Leaders": partial(backlog.check_leaders, now=clock.now()),
         "Pulse": partial(backlog.check_pulse, now=clock.now()),
     }

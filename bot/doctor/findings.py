@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -50,10 +50,14 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class CheckedSettings:
-    """The settings to check, with defaults in place of wrong values, and the error message for each wrong setting."""
+    """The settings to check, with defaults in place of wrong values, and the error message for each wrong setting.
+
+    `workspaces` collects the ids of the workspaces that Slack says the bot token is for.
+    """
 
     settings: Settings
     wrong: Mapping[str, str]
+    workspaces: set[str] = field(default_factory=set)
 
     def must_be_right(self, *names: str) -> None:
         if wrong := [name for name in names if name in self.wrong]:

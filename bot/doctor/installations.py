@@ -1,19 +1,24 @@
 """Checks of the installations in the database: which workspaces are parked, and which have not granted every scope."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import manifest
-from bot.doctor.findings import Finding, note_finding, ok_finding, problem_finding
+from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.tokens import INSTALL_AGAIN
 from bot.org.installations import Installation
 from bot.org.workspaces import RESUMING, Workspace
 from bot.text import formats
 from bot.workflows.installations import REPLACED
 from bot.workflows.parked_workspaces import KEPT_FOR
+from bot.workflows.scrub import SCRUBBED
 
 OPEN_INSTALL_PAGE = (
     "An admin of that workspace opens STEWARD_PUBLIC_URL followed by /slack/install, and installs Steward again."
+)
+OTHER_DATABASE = (
+    "Set STEWARD_DATABASE_URL or STEWARD_DATA to the right database. If this is a copy of production, "
+    "run `steward scrub` in it."
 )
 NONE_YET = "None yet. `steward run` adds the workspace of its bot token, or those that install Steward."
 
@@ -28,11 +33,31 @@ async def check_workspaces(session: AsyncSession) -> list[Finding]:
     return [*stopped, *([ok_finding("Workspace", f"Installed in {', '.join(active)}.")] if active else [])]
 
 
+async def check_owner(session: AsyncSession, given: CheckedSettings) -> list[Finding]:
+    """Report tokens of workspaces that this process may not work for, as in a copy of another environment's database.
+
+    Nothing is reported while it is unknown which workspace the bot token is for.
+    """
+    client_id, ours = given.settings.client_id, given.workspaces
+    if not (client_id or ours):
+        return []
+    strange = or_(Installation.client_id.is_(None), Installation.client_id != client_id) if client_id else true()
+    theirs = select(Workspace).join(Installation, Workspace.installation_id == Installation.id)
+    found = await session.scalars(theirs.where(Workspace.parked.is_(None), strange).order_by(Workspace.id))
+    if names := [f"{each.name} ({each.id})" for each in found if client_id or each.id not in ours]:
+        whose = "the app of STEWARD_CLIENT_ID" if client_id else "the workspace of SLACK_BOT_TOKEN"
+        says = f"The database holds tokens of {', '.join(names)}, which is not {whose}. Steward does not start with it."
+        return [problem_finding("Owner", says, OTHER_DATABASE)]
+    return []
+
+
 def _parked(workspace: Workspace, installation: Installation | None) -> Finding:
     name, reason = workspace.name, workspace.parked
     if reason == RESUMING:
         return note_finding("Workspace", f"Steward reads people and channels of {name} before it posts there again.")
     until = _deletion_date(workspace)
+    if reason == SCRUBBED:
+        return note_finding("Workspace", f"The token of {name} was deleted with `steward scrub`.{until}")
     if reason == REPLACED:
         says = f"Steward no longer works for {name}: the database now belongs to another workspace."
         return note_finding("Workspace", says + until)

@@ -64,6 +64,7 @@ async def check_bot_token(slack: SlackProbe, given: CheckedSettings, wanted: Col
     if answer.error:
         return [_refused(answer.error)]
     me = answer.body
+    given.workspaces.add(str(me.get("team_id")))
     whose = ok_finding("Bot token", f"Valid for @{me.get('user')} in {me.get('team')} ({me.get('team_id')}).")
     return [whose, *_scopes(answer.scopes, wanted)]
 

@@ -16,6 +16,7 @@ from bot.org.installations import Grant, Installation
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace, WorkspaceFacts
 from bot.workflows import parked_workspaces, recurring_jobs
+from bot.workflows.scrub import SCRUBBED
 
 log = structlog.get_logger()
 
@@ -95,6 +96,7 @@ async def claim_for_token(
         for each, _ in known
         if each.id != workspace.id
         and not (each.parked and is_known)
+        and each.parked != SCRUBBED
         and not (client_id and each.installation_id in ours)
     ]
     if others and adopted != workspace.id:

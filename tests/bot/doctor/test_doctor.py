@@ -39,6 +39,7 @@ from bot.slack.outbox.models import SENT_BLINDLY, Outgoing
 from bot.slack.outbox.models import State as RowState
 from bot.slack.outbox.outbox import put as put_row
 from bot.slack.post import Post
+from bot.workflows import scrub
 from sandbox.sandbox import Sandbox
 from tests.conftest import TUESDAY
 from tests.databases import KEY
@@ -57,10 +58,17 @@ def settings_of(sandbox: Sandbox, data: Path, **others: Any) -> Settings:
 
 
 async def findings(
-    settings: Settings, *, wrong: dict[str, str] | None = None, off: timedelta = timedelta(), file: Path = manifest.FILE
+    settings: Settings,
+    *,
+    wrong: dict[str, str] | None = None,
+    off: timedelta = timedelta(),
+    file: Path = manifest.FILE,
+    owns: str = "T1",
 ) -> list[Finding]:
+    """Return what the doctor finds. `owns` is a workspace that the database may hold beside the token's."""
     clock = Clock(lambda: datetime.now(UTC) + off)
-    found = [each async for each in diagnosis.diagnose(CheckedSettings(settings, wrong or {}), clock, file)]
+    given = CheckedSettings(settings, wrong or {}, {owns})
+    found = [each async for each in diagnosis.diagnose(given, clock, file)]
     assert not [each for each in found if SECRET.search(f"{each.says}{each.remedy}")]
     return found
 
@@ -478,6 +486,18 @@ async def test_workspace_whose_token_was_revoked_is_reported(
 
     assert troubled(found) == ["Workspace"]
     assert about("Workspace", found).says == "Steward cannot post in Harbour: Slack answered token_revoked."
+
+
+async def test_tokens_of_another_workspace_than_the_bot_tokens_are_reported_until_scrubbed(
+    database: Database, workspace: Workspace, given: Settings
+) -> None:
+    found = about("Owner", await findings(given, owns="T9"))
+    async with database.begin() as session:
+        await scrub.scrub(session, now=TUESDAY)
+
+    assert "holds tokens of Harbour (T1)" in found.says
+    assert "`steward scrub`" in (found.remedy or "")
+    assert "Owner" not in [each.about for each in await findings(given, owns="T9")]
 
 
 async def test_leader_who_cannot_be_reached_is_named_with_the_reason(
