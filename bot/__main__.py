@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import alerts, backups, data_exports, database, run, sandbox, settings, workspaces
+from bot.cli import alerts, backups, data_exports, database, keys, run, sandbox, settings, workspaces
 from bot.errors import OperatorError
 
 command_line = typer.Typer(
@@ -25,6 +25,7 @@ command_line.command()(workspaces.scrub)
 command_line.command("settings")(settings.list_settings)
 command_line.command()(settings.rituals)
 command_line.add_typer(database.outbox, name="outbox")
+command_line.add_typer(keys.keys, name="keys")
 command_line.add_typer(workspaces.workspace, name="workspace")
 command_line.add_typer(alerts.alerts, name="alerts")
 

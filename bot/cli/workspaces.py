@@ -69,7 +69,7 @@ async def _scrub(settings: Settings, confirm: str) -> None:
 async def _scrub_database(settings: Settings, database: Database, confirm: str) -> None:
     async with database.reading() as session:
         names = await workflow.list_names(session)
-        await _must_be_unused(session)
+        await must_be_unused(session)
     name = make_url(settings.database_url).database if settings.database_url else settings.data.resolve().name
     if confirm != name:
         typer.echo(
@@ -87,7 +87,7 @@ async def _scrub_database(settings: Settings, database: Database, confirm: str) 
     )
 
 
-async def _must_be_unused(session: AsyncSession) -> None:
+async def must_be_unused(session: AsyncSession) -> None:
     """Raise an `OperatorError` if other processes are connected to a PostgreSQL database."""
     if session.get_bind().dialect.name != "postgresql":
         return

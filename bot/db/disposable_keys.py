@@ -6,12 +6,13 @@ Deleting a row can leave its bytes in the database's files; without the key they
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 
 from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import KeyedRow, Private, Words
+from bot.db.models import KeyedRow, Private, Unreadable, Words
 from bot.db.personal_data import Personal, Reader
 
 NO_TIME = 0
@@ -33,6 +34,10 @@ class DisposableKey(KeyedRow):
 
     def decrypt(self, sealed: str) -> str:
         return Fernet(self.key).decrypt(sealed.encode()).rstrip(b"\0").decode()
+
+    def decrypt_all(self, sealed: Iterable[str]) -> list[str]:
+        """Decrypt texts, without those that cannot be read because this key was lost."""
+        return [] if isinstance(self.key, Unreadable) else [self.decrypt(each) for each in sealed]
 
     def pseudonym(self, *what: str) -> str:
         """Return a keyed hash (HMAC-SHA-256) of what would identify somebody."""

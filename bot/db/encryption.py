@@ -8,10 +8,15 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import OperatorError
+from bot.refusals.common import UNREADABLE
 
 KEY, DATABASE, SANDBOX = "key", "steward.db", "sandbox"
 """Names in the data folder. SQLite adds two files whose names start with the database's (`-wal` and `-shm`)."""
 OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
+
+
+class CannotBeRead(OperatorError):
+    """Raised for a value that none of the keys can decrypt."""
 
 
 class Vault:
@@ -19,19 +24,37 @@ class Vault:
 
     def __init__(self, keys: list[str]) -> None:
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            fernets = [Fernet(key) for key in keys]
         except ValueError:
             raise OperatorError("STEWARD_KEYS: expected Fernet keys of 44 characters, separated by commas") from None
+        self._fernet = MultiFernet(fernets)
         self.fingerprints = [hashlib.sha256(key.encode()).hexdigest()[:16] for key in keys]
+        self._fernets = list(zip(self.fingerprints, fernets, strict=True))
 
     def encrypt(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, sealed: bytes) -> str:
+        """Decrypt a value. Raises `CannotBeRead` if it was encrypted with none of the keys."""
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
-            raise OperatorError("STEWARD_KEYS: none of the keys can decrypt the database") from None
+            raise CannotBeRead("STEWARD_KEYS: none of the keys can decrypt the database") from None
+
+    def read(self, sealed: bytes, *, otherwise: str = UNREADABLE) -> str:
+        """Decrypt a value, or return `otherwise` if none of the keys can, so that it spoils nothing else."""
+        try:
+            return self.decrypt(sealed)
+        except CannotBeRead:
+            return otherwise
+
+    def find_reader(self, sealed: bytes) -> str | None:
+        """Return the fingerprint of the first key that can decrypt a value, or None if none can."""
+        for fingerprint, fernet in self._fernets:
+            with suppress(InvalidToken):
+                fernet.decrypt(sealed)
+                return fingerprint
+        return None
 
     def rotate(self, sealed: bytes) -> bytes:
         """Re-encrypt a ciphertext with the first key."""

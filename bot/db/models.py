@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_co
 from sqlalchemy.types import TypeDecorator
 
 from bot.db.encryption import Vault
+from bot.refusals.common import UNREADABLE
 
 SEALED = "\x01"
 """The prefix of an encrypted value in a column of `Words`: a character that no cleaned text contains."""
@@ -48,6 +49,10 @@ class Private(str):
     """Text that is encrypted when it is stored in a column of type `Words`."""
 
 
+class Unreadable(Private):
+    """What is shown in place of a `Private` text whose key is lost. Data in JSON, or a key, cannot be used then."""
+
+
 class Words(TypeDecorator[str]):
     """A column of text that people wrote. A `Private` value is encrypted when stored, and is `Private` when read."""
 
@@ -60,7 +65,8 @@ class Words(TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or not value.startswith(SEALED):
             return value
-        return Private(_vault(dialect).decrypt(value.removeprefix(SEALED).encode()))
+        text = _vault(dialect).read(value.removeprefix(SEALED).encode())
+        return Unreadable(text) if text == UNREADABLE else Private(text)
 
 
 def _vault(dialect: Dialect) -> Vault:

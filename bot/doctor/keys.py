@@ -1,14 +1,24 @@
 """Checks for the encryption key: whether it exists, and whether the database was written with it."""
 
+import asyncio
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import keyring
+from bot.db import key_rotation, keyring
 from bot.db.encryption import Vault
 from bot.db.keyring import Keyring
 from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.errors import OperatorError
 from bot.settings import Settings
+from bot.slack.mrkdwn import count_noun
+
+COUNT_SECONDS = 8
+ROTATE = "Run `steward keys rotate` before you remove a key from STEWARD_KEYS."
+FIND = (
+    "Add the key that encrypted them to STEWARD_KEYS, after the first, and run `steward keys rotate`. "
+    "If that key is lost, `steward keys abandon` goes on without them."
+)
 
 
 async def check_keys(given: CheckedSettings) -> list[Finding]:
@@ -37,11 +47,35 @@ def _vault(settings: Settings) -> Vault | None:
 
 
 async def check_fingerprint(session: AsyncSession, given: CheckedSettings) -> list[Finding]:
-    """Compare the key's fingerprint with the database's; return no findings when `check_keys` has some."""
+    """Compare the key's fingerprint with the database's, and count what each key reads.
+
+    Return no findings when `check_keys` has some.
+    """
     if await check_keys(given):
         return []
     written_with = await session.scalar(select(Keyring.fingerprint))
-    return [_compared(_vault(given.settings), written_with, given.settings)]
+    vault = _vault(given.settings)
+    compared = _compared(vault, written_with, given.settings)
+    return [compared, *(await _count_values(session, vault) if vault and written_with in vault.fingerprints else [])]
+
+
+async def _count_values(session: AsyncSession, vault: Vault) -> list[Finding]:
+    """Count the values that each key encrypted, before one is removed; return no findings when one key reads all."""
+    try:
+        async with asyncio.timeout(COUNT_SECONDS):
+            counts = await key_rotation.count_values(session, vault)
+    except TimeoutError:
+        return [note_finding("Keys", "There are too many values to count here. Run `steward keys status`.")]
+    found = []
+    if stale := {key: count for key, count in counts.by_key.items() if count and key != vault.fingerprints[0]}:
+        shown = ", ".join(f"{key} ({count})" for key, count in stale.items())
+        found.append(
+            problem_finding("Keys", f"Values are still encrypted with other keys than the first: {shown}.", ROTATE)
+        )
+    if lost := counts.unreadable.total():
+        where = ", ".join(f"{name} ({count})" for name, count in sorted(counts.unreadable.items()))
+        found.append(problem_finding("Keys", f"{count_noun(lost, 'value')} cannot be read: {where}.", FIND))
+    return found
 
 
 def _compared(vault: Vault | None, written_with: str | None, settings: Settings) -> Finding:
@@ -60,5 +94,5 @@ def _compared(vault: Vault | None, written_with: str | None, settings: Settings)
             "Add the matching key to STEWARD_KEYS, after the new one if you are rotating.",
         )
     if written_with != vault.fingerprints[0]:
-        return note_finding("Key", "The first key is new. The next `steward run` re-encrypts everything with it.")
+        return note_finding("Key", "The first key is new. `steward keys rotate` encrypts everything with it.")
     return ok_finding("Key", f"The key matches this database (fingerprint {written_with}).")

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
-from bot.db.models import Base, Private, TeamRow, Words
+from bot.db.models import Base, Private, TeamRow, Unreadable, Words
 from bot.db.personal_data import RETENTION, Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
@@ -193,9 +193,9 @@ async def find(session: AsyncSession, workspace_id: str, contact_id: int, *, loc
 
 
 async def list_all(session: AsyncSession, team: Team) -> list[HardContact]:
-    """Return a team's hard contacts, oldest first. There are few, because each is kept only for days."""
+    """Return a team's hard contacts that can be read, oldest first. There are few: each is kept only for days."""
     theirs = select(HardContact).where(HardContact.team_id == team.id).order_by(HardContact.id)
-    return [*(await session.scalars(theirs))]
+    return [each for each in await session.scalars(theirs) if not isinstance(each.sealed, Unreadable)]
 
 
 async def must_not_be_asking(session: AsyncSession, team: Team, agent_id: str) -> None:

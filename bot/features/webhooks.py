@@ -140,7 +140,8 @@ async def lock_webhook(session: AsyncSession, workspace_id: str, hook_id: int) -
 def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[str]:
     """Return the secrets of a webhook that are valid now; without any, every delivery fails verification."""
     rotated = [hook.previous] if hook.previous_until and now < hook.previous_until else []
-    return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
+    found = [vault_of(session).read(sealed, otherwise="") for sealed in [hook.secret, *rotated] if sealed]
+    return [secret for secret in found if secret]
 
 
 def record_outcome(
@@ -198,7 +199,8 @@ async def take_folded(session: AsyncSession, hook: Webhook, limit: int) -> Seque
     )
     await session.execute(taken)
     hook.is_folding = len(rows) == limit
-    return [_decode(json.loads(vault_of(session).decrypt(row.sealed))) for row in rows]
+    found = [vault_of(session).read(row.sealed, otherwise="") for row in rows]
+    return [_decode(json.loads(each)) for each in found if each]
 
 
 def _decode(kept: dict[str, Any]) -> Alert | Ticket:

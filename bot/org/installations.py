@@ -144,7 +144,7 @@ async def park_if_current(
     organization has taken is parked alone.
     """
     installation = await lock_installation(session, workspace_id)
-    if installation is None or installation.parked or vault_of(session).decrypt(installation.token) != token:
+    if installation is None or installation.parked or vault_of(session).read(installation.token, otherwise="") != token:
         return
     if reason == NOT_GRANTED:
         workspace = await locks.lock_existing(session, Workspace, workspace_id)
@@ -202,7 +202,7 @@ async def save(session: AsyncSession, grant: Grant, *, now: datetime) -> None:
     vault = vault_of(session)
     known = await locks.lock_row(session, Installation, grant.id, refresh=True)
     reported = known.reported_scopes if known else []
-    is_same = known is not None and vault.decrypt(known.token) == grant.token
+    is_same = known is not None and vault.read(known.token, otherwise="") == grant.token
     row = {
         "token": vault.encrypt(grant.token), "bot_id": grant.bot_id, "bot_user_id": grant.bot_user_id,
         "installed_at": known.installed_at if known and is_same else now, "enterprise_id": grant.enterprise_id,

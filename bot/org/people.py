@@ -1,5 +1,6 @@
 """People, as Slack last reported them."""
 
+import secrets
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.db import locks
-from bot.db.models import KeyedRow, Span, Spans
+from bot.db.models import KeyedRow, Span, Spans, Unreadable
 from bot.db.personal_data import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
@@ -49,8 +50,10 @@ Ids = Collection[str] | Select[str]
 def pseudonym(*what: str, key: str = "") -> str:
     """Return a hash to store in place of names that would identify somebody.
 
-    Without a `key`, anybody who knows all names can find out whose hash it is.
+    Without a `key`, anybody who knows all names can find out whose hash it is. With one that is lost, no two hashes are
+    alike.
     """
+    key = secrets.token_hex(16) if isinstance(key, Unreadable) else key
     return blake2b(" ".join(what).encode(), digest_size=16, key=key.encode()).hexdigest()
 
 

@@ -96,6 +96,8 @@ PULSE_UNRATED = "Rate this from 1 to 5."
 PULSE_NOT_ASKED = "This round is only for people who have been agents of the team since it opened."
 PULSE_NOTHING_TO_READ = "There are no comments to show."
 PULSE_REPLIED = "A leader has already answered these comments. To add something, reply in the thread of that post."
+UNREADABLE = "(This can no longer be read.)"
+"""What is shown in place of a text whose encryption key is lost."""
 
 
 def at_least(least: int) -> str:

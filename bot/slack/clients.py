@@ -188,7 +188,7 @@ class Clients:
             found = await installations.installation_of(session, workspace_id)
         if found is None:
             raise LookupError(workspace_id)
-        token = self._database.vault.decrypt(found.token)
+        token = self._database.vault.read(found.token, otherwise="")
         loaded = Credentials(found.id, token, found.bot_id, found.bot_user_id, found.expires_at, found.is_org)
         if loaded != self._credentials.get(workspace_id):
             self._credentials[workspace_id] = loaded

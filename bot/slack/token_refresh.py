@@ -106,7 +106,7 @@ class TokenRefresh:
         claimed = due.values(lease=self.name, lease_until=database_clock() + LEASE_SECONDS)
         async with self._database.begin() as session:
             sealed = await session.scalar(claimed.returning(Installation.refresh_token))
-            return vault_of(session).decrypt(sealed) if sealed else None
+            return vault_of(session).read(sealed, otherwise="") if sealed else None
 
     def _ends_soon(self) -> ColumnElement[bool]:
         """Return the SQL condition for installations whose token ends soon and can be refreshed."""
@@ -126,7 +126,7 @@ class TokenRefresh:
         async with self._database.begin() as session:
             row = await locks.lock_row(session, Installation, installation_id, refresh=True)
             vault = vault_of(session)
-            if row is None or not row.refresh_token or vault.decrypt(row.refresh_token) != used:
+            if row is None or not row.refresh_token or vault.read(row.refresh_token, otherwise="") != used:
                 return
             row.token, row.expires_at = vault.encrypt(tokens.token), tokens.expires_at
             row.refresh_token = vault.encrypt(tokens.refresh_token) if tokens.refresh_token else None
@@ -137,7 +137,7 @@ class TokenRefresh:
         now = self._clock.now()
         async with self._database.begin() as session:
             row = await locks.lock_row(session, Installation, installation_id, refresh=True)
-            if row is None or not row.refresh_token or vault_of(session).decrypt(row.refresh_token) != used:
+            if row is None or not row.refresh_token or vault_of(session).read(row.refresh_token, otherwise="") != used:
                 return
             row.lease = row.lease_until = None
             if reason in DEAD and has_ended(row.expires_at, now) and not row.parked:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Ticket
+from bot.db.models import Unreadable
 from bot.errors import Refusal
 from bot.features import webhooks
 from bot.features.tickets import watches
@@ -54,6 +55,7 @@ async def _drop_orphaned(
     session: AsyncSession, team: Team, found: Sequence[TicketWatch], *, now: datetime
 ) -> list[TicketWatch]:
     """Delete the watches of people who no longer lead the team, and return the others."""
+    found = [each for each in found if not isinstance(each.sealed, Unreadable)]
     lead = {member.user_id for member in await membership.leaders(session, team)} if found else set()
     for each in found:
         if (details := each.details).leader_id not in lead:

@@ -95,7 +95,7 @@ class TokenChecker:
             columns = Installation.id, Installation.token, Installation.expires_at
             row = (await session.execute(claimed.returning(*columns))).first()
         # decrypted after the commit, so that a token whose key is lost keeps nobody else waiting
-        return Check(row[0], self._database.vault.decrypt(row[1]), claim, row[2]) if row else None
+        return Check(row[0], self._database.vault.read(row[1], otherwise=""), claim, row[2]) if row else None
 
     async def _check(self, check: Check) -> None:
         try:
@@ -118,7 +118,7 @@ class TokenChecker:
         await self._clients.refresh_parked(check.installation_id)
         async with self._database.reading() as session:
             row = await session.get_one(Installation, check.installation_id)
-            return replace(check, token=vault_of(session).decrypt(row.token))
+            return replace(check, token=vault_of(session).read(row.token, otherwise=""))
 
     async def _ask(self, token: str) -> str | None:
         """Ask Slack about a token. Return why it is dead, or None if it works.
@@ -140,7 +140,7 @@ class TokenChecker:
         now = self._clock.now()
         async with self._database.begin() as session:
             row = await locks.lock_row(session, Installation, check.installation_id, refresh=True)
-            if row is None or vault_of(session).decrypt(row.token) != check.token:
+            if row is None or vault_of(session).read(row.token, otherwise="") != check.token:
                 return
             if row.check_at == check.claim:
                 row.check_at = now + RECHECK_INTERVAL if row.parked else None

@@ -82,7 +82,7 @@ async def card_with_words(
     """Return an open card's team, the occasion, and what a person has written on the card so far."""
     team, occasion = await find_open_card(session, workspace_id, by, occasion_id)
     signed = await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
-    return team, occasion, vault_of(session).decrypt(signed.sealed) if signed else ""
+    return team, occasion, vault_of(session).read(signed.sealed) if signed else ""
 
 
 async def decrypt_signatures(session: AsyncSession, occasion: Occasion) -> list[Signature]:
@@ -93,7 +93,7 @@ async def decrypt_signatures(session: AsyncSession, occasion: Occasion) -> list[
         .order_by(SealedSignature.signed_at, SealedSignature.signer_id)
     )
     vault = vault_of(session)
-    return [Signature(each.signer_id, vault.decrypt(each.sealed)) for each in await session.scalars(theirs)]
+    return [Signature(each.signer_id, vault.read(each.sealed)) for each in await session.scalars(theirs)]
 
 
 async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -> Sequence[Occasion]:

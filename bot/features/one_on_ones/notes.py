@@ -95,7 +95,7 @@ def _for_pair(table: type[Topic] | type[Note], pair: Pair) -> ColumnElement[bool
 
 def _decrypt(session: AsyncSession, kept: Topic | Note) -> Entry:
     until = kept.follow_up_on if isinstance(kept, Note) and not kept.followed_at else None
-    return Entry(kept.id, kept.author_id, vault_of(session).decrypt(kept.sealed), kept.made_at, until)
+    return Entry(kept.id, kept.author_id, vault_of(session).read(kept.sealed), kept.made_at, until)
 
 
 def _check_reader(pair: Pair, by: str) -> None:

@@ -112,7 +112,7 @@ def _seal_invited(key: DisposableKey, invited: Invited) -> str:
 async def list_invited(session: AsyncSession, found: PulseRound, key: DisposableKey) -> list[Invited]:
     """Return who is asked in a running round, in random order."""
     rows = select(PulseInvitation.sealed).where(PulseInvitation.round_id == found.id).order_by(PulseInvitation.key)
-    return [Invited.model_validate_json(key.decrypt(sealed)) for sealed in await session.scalars(rows)]
+    return [Invited.model_validate_json(each) for each in key.decrypt_all(await session.scalars(rows))]
 
 
 async def save_invited(session: AsyncSession, found: PulseRound, key: DisposableKey, invited: Invited) -> None:
@@ -167,7 +167,7 @@ async def add_answers(
 async def read_answers(session: AsyncSession, found: PulseRound, key: DisposableKey) -> list[Answer]:
     """Return all answers of a running round, in random order."""
     rows = select(PulseAnswer.sealed).where(PulseAnswer.round_id == found.id).order_by(PulseAnswer.key)
-    return [Answer.model_validate_json(key.decrypt(sealed)) for sealed in await session.scalars(rows)]
+    return [Answer.model_validate_json(each) for each in key.decrypt_all(await session.scalars(rows))]
 
 
 async def shred(session: AsyncSession, found: PulseRound, key: DisposableKey, *, now: datetime) -> None:

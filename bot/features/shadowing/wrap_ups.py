@@ -42,7 +42,7 @@ def check_wrap_up(said: WrapUp, today: date) -> None:
 def fetch_own_notes(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
     """Return what a leader wrote down after a shadow session, for that leader only."""
     pair.must_organize(by, meeting.kind)
-    return vault_of(session).decrypt(meeting.sealed) if meeting.sealed else ""
+    return vault_of(session).read(meeting.sealed) if meeting.sealed else ""
 
 
 async def find_roadblock(session: AsyncSession, meeting: Meeting) -> Followup | None:

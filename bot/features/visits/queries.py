@@ -34,7 +34,7 @@ async def fetch_answers(session: AsyncSession, pair: Pair, meeting: Meeting, by:
 
 
 def _decrypt(session: AsyncSession, sealed: bytes | None) -> str:
-    return vault_of(session).decrypt(sealed) if sealed else ""
+    return vault_of(session).read(sealed) if sealed else ""
 
 
 async def find_last_visited(session: AsyncSession, team: Team) -> datetime | None:

@@ -20,6 +20,7 @@ from bot import metrics
 from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
 from bot.db.disposable_keys import DisposableKey
+from bot.db.encryption import CannotBeRead
 from bot.db.sessions import Database, database_clock
 from bot.org.people import Person
 from bot.slack import rate_limits
@@ -39,6 +40,7 @@ LEASE_SECONDS = 30.0
 SEND_SECONDS = 20.0
 DEBOUNCE_SECONDS = 0.02
 POLL_SECONDS = 0.5
+KEY_IS_LOST = "its encryption key is lost"
 """Poll interval: how soon a replica sees rows that another one wrote."""
 DRAIN_SECONDS = 10.0
 
@@ -229,6 +231,8 @@ class Relay:
             outcome = Unknown("TimeoutError")
         except (SQLAlchemyError, NoToken) as error:
             outcome = NotSent(type(error).__name__)
+        except CannotBeRead:
+            outcome = Refused(KEY_IS_LOST)
         except Exception as error:
             log.exception("message_send_crashed", row=claim.row.id, method=claim.row.method)
             outcome = Refused(type(error).__name__)

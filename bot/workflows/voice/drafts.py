@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.db.models import Private
+from bot.db.models import Private, Unreadable
 from bot.errors import Refusal
 from bot.features.voice import queries, rules
 from bot.features.voice.models import Settings, VoiceMonth
@@ -204,7 +204,8 @@ async def _send_to(
 
 async def load_account(session: AsyncSession, team: Team, found: VoiceMonth) -> Account:
     """Load what a month tells now."""
-    hand_ups = HandUpCounts.model_validate_json(found.hand_ups) if found.hand_ups else None
+    is_there = found.hand_ups and not isinstance(found.hand_ups, Unreadable)
+    hand_ups = HandUpCounts.model_validate_json(found.hand_ups) if is_there else None
     return await accounts.load_account(session, team, found.month, found, hand_ups=hand_ups)
 
 

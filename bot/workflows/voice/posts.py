@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db.models import Private
+from bot.db.models import Private, Unreadable
 from bot.errors import Refusal
 from bot.features.voice import queries
 from bot.followups.models import Kind, Quoting
@@ -48,6 +48,8 @@ async def show_step(session: AsyncSession, view: View, step: Step, *, now: datet
     if this.kind != Kind.ROADBLOCK or not this.sponsor_note or not (happened := cards.what_happened(view, step)):
         return
     for found in await queries.lock_sent(session, view.team):
+        if isinstance(found.message, Unreadable):
+            continue
         message = cards.take_buttons_off(json.loads(found.message), view, happened)
         if message is None or found.sponsor_id is None:
             continue

@@ -392,6 +392,22 @@ async def test_keys_that_do_not_decrypt_the_database_are_reported(database: Data
     assert about("Key", await findings(_with(given, keys=f"{other},{KEY}"))).state is State.NOTE
 
 
+async def test_values_of_another_key_than_the_first_are_counted_before_it_is_removed(
+    database: Database, team: Team, given: Settings
+) -> None:
+    await keyring.check(database)
+    other = Fernet.generate_key().decode()
+    database.vault = Vault([other, KEY])
+    await keyring.record_first_key(database)
+
+    before = about("Keys", await findings(_with(given, keys=f"{other},{KEY}")))
+    without = about("Keys", await findings(_with(given, keys=other)))
+    assert "still encrypted with other keys" in before.says
+    assert f"{Vault([KEY]).fingerprints[0]} (" in before.says
+    assert "installations.token (1)" in without.says
+    assert "`steward keys abandon`" in (without.remedy or "")
+
+
 async def test_malformed_keys_are_reported(database: Database, given: Settings) -> None:
     await keyring.check(database)
     found = await findings(_with(given, keys="short"))

@@ -19,7 +19,7 @@ from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox, sender
 from bot.slack.outbox.attempts import NotSent, Outcome, SendAttempt, Sent
 from bot.slack.outbox.models import Card, Lane, Outgoing, Priority, State
-from bot.slack.outbox.relay import AT_ONCE
+from bot.slack.outbox.relay import AT_ONCE, KEY_IS_LOST
 from bot.slack.post import Post
 from tests.harness import APP, Json, Mode, Slack, World, eventually, opened
 
@@ -206,7 +206,7 @@ async def test_undecryptable_outbox_row_fails_and_does_not_block_others(world: W
 
     assert await said(slack, "clear") == ["clear"]
     unread = (await rows(world))[0]
-    assert (unread.state, unread.reason) == (State.FAILED, "OperatorError")
+    assert (unread.state, unread.reason) == (State.FAILED, KEY_IS_LOST)
 
 
 async def test_database_error_before_a_send_is_retried(
