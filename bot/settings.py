@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
 
+VERSION = "0.1.0"
+"""The version in pyproject.toml, which an installation without package metadata lacks."""
 ENV_FILE = ".env"
 SLACK_API = "https://slack.com/api/"
 

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
 from bot.cli import process, workspaces
+from bot.cli.database import print_table
 from bot.clock import Clock
 from bot.db import key_rotation, keyring
 from bot.db.key_rotation import KeyCounts
@@ -52,7 +52,7 @@ async def _status(settings: Settings) -> None:
         shown.add_row(fingerprint, str(count), "encrypts new values" if is_first else _advice(count))
     if lost := counts.unreadable.total():
         shown.add_row("none of these", str(lost), f"cannot be read: {', '.join(sorted(counts.unreadable))}")
-    Console().print(shown)
+    print_table(shown)
     typer.echo(f"The database was last encrypted with key {recorded or 'none yet'}.")
 
 

@@ -1,7 +1,9 @@
 """`steward run` runs the bot until SIGTERM or SIGINT; `steward doctor` checks everything it needs."""
 
 import asyncio
+import platform
 import socket
+from typing import Annotated
 
 import aiohttp
 import typer
@@ -17,7 +19,7 @@ from bot.db.migrations import migrate
 from bot.doctor import diagnosis, report
 from bot.doctor.findings import CheckedSettings
 from bot.errors import OperatorError
-from bot.settings import Settings, check_credentials, check_transport, load, read_environment
+from bot.settings import VERSION, Settings, check_credentials, check_transport, load, read_environment
 
 
 async def serve(settings: Settings) -> None:
@@ -48,7 +50,18 @@ async def _run(settings: Settings, server: socket.socket) -> None:
             await steward.wait_for_failure()
 
 
-def default(context: typer.Context) -> None:
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"Steward {VERSION}, database revision {migrate.newest()}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
+def default(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version")
+    ] = False,
+) -> None:
     """Without a command, run the bot when a token is set, otherwise the sandbox."""
     if context.invoked_subcommand is None:
         settings = load()

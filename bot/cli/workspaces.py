@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli import process
+from bot.cli.database import print_table
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.errors import OperatorError
@@ -46,7 +46,7 @@ async def _list(settings: Settings) -> None:
     shown = Table("id", "name", "installed with", "teams", "state")
     for row in rows:
         shown.add_row(*row)
-    Console().print(shown if rows else "No workspaces yet.")
+    print_table(shown if rows else "No workspaces yet.")
 
 
 async def _rows(session: AsyncSession) -> list[tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Operator actions on the outbox: list unsent messages, retry a failed one, drop one."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,22 @@ from bot.slack.outbox.models import Outgoing, State
 Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]
 
 
-async def list_unsent(session: AsyncSession) -> Sequence[Outgoing]:
-    """Return the waiting and failed messages, oldest first, without their text."""
-    rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.FAILED]))
+@dataclass(frozen=True)
+class Filter:
+    """Which unsent messages are meant. `reason` is a part of the reason why a message failed."""
+
+    states: Sequence[State] = (State.WAITING, State.FAILED)
+    workspace_id: str = ""
+    reason: str = ""
+
+
+async def list_unsent(session: AsyncSession, only: Filter = Filter()) -> Sequence[Outgoing]:
+    """Return waiting and failed messages, oldest first, without their text."""
+    rows = select(Outgoing).where(Outgoing.state.in_(only.states))
+    if only.workspace_id:
+        rows = rows.where(Outgoing.workspace_id == only.workspace_id)
+    if only.reason:
+        rows = rows.where(Outgoing.reason.contains(only.reason, autoescape=True))
     return (await session.scalars(rows.order_by(Outgoing.id))).all()
 
 
@@ -26,11 +40,16 @@ async def list_unsent_data(database: Database) -> list[dict[str, Any]]:
     """Return the unsent messages as plain data, for the sandbox's Inspector."""
     async with database.reading() as session:
         rows = await list_unsent(session)
-    return [
-        {key: getattr(row, key) for key in ("id", "method", "conversation")}
-        | {"state": State(row.state).name.lower(), "not_before": row.not_before.isoformat()}
-        for row in rows
-    ]
+    return [describe_row(row) for row in rows]
+
+
+def describe_row(row: Outgoing) -> dict[str, Any]:
+    """Return what an operator may see of a message, as plain data."""
+    plain = ("id", "workspace_id", "method", "conversation", "tries", "reason")
+    return {key: getattr(row, key) for key in plain} | {
+        "state": State(row.state).name.lower(),
+        "not_before": row.not_before.isoformat(),
+    }
 
 
 async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
