@@ -10,6 +10,7 @@ from bot.errors import OperatorError
 command_line = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, which hold what people wrote
+    pretty_exceptions_enable=False,
     help="Steward, a Slack bot that helps leaders serve their team.",
 )
 command_line.callback(invoke_without_command=True)(run.default)

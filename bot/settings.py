@@ -2,10 +2,13 @@
 
 import difflib
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +19,15 @@ VERSION = "0.1.0"
 """The version in pyproject.toml, which an installation without package metadata lacks."""
 ENV_FILE = ".env"
 SLACK_API = "https://slack.com/api/"
+DEFAULT_PORT = 3000
+IN_FILE = "_FILE"
+"""What is added to the name of a secret for the file that holds it."""
+SECRETS = (
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "STEWARD_CLIENT_SECRET", "STEWARD_KEYS",
+    "STEWARD_DATABASE_URL",
+)  # fmt: skip
+SERVICE_LINK = re.compile(r"STEWARD_(?:\w+_)?(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_\w+)?)")
+"""Variables that Kubernetes sets in every container for a Service whose name starts with `steward`."""
 
 
 class Settings(BaseSettings):
@@ -62,7 +74,11 @@ class Settings(BaseSettings):
         "127.0.0.1", validation_alias=AliasChoices("STEWARD_HOST", "host"), description="Address to listen on"
     )
     port: int = Field(
-        3000, ge=0, le=65535, validation_alias=AliasChoices("STEWARD_PORT", "port"), description="Port to listen on"
+        DEFAULT_PORT,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("STEWARD_PORT", "port"),
+        description="Port to listen on",
     )
 
     public_url: str | None = Field(
@@ -85,6 +101,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("STEWARD_ADOPT_WORKSPACE", "adopt_workspace"),
         description="ID of the workspace to continue with if the database belongs to others; their tokens are deleted",
     )
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _ignore_service_link(cls, port: object) -> object:
+        return DEFAULT_PORT if str(port).startswith(("tcp://", "udp://", "sctp://")) else port
 
     @field_validator("bot_token", "app_token")
     @classmethod
@@ -161,12 +182,52 @@ def load(**overrides: object) -> Settings:
 
 def read_environment(**overrides: object) -> tuple[Settings, dict[str, str]]:
     """Return the settings, with defaults for wrong ones, and the error messages by the names of the wrong ones."""
-    wrong = _misspelt([*os.environ, *dotenv_values(ENV_FILE)])
+    wrong = _wrong_lines()
+    given = ({} if wrong else dotenv_values(ENV_FILE)) | dict(os.environ)
+    wrong |= _misspelt(given)
+    overrides = _read_secret_files(given, wrong) | overrides
+    if ENV_FILE in wrong:
+        overrides |= {"_env_file": None}
     try:
         return Settings(**overrides), wrong  # type: ignore[arg-type]
     except ValidationError as error:
         wrong |= {_name(problem): _message(problem) for problem in error.errors(include_input=False)}
     return Settings(**overrides | _defaults(wrong)), wrong  # type: ignore[arg-type]
+
+
+def _wrong_lines() -> dict[str, str]:
+    """Return an error message if the file `.env` has a line that cannot be read, which would otherwise be ignored."""
+    try:
+        lines = Path(ENV_FILE).read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        number = error.object.count(b"\n", 0, error.start) + 1
+        return {ENV_FILE: f"{ENV_FILE}: line {number} is not in UTF-8"}
+    except OSError as error:
+        return {ENV_FILE: f"{ENV_FILE} cannot be read: {error.strerror}"}
+    wrong = [each.original.line for each in parse_stream(StringIO(lines)) if each.error]
+    return {ENV_FILE: f"{ENV_FILE}: line {wrong[0]} is not like NAME=value"} if wrong else {}
+
+
+def _read_secret_files(given: Mapping[str, str | None], wrong: dict[str, str]) -> dict[str, object]:
+    """Return the secrets that are in files, as `SLACK_BOT_TOKEN_FILE` names one, and add what is wrong with them."""
+    found: dict[str, object] = {}
+    for name in SECRETS:
+        if not (path := given.get(f"{name}{IN_FILE}")):
+            continue
+        if given.get(name):
+            wrong[name] = f"{name} and {name}{IN_FILE} are both set; remove one"
+            continue
+        try:
+            found[name] = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not in UTF-8"
+            wrong[name] = f"{name}{IN_FILE}: {path} cannot be read: {reason}"
+        else:
+            if not found[name]:
+                wrong[name] = f"{name}{IN_FILE}: {path} is empty"
+    return found
 
 
 def _defaults(wrong: Iterable[str]) -> dict[str, object]:
@@ -194,8 +255,9 @@ def _message(problem: ErrorDetails) -> str:
 
 
 def _misspelt(given: Iterable[str]) -> dict[str, str]:
-    known = list(names())
+    known = [*names(), *(f"{name}{IN_FILE}" for name in SECRETS)]
     unknown = [name for name in given if name.startswith("STEWARD_") and name not in known]
+    unknown = [name for name in unknown if not SERVICE_LINK.fullmatch(name)]
     return {name: f"{name} is not a setting{_nearest(name, known)}" for name in unknown}
 
 

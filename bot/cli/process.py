@@ -18,6 +18,7 @@ from bot import logs
 from bot.app import Steward
 from bot.db import keyring
 from bot.db.encryption import restrict_to_owner
+from bot.db.engines import URL_SETTING, describe_error
 from bot.db.sessions import Database, connect
 from bot.db.sqlite_copies import hold_folder
 from bot.errors import OperatorError
@@ -72,15 +73,31 @@ def hold_data(settings: Settings) -> AbstractContextManager[None]:
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the configured database, and turn its errors into `OperatorError`."""
-    database = connect(settings.database_url, settings.data, keyring.open_vault(settings))
+    vault = keyring.open_vault(settings)
+    database = connect(settings.database_url, settings.data, vault)
     try:
+        await _must_answer(database)
         yield database
     except SQLAlchemyError as error:
         if "no such table" in str(error) or "does not exist" in str(error):
             raise OperatorError("The database has no tables yet. Run `steward migrate`.") from None
-        raise OperatorError(f"Database error: {type(error).__name__}: {error.args[0]}") from error
+        raise OperatorError(f"Database error: {type(error).__name__}: {describe_error(error)}.") from None
     finally:
         await database.close()
+
+
+async def _must_answer(database: Database) -> None:
+    """Connect to PostgreSQL once, and raise an `OperatorError` if that fails."""
+    if database.is_sqlite:
+        return
+    try:
+        async with database.writer.connect():
+            pass
+    except (SQLAlchemyError, OSError) as error:
+        url = database.writer.url
+        where = f"{url.database} at {url.host or url.query.get('host') or 'a local socket'}"
+        reason = "no answer in time" if isinstance(error, TimeoutError) else describe_error(error)
+        raise OperatorError(f"{URL_SETTING}: cannot connect to {where}: {reason}.") from None
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -22,6 +22,10 @@ Generated from the code by `make docs` (`steward settings > docs/settings.md`). 
 
 Set these as environment variables, or in a file `.env` in the folder where Steward starts; environment variables win.
 Steward does not start when one is wrong or misspelt, and names it. `steward doctor` checks that they work.
+
+A secret can be in a file instead, as container platforms mount it: put `_FILE` after the name, as in
+`SLACK_BOT_TOKEN_FILE=/run/secrets/bot-token`. This works for the tokens, the secrets, `STEWARD_KEYS` and
+`STEWARD_DATABASE_URL`.
 """
 TEAMS = """\
 ## Team settings

@@ -65,6 +65,14 @@ def key_in(folder: Path) -> str:
     """Return the key stored in `folder`, and create it on the first call."""
     restrict_to_owner(folder)
     path = folder / KEY
+    try:
+        return _read_or_create(path)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file"
+        raise OperatorError(f"STEWARD_DATA: the key file {path} cannot be read: {reason}.") from None
+
+
+def _read_or_create(path: Path) -> str:
     if not path.exists():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS_FILE)
         with os.fdopen(handle, "w") as file:
@@ -79,9 +87,13 @@ def restrict_to_owner(folder: Path) -> None:
 
     A folder that contains other files may be shared on purpose, so its own mode stays unchanged.
     """
-    folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
-    ours = [each for each in folder.iterdir() if each.name == KEY or each.name.startswith(DATABASE)]
-    is_ours = {each.name for each in folder.iterdir()} <= {each.name for each in ours} | {SANDBOX}
+    try:
+        folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
+        names = [each.name for each in folder.iterdir()]
+    except OSError as error:
+        raise OperatorError(f"STEWARD_DATA: the folder {folder} cannot be used: {error.strerror}.") from None
+    ours = [folder / name for name in names if name == KEY or name.startswith(DATABASE)]
+    is_ours = set(names) <= {each.name for each in ours} | {SANDBOX}
     for path, mode in [*((each, OWNERS_FILE) for each in ours), *([(folder, OWNERS_FOLDER)] if is_ours else [])]:
         with suppress(PermissionError):  # owned by another user who gave us access
             path.chmod(mode)

@@ -16,6 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from bot.db import encryption, engines
 from bot.db.encryption import Vault
 from bot.db.models import Base
+from bot.errors import OperatorError
 
 
 class database_clock(FunctionElement[float]):  # noqa: N801
@@ -108,5 +109,9 @@ def connect(url: str | None, data: Path, vault: Vault) -> Database:
         engine = engines.postgresql(url)
         return Database(engine, engine, vault)
     encryption.restrict_to_owner(data)
-    (data / encryption.DATABASE).touch(mode=encryption.OWNERS_FILE)
+    file = data / encryption.DATABASE
+    try:
+        file.touch(mode=encryption.OWNERS_FILE)
+    except OSError as error:
+        raise OperatorError(f"STEWARD_DATA: {file} cannot be written: {error.strerror}.") from None
     return Database(*engines.sqlite(data / encryption.DATABASE), vault)

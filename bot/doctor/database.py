@@ -1,30 +1,24 @@
 """Checks of the database: whether it answers and is migrated, and whether its clock agrees with this machine's."""
 
-import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock
+from bot.db import engines
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
 from bot.doctor import backlog, findings, installations, keys
 from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding, run_check
+from bot.errors import OperatorError
 
 CONNECT_SECONDS = 5
-RAISED = re.compile(r"^<class '[^']+'>: ")
-"""The prefix with the class name that SQLAlchemy puts before a driver's error message."""
-UNREADABLE = problem_finding(
-    "Database",
-    "STEWARD_DATABASE_URL is not a valid URL.",
-    "Use postgresql://user:password@host/name. In the password, write %2F for /, %40 for @ and %3A for a colon.",
-)
 CHECK_URL = (
     "Check STEWARD_DATABASE_URL (host, port, name, user, password), and that the server is running and reachable."
 )
@@ -81,16 +75,16 @@ def _open(given: CheckedSettings) -> AsyncEngine | Finding:
 
 def _postgresql(address: str) -> AsyncEngine | Finding:
     try:
-        url = make_url(address)
-    except (SQLAlchemyError, ValueError):
-        return UNREADABLE
-    if "@" in f"{url.host}{url.database}":
-        return UNREADABLE  # part of a password that contains an unescaped slash
+        url, arguments = engines.connection_arguments(address)
+    except OperatorError as error:
+        return problem_finding(
+            "Database", str(error).removesuffix(engines.URL_SHAPE).rstrip(" .") + ".", engines.URL_SHAPE
+        )
     return create_async_engine(
         url,
         hide_parameters=True,
         poolclass=NullPool,
-        connect_args={"timeout": CONNECT_SECONDS},
+        connect_args={**arguments, "timeout": CONNECT_SECONDS},
         execution_options={"postgresql_readonly": True},
     )
 
@@ -111,7 +105,9 @@ async def _reach(engine: AsyncEngine) -> list[Finding]:
             revision = await connection.run_sync(_revision)
     except (SQLAlchemyError, OSError) as error:
         return [
-            problem_finding("Database", f"Cannot connect: {_reason(error)}.", CHECK_FILE if is_sqlite else CHECK_URL)
+            problem_finding(
+                "Database", f"Cannot connect: {engines.describe_error(error)}.", CHECK_FILE if is_sqlite else CHECK_URL
+            )
         ]
     return [ok_finding("Database", f"{_name(engine.url)} answers."), _migrations(revision, is_sqlite)]
 
@@ -120,13 +116,6 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
-
-
-def _reason(error: BaseException) -> str:
-    """Return the driver's own message, without the class names around it."""
-    cause = getattr(error, "orig", None) or error
-    lines = str(cause).splitlines() or [type(cause).__name__]
-    return RAISED.sub("", lines[0]).rstrip(".")
 
 
 def _name(url: URL) -> str:

@@ -75,6 +75,49 @@ def test_error_about_an_unknown_setting_in_the_env_file_names_the_setting() -> N
         load()
 
 
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (b"STEWARD_HOST=::1\nSTEWARD PORT\n", ".env: line 2 is not like NAME=value"),
+        (b"SLACK_BOT_TOKEN=xoxb-\xff", ".env: line 1 is not in UTF-8"),
+    ],
+)
+def test_env_file_that_cannot_be_read_is_named_with_the_line(lines: bytes, says: str) -> None:
+    Path(".env").write_bytes(lines)
+    assert read_environment()[1] == {".env": says}
+
+
+def test_secret_can_be_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("token").write_text("xoxb-in-a-file\n")
+    Path(".env").write_text("SLACK_BOT_TOKEN_FILE=token\n")
+    monkeypatch.setenv("STEWARD_KEYS_FILE", "missing")
+    monkeypatch.setenv("STEWARD_DATABASE_URL_FILE", "token")
+    monkeypatch.setenv("STEWARD_DATABASE_URL", "postgresql://host/name")
+    settings, wrong = read_environment()
+
+    assert settings.bot_token
+    assert settings.bot_token.get_secret_value() == "xoxb-in-a-file"
+    assert wrong == {
+        "STEWARD_KEYS": "STEWARD_KEYS_FILE: missing cannot be read: No such file or directory",
+        "STEWARD_DATABASE_URL": "STEWARD_DATABASE_URL and STEWARD_DATABASE_URL_FILE are both set; remove one",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STEWARD_PORT", "tcp://10.0.0.7:3000"),
+        ("STEWARD_PORT_3000_TCP_ADDR", "10.0.0.7"),
+        ("STEWARD_SERVICE_HOST", "10.0.0.7"),
+        ("STEWARD_SERVICE_PORT_HTTP", "3000"),
+        ("STEWARD_WEB_PORT", "tcp://10.0.0.8:80"),
+    ],
+)
+def test_variables_of_a_kubernetes_service_are_ignored(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert load().port == 3000
+
+
 def test_repr_of_the_settings_object_contains_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
 

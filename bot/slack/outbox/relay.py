@@ -40,9 +40,10 @@ LEASE_SECONDS = 30.0
 SEND_SECONDS = 20.0
 DEBOUNCE_SECONDS = 0.02
 POLL_SECONDS = 0.5
-KEY_IS_LOST = "its encryption key is lost"
 """Poll interval: how soon a replica sees rows that another one wrote."""
 DRAIN_SECONDS = 10.0
+RELEASE_SECONDS = 5.0
+KEY_IS_LOST = "its encryption key is lost"
 
 
 class Relay:
@@ -93,8 +94,11 @@ class Relay:
                 await asyncio.wait_for(self._landed(), DRAIN_SECONDS)
         for task in list(self._in_flight):
             task.cancel()
-        async with self._database.begin() as session:
-            await session.execute(update(Lane).where(Lane.lease_by == self.name).values(lease_until=None))
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS), self._database.begin() as session:
+                await session.execute(update(Lane).where(Lane.lease_by == self.name).values(lease_until=None))
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("leases_not_released", error=type(error).__name__)  # they end by themselves
 
     async def next_at(self) -> datetime | None:
         """Return when the next row is to be sent, or None if no row waits."""

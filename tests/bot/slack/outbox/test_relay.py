@@ -8,19 +8,24 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import monotonic_seconds
+from bot.clock import Clock, monotonic_seconds
+from bot.db.encryption import Vault
+from bot.db.sessions import connect
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
+from bot.slack.clients import Clients
 from bot.slack.outbox import outbox, sender
 from bot.slack.outbox.attempts import NotSent, Outcome, SendAttempt, Sent
 from bot.slack.outbox.models import Card, Lane, Outgoing, Priority, State
-from bot.slack.outbox.relay import AT_ONCE, KEY_IS_LOST
+from bot.slack.outbox.relay import AT_ONCE, KEY_IS_LOST, Relay
 from bot.slack.post import Post
+from tests.databases import KEY
 from tests.harness import APP, Json, Mode, Slack, World, eventually, opened
 
 CHANNEL = "C0HARBOURS"
@@ -422,3 +427,10 @@ async def test_reply_is_posted_in_the_cards_thread_after_the_card_is_posted(worl
     assert "lost" not in said
     shown = await slack.said("harbour-support", "ana")
     assert ("for all" in shown, "aside" in shown) == (True, False)
+
+
+async def test_relay_stops_without_an_error_while_the_database_is_away() -> None:
+    nowhere = connect("postgresql+asyncpg://me@127.0.0.1:9/steward", Path(), Vault([KEY]))
+    async with aiohttp.ClientSession() as http:
+        await Relay(nowhere, Clients(nowhere, "", http, None, Clock()), Clock()).stop()
+    await nowhere.close()
