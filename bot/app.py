@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bot import settings as operator_settings
 from bot.clock import Clock, monotonic_seconds
@@ -207,11 +207,8 @@ class Steward:
         """Return what is wrong with the database or the socket, or None if both work. For the readiness check."""
         if self._stopping:
             return "stopping"
-        try:
-            async with asyncio.timeout(READ_SECONDS), self.database.reading() as session:
-                await session.execute(text("SELECT 1"))
-        except Exception as error:
-            return f"database: {type(error).__name__}"
+        if trouble := await self.database.health.describe_outage(READ_SECONDS):
+            return f"database: {trouble}"
         if self.socket and not await self.socket.is_connected():
             return "slack: socket not connected"
         return None

@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         return url.rstrip("/") + "/"
 
 
+def join_host(host: str, port: int) -> str:
+    """Return a host and a port as they stand in an address, an IPv6 host in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def check_credentials(settings: Settings) -> None:
     """Raise an `OperatorError` unless there is either a bot token, or what installs of many workspaces need."""
     if settings.bot_token and settings.client_id:

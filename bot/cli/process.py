@@ -22,7 +22,7 @@ from bot.db.engines import URL_SETTING, describe_error
 from bot.db.sessions import Database, connect
 from bot.db.sqlite_copies import hold_folder
 from bot.errors import OperatorError
-from bot.settings import Settings
+from bot.settings import Settings, join_host
 from bot.slack.http_protocol import Bounded
 from bot.web import web
 
@@ -102,14 +102,17 @@ async def _must_answer(database: Database) -> None:
 
 def bind(host: str, port: int) -> socket.socket:
     # asyncio sets TCP_NODELAY only with IPPROTO_TCP; without it responses are delayed
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
         listening.listen()
     except OSError as error:
         listening.close()
-        raise OperatorError(f"STEWARD_HOST, STEWARD_PORT: cannot listen on {host}:{port}: {error.strerror}") from None
+        raise OperatorError(
+            f"STEWARD_HOST, STEWARD_PORT: cannot listen on {join_host(host, port)}: {error.strerror}"
+        ) from None
     return listening
 
 
@@ -135,7 +138,7 @@ async def serve_app(app: Starlette, listening: socket.socket) -> AsyncIterator[s
     task = asyncio.create_task(server.serve([listening]))
     host, port = listening.getsockname()[:2]
     try:
-        yield f"http://{host}:{port}"
+        yield f"http://{join_host(host, port)}"
     finally:
         server.should_exit = True
         await task

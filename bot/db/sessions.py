@@ -15,6 +15,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from bot.db import encryption, engines
 from bot.db.encryption import Vault
+from bot.db.health import WriteHealth
 from bot.db.models import Base
 from bot.errors import OperatorError
 
@@ -65,6 +66,7 @@ class Database:
         self._vault = vault
         self.vault = vault
         self.posted = asyncio.Event()
+        self.health = WriteHealth(writer, reader)
 
     @property
     def vault(self) -> Vault:

@@ -12,10 +12,11 @@ from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock
 from bot.db import engines
+from bot.db.keyring import Keyring
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
-from bot.doctor import backlog, findings, installations, keys
-from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding, run_check
+from bot.doctor import backlog, findings, installations, keys, writable
+from bot.doctor.findings import CheckedSettings, Finding, State, note_finding, ok_finding, problem_finding, run_check
 from bot.errors import OperatorError
 
 CONNECT_SECONDS = 5
@@ -26,25 +27,41 @@ CHECK_FILE = "Check STEWARD_DATA and the file's permissions. If the file is dama
 
 
 async def check_database(given: CheckedSettings, clock: Clock) -> AsyncIterator[Finding]:
-    for finding in await run_check("Key", keys.check_keys(given)):
-        yield finding
     engine = _open(given)
     if isinstance(engine, Finding):
-        yield engine
+        for finding in [*await run_check("Key", keys.check_keys(given)), engine]:
+            yield finding
         return
     try:
+        written_with = await _read_fingerprint(engine)
+        for finding in await run_check("Key", keys.check_keys(given, written_with)):
+            yield finding
         async for finding in _into(engine, given, clock):
             yield finding
     finally:
         await engine.dispose()
 
 
+async def _read_fingerprint(engine: AsyncEngine) -> str | None:
+    """Return the fingerprint of the database's key, or None if there is none or the database cannot be read."""
+    try:
+        async with AsyncSession(engine) as session:
+            return await session.scalar(select(Keyring.fingerprint))
+    except (SQLAlchemyError, OSError):
+        return None
+
+
 async def _into(engine: AsyncEngine, given: CheckedSettings, clock: Clock) -> AsyncIterator[Finding]:
     reached = await run_check("Database", _reach(engine))
     for finding in reached:
         yield finding
-    if len(reached) == 1 or reached[1] == NOTHING_YET:
+    if len(reached) == 1:
         return
+    try_write = writable.check_folder if engine.dialect.name == "sqlite" else writable.check_server
+    for finding in await run_check("Writes", try_write(given)):
+        yield finding
+    if reached[1].state is not State.WELL:
+        return  # the other checks need the tables of this version
     ours: dict[str, backlog.Check] = {
         "Key": partial(keys.check_fingerprint, given=given),
         "Database clock": partial(_clock, clock=clock),

@@ -14,6 +14,10 @@ from bot.settings import Settings
 from bot.slack.mrkdwn import count_noun
 
 COUNT_SECONDS = 8
+PUT_BACK = (
+    "This database is in use: put back its key, the one with fingerprint {}, on every replica. "
+    "A new key cannot read it. If it is lost, see `steward keys abandon`."
+)
 ROTATE = "Run `steward keys rotate` before you remove a key from STEWARD_KEYS."
 FIND = (
     "Add the key that encrypted them to STEWARD_KEYS, after the first, and run `steward keys rotate`. "
@@ -21,22 +25,22 @@ FIND = (
 )
 
 
-async def check_keys(given: CheckedSettings) -> list[Finding]:
-    """Check the keys without the database; return no findings when the keys are well formed."""
+async def check_keys(given: CheckedSettings, written_with: str | None = None) -> list[Finding]:
+    """Check the keys without the database; return no findings when the keys are well formed.
+
+    `written_with` is the fingerprint of the database's key, if it has one.
+    """
     given.must_be_right("STEWARD_DATABASE_URL", "STEWARD_DATA")
     settings = given.settings
     if settings.database_url and not settings.keys:
-        return [
-            problem_finding(
-                "Key", f"{keyring.NO_KEYS}.", f"Create one with {keyring.MAKE_A_KEY} and set it on every replica."
-            )
-        ]
+        make = f"Create one with {keyring.MAKE_A_KEY} and set it on every replica."
+        return [problem_finding("Key", f"{keyring.NO_KEYS}.", PUT_BACK.format(written_with) if written_with else make)]
     try:
         _vault(settings)
     except OperatorError as error:
-        return [
-            problem_finding("Key", f"{error}.", f"Restore the right key. For a new database: {keyring.MAKE_A_KEY}.")
-        ]
+        make = f"Restore the right key. For a new database: {keyring.MAKE_A_KEY}."
+        remedy = PUT_BACK.format(written_with) if written_with else make
+        return [problem_finding("Key", f"{str(error).rstrip('.')}.", remedy)]
     return []
 
 

@@ -6,7 +6,7 @@ import aiohttp
 
 from bot.doctor.findings import CheckedSettings, Finding, note_finding, ok_finding, problem_finding
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
-from bot.settings import Settings
+from bot.settings import Settings, join_host
 
 HELLO_SECONDS = 5.0
 NEW_APP_TOKEN = (
@@ -79,7 +79,7 @@ def _first_word(said: dict[str, Any]) -> Finding:
 
 
 def _http(settings: Settings) -> list[Finding]:
-    where = f"Steward listens on {settings.host}:{settings.port}"
+    where = f"Steward listens on {join_host(settings.host, settings.port)}"
     if settings.host in ("127.0.0.1", "localhost", "::1"):
         where += ", which only this machine can reach: use a proxy, or set STEWARD_HOST=0.0.0.0"
     urls = "set https://your.host/slack/events as the request URL of slash commands, interactivity and events"
