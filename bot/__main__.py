@@ -4,13 +4,13 @@ import sys
 
 import typer
 
+from bot import logs
 from bot.cli import alerts, backups, data_exports, database, keys, run, sandbox, settings, workspaces
 from bot.errors import OperatorError
 
 command_line = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, which hold what people wrote
-    pretty_exceptions_enable=False,
     help="Steward, a Slack bot that helps leaders serve their team.",
 )
 command_line.callback(invoke_without_command=True)(run.default)
@@ -35,7 +35,11 @@ def main() -> None:
     try:
         command_line()
     except OperatorError as error:
-        typer.echo(str(error), err=True)
+        if sys.argv[1:2] == ["run"]:
+            logs.configure()
+            logs.report_error(str(error))
+        else:
+            typer.echo(str(error), err=True)
         sys.exit(2)
 
 

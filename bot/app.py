@@ -14,9 +14,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select
 
+from bot import metrics
 from bot import settings as operator_settings
 from bot.clock import Clock, monotonic_seconds
 from bot.db.log_keys import LogKeyRotation
+from bot.db.migrations import migrate
 from bot.db.sessions import Database
 from bot.errors import OperatorError
 from bot.org.availability import holidays
@@ -24,7 +26,7 @@ from bot.org.installations import Grant
 from bot.org.workspaces import Workspace, WorkspaceFacts
 from bot.refusals.common import NOT_INSTALLED
 from bot.scheduler.worker import SchedulerWorker
-from bot.settings import Settings
+from bot.settings import VERSION, Settings
 from bot.slack import gauges, oauth
 from bot.slack.clients import Clients, granted_scopes
 from bot.slack.dispatcher import Dispatcher
@@ -51,6 +53,7 @@ from schedules.registry import JOBS
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 10.0
+WORKERS = ("relay", "sync", "previews", "votes", "pulse_cleaner", "scopes", "tokens", "log_keys")
 READ_SECONDS = 5.0
 """Timeout for the database queries of health checks and metrics."""
 OF_AN_ORGANIZATION = (
@@ -136,12 +139,10 @@ class Steward:
         await self.relay.free_leases()
         await self.sync.free_leases()
         await self.clients.free_leases()
-        for part, work in {
-            "log_keys": self.log_keys.run(), "relay": self.relay.run(), "sync": self.sync.run(),
-            "previews": self.previews.run(), "votes": self.votes.run(), "pulse_cleaner": self.pulse_cleaner.run(),
-            "scopes": self.scopes.run(), "tokens": self.tokens.run(),
-        }.items():  # fmt: skip
-            self._begin(part, work)
+        for part in WORKERS:
+            self._begin(part, getattr(self, part).run())
+        self._begin("loop_lag", metrics.measure_loop_lag())
+        metrics.BUILD.labels(VERSION, migrate.newest(), self.database.writer.dialect.name).set(1)
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )

@@ -16,6 +16,10 @@ from typing import Any
 
 import structlog
 
+from bot import outages
+
+log = structlog.get_logger()
+
 PERSON_ID = re.compile(r"(?<![A-Za-z0-9])([UWD])[A-Z0-9]{7,}(?![A-Za-z0-9])")
 """Slack's ids of people (`U…`, `W…`) and of DMs (`D…`), also within a longer key."""
 FIRST_VALUE = re.compile(r"[:(<{\[\"'`=%\n]")
@@ -61,8 +65,12 @@ def hide_people(text: str) -> str:
     return PERSON_ID.sub(lambda found: hash_id(found[0], _State.key), text)
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Set up all logs of the process. Lines of other libraries are shown from WARNING on, or all of them at DEBUG."""
+def configure(level: str = "info") -> None:
+    """Set up all logs of the process. `level` is the lowest level that is logged.
+
+    Lines of other libraries are shown from WARNING on, or all of them at DEBUG.
+    """
+    lowest = logging.getLevelNamesMapping()[level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -74,15 +82,17 @@ def configure(level: int = logging.INFO) -> None:
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
     ]
     structlog.configure(
-        processors=[*shared, *end],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[outages.shorten, *shared, *end],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
         logger_factory=lambda *names: structlog.PrintLogger(sys.stderr),
     )
     handler = _StderrHandler()
+    handler.addFilter(outages.OutageFilter())
     before: list[structlog.typing.Processor] = [_cut_values, *shared]
     without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[without_meta, *end]))
-    logging.basicConfig(handlers=[handler], level=level if level < logging.INFO else logging.WARNING, force=True)
+    of_libraries = lowest if lowest < logging.INFO else max(lowest, logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=of_libraries, force=True)
     sys.excepthook = _print_uncaught
 
 
@@ -152,3 +162,11 @@ def _safe_message(error: BaseException) -> str:
 
 def _print_uncaught(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
     print(hide_people(describe_error(error.with_traceback(where))), file=sys.stderr)
+
+
+def report_error(reason: str) -> None:
+    """Print why the process cannot start: as a sentence in a terminal, else as a log line like all others."""
+    if sys.stderr.isatty():
+        print(reason, file=sys.stderr)
+    else:
+        log.error("cannot_start", reason=reason)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from io import StringIO
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -81,6 +82,11 @@ class Settings(BaseSettings):
         description="Port to listen on",
     )
 
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        validation_alias=AliasChoices("STEWARD_LOG_LEVEL", "log_level"),
+        description="The lowest level that is logged: `debug`, `info`, `warning` or `error`",
+    )
     public_url: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_PUBLIC_URL", "public_url"),

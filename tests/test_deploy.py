@@ -1,9 +1,13 @@
 """Tests that the deployment files agree with the code and with each other."""
 
+import json
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot import settings
@@ -64,6 +68,39 @@ def test_manifest_for_many_workspaces_differs_from_app_yaml_only_where_it_must()
     assert set(urls) == {f"https://steward.example.com{REQUESTS}"}
     assert switches == dict.fromkeys(ON, True) | dict.fromkeys(OFF, False)
     assert many == one | {"settings": {k: v for k, v in one["settings"].items() if k not in switches}}
+
+
+def expressions() -> list[str]:
+    """Return the PromQL expressions of the alert rules and of the dashboard."""
+    rules = yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"][0]["rules"]
+    panels = json.loads((DEPLOY / "grafana.json").read_text())["panels"]
+    return [each["expr"] for each in [*rules, *(target for panel in panels for target in panel["targets"])]]
+
+
+def test_alerts_and_dashboard_use_only_metrics_and_labels_that_exist() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    rows = re.findall(r"^\| `((?:steward|process)_\w+)` \| (\w+) \|(.*?)\|", page, re.MULTILINE)
+    known = {f"{name}_bucket" if kind == "histogram" else name: labels for name, kind, labels in rows}
+    for expression in expressions():
+        names = re.findall(r"\b(?:steward|process)_\w+", expression)
+        assert names or expression.startswith("up{"), expression
+        assert set(names) <= known.keys()
+        labels = {label for name in names for label in re.findall(r"`(\w+)`", known[name])}
+        used = re.findall(r"(\w+)(?:=~?\")", expression)
+        used += re.split(r", ", ", ".join(re.findall(r"by \(([\w, ]+)\)", expression)))
+        assert set(used) <= labels | {"le", "instance", "job", ""}, expression
+
+
+def test_guide_says_what_each_alert_means() -> None:
+    names = re.findall(r"alert: (\w+)", (DEPLOY / "alerts.yaml").read_text())
+    page = (ROOT / "docs" / "operations.md").read_text()
+    assert [name for name in names if f"| `{name}` |" not in page] == []
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+def test_promtool_accepts_the_alert_rules() -> None:
+    checked = subprocess.run(["promtool", "check", "rules", DEPLOY / "alerts.yaml"], capture_output=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def test_systemd_and_compose_give_steward_time_to_finish_work_on_stop() -> None:

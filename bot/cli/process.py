@@ -157,10 +157,11 @@ async def run_until_signal(work: Coroutine[Any, Any, None]) -> None:
         await working
 
 
-def start(work: Coroutine[Any, Any, None]) -> None:
-    logs.configure()
+def start(work: Coroutine[Any, Any, None], *, level: str = "info", is_service: bool = False) -> None:
+    """Run a command, and end with status 2 on an `OperatorError`. A service logs that error like everything else."""
+    logs.configure(level)
     try:
         run_loop(work)
     except OperatorError as error:
-        typer.echo(str(error), err=True)
+        logs.report_error(str(error)) if is_service else typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -6,6 +6,7 @@ import socket
 from typing import Annotated
 
 import aiohttp
+import structlog
 import typer
 from rich.console import Console
 
@@ -20,6 +21,8 @@ from bot.doctor import diagnosis, report
 from bot.doctor.findings import CheckedSettings
 from bot.errors import OperatorError
 from bot.settings import VERSION, Settings, check_credentials, check_transport, load, read_environment
+
+log = structlog.get_logger()
 
 
 async def serve(settings: Settings) -> None:
@@ -46,6 +49,15 @@ async def _run(settings: Settings, server: socket.socket) -> None:
         steward = Steward(settings, database, Clock(), http)
         await steward.prepare()
         async with process.run_steward(steward), process.serving(steward, server) as address:
+            log.info(
+                "started",
+                version=VERSION,
+                mode="socket" if settings.app_token else "http",
+                database=database.writer.dialect.name,
+                revision=migrate.newest(),
+                key=database.vault.fingerprints[0],
+                replica=steward.relay.name[:8],
+            )
             print(f"Steward is listening on {address}", flush=True)
             await steward.wait_for_failure()
 
@@ -73,7 +85,8 @@ def default(
 
 def run() -> None:
     """Run the bot, in Socket Mode when SLACK_APP_TOKEN is set, otherwise in HTTP mode."""
-    process.start(serve(load()))
+    settings = load()
+    process.start(serve(settings), level=settings.log_level, is_service=True)
 
 
 def doctor() -> None:

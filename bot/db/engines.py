@@ -20,6 +20,7 @@ from sqlalchemy.util.queue import AsyncAdaptedQueue, Empty
 
 from bot.db import driver
 from bot.errors import OperatorError
+from bot.outages import OUTAGE
 
 BUSY_SECONDS = 2
 PATIENCE_SECONDS = 2
@@ -96,7 +97,7 @@ def describe_error(error: BaseException) -> str:
 
 def postgresql(url: str) -> AsyncEngine:
     address, arguments = connection_arguments(url)
-    return create_async_engine(
+    engine = create_async_engine(
         address,
         hide_parameters=True,
         poolclass=_FairPool,
@@ -109,6 +110,8 @@ def postgresql(url: str) -> AsyncEngine:
             "server_settings": {"idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"},
         },
     )
+    event.listen(engine.sync_engine, "connect", OUTAGE.end)
+    return engine
 
 
 def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 
 import structlog
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -31,6 +32,9 @@ class _MovedError(Exception):
     """Raised if a job is canceled or rescheduled by another transaction while it runs. Rolls back what the job did."""
 
 
+OUTCOMES = ("kept", "left_out", "too_late", "failed")
+
+
 class SchedulerWorker:
     """Runs due jobs. Call `tick` every second.
 
@@ -51,6 +55,8 @@ class SchedulerWorker:
         self._database = database
         self._clock = clock
         self._jobs: dict[str, Job] = {job.name: job for job in jobs}
+        for name, outcome in product(self._jobs, OUTCOMES):
+            metrics.RUNS.labels(name, outcome)  # begins at zero, so that the first one counts as an increase
         self._recurring: dict[str, RecurringJob] = {job.name: job for job in recurring}
         self._post_missed = post_missed
         self._may_run = _may_run([job.name for job in of_workspaces if job.runs_parked])

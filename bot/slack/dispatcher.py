@@ -52,6 +52,11 @@ class Kind(StrEnum):
     EVENT = "event"
 
 
+for _kind in Kind:
+    for _outcome in ("done", "refused", "duplicate", "failed"):
+        metrics.ACKS.labels(_kind, _outcome)  # begins at zero, so that the first one counts as an increase
+
+
 class Actor(NamedTuple):
     """The user behind a request, and the workspace whose token the bot answers with."""
 

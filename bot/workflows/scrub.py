@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.models import table
 from bot.db.sessions import vault_of
 from bot.features.webhooks import FoldedAlert, Webhook
-from bot.org.install_visits import InstallVisit
+from bot.org.install_states import InstallState
 from bot.org.installations import Installation
 from bot.org.workspaces import Workspace
 from bot.slack.outbox.models import Lane, Outgoing, State
@@ -45,7 +45,7 @@ async def scrub(session: AsyncSession, *, now: datetime) -> Scrubbed:
     await session.execute(delete(table(FoldedAlert)))
     closed = {"secret": None, "previous": None, "is_folding": False, "token_hash": _unusable()}
     webhooks = await _count(session, update(table(Webhook)).values(**closed))
-    await session.execute(delete(table(InstallVisit)))
+    await session.execute(delete(table(InstallState)))
     return Scrubbed(tokens, messages, webhooks)
 
 

@@ -192,5 +192,10 @@ def _label(sender: str) -> str:
     return sender if sender in list(Sender) else "unknown"
 
 
+for _sender in Sender:
+    for _outcome in ("heard", REFUSED.outcome, NO_SECRET.outcome, "unreadable", FAILED.outcome):
+        metrics.HOOKS.labels(_sender, _outcome)  # begins at zero, so that the first one counts as an increase
+
+
 def count_answer(sender: str, answer: Answer) -> None:
     metrics.HOOKS.labels(_label(sender), answer.outcome).inc()

@@ -44,7 +44,7 @@ class Output:
 @pytest.fixture
 def output(capsys: pytest.CaptureFixture[str]) -> Iterator[Output]:
     """What is logged at the level DEBUG, with a fixed key."""
-    logs.configure(logging.DEBUG)
+    logs.configure("debug")
     logs.use_key("a")
     yield Output(capsys)
     logs.configure()

@@ -152,7 +152,7 @@ async def test_operations_page_lists_every_metric_with_its_labels(tmp_path: Path
         await world.move(timedelta(days=1))
         _, found = await read(world, address)
     declared = {sample.name for each in metrics.REGISTRY.collect() for sample in each.samples}
-    rows = re.findall(r"^\| `(steward_\w+)` \| \w+ \|(.*?)\| .*\|$", OPERATIONS.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `((?:steward|process)_\w+)` \| \w+ \|(.*?)\| .*\|$", OPERATIONS.read_text(), re.MULTILINE)
     page = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
     only_of_sockets = {name for name in page if name.startswith("steward_socket_") and not name.endswith("_total")}
 

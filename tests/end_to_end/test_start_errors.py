@@ -1,6 +1,7 @@
 """Errors that an operator can fix: one line that names the setting, and status 2. Two of them in real processes."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,14 +83,16 @@ def test_database_without_a_schema_and_one_that_does_not_exist_are_told_apart(fa
     (gone,) = failed("run", {"STEWARD_DATABASE_URL": named(postgres, "no_such_one")})
     (empty,) = failed("run", {"STEWARD_DATABASE_URL": named(postgres, "postgres")})
 
-    assert 'database "no_such_one" does not exist' in gone
+    assert 'database "no_such_one" does not exist' in json.loads(gone)["reason"]
     assert "Run `steward migrate`" in empty
 
 
 async def test_unreachable_database_is_named_in_one_line(tmp_path: Path) -> None:
     (line,) = await failed_process(tmp_path, "run", **AT_NOBODY)
 
-    assert line.startswith("STEWARD_DATABASE_URL: cannot connect to steward at 127.0.0.1: ")
+    said = json.loads(line)
+    assert said["event"] == "cannot_start"
+    assert said["reason"].startswith("STEWARD_DATABASE_URL: cannot connect to steward at 127.0.0.1: ")
 
 
 async def test_second_process_on_one_sqlite_folder_is_refused(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ async def scene(resume: Resume, capsys: pytest.CaptureFixture[str]) -> AsyncIter
     """Yield a world on a Tuesday at 10:30 whose logs are at DEBUG."""
     async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         capsys.readouterr()
-        logs.configure(logging.DEBUG)
+        logs.configure("debug")
         quiet = [logging.getLogger(name) for name in ("slack_bolt", "slack_sdk")]
         levels = [each.level for each in quiet]
         for each in quiet:

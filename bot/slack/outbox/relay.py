@@ -43,6 +43,9 @@ POLL_SECONDS = 0.5
 """Poll interval: how soon a replica sees rows that another one wrote."""
 DRAIN_SECONDS = 10.0
 RELEASE_SECONDS = 5.0
+for _method in Method:
+    for _word in WORDS.values():
+        metrics.SENDS.labels(_method, _word)  # begins at zero, so that the first one counts as an increase
 KEY_IS_LOST = "its encryption key is lost"
 
 

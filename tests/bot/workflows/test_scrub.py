@@ -11,8 +11,8 @@ from bot.db.sessions import Database
 from bot.errors import OperatorError
 from bot.features import webhooks
 from bot.features.webhooks import FoldedAlert, Sender, Webhook
-from bot.org import install_visits
-from bot.org.install_visits import InstallVisit
+from bot.org import install_states
+from bot.org.install_states import InstallState
 from bot.org.installations import Installation
 from bot.org.teams import membership
 from bot.org.teams.models import Team
@@ -31,7 +31,7 @@ STAGING = WorkspaceFacts("T2", "Quay", "https://quay.slack.com/")
 async def test_scrubbed_database_holds_no_token_secret_or_unsent_message(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("an old ask"), to=Address("T1", "C1"), not_before=TUESDAY)
-        await install_visits.begin(session, "a browser", now=TUESDAY)
+        await install_states.begin(session, "a browser", now=TUESDAY)
     async with database.begin() as session:
         lead = await membership.member(session, team, "UMAYA")
         assert lead
@@ -48,7 +48,7 @@ async def test_scrubbed_database_holds_no_token_secret_or_unsent_message(databas
         assert [each.next_at for each in await session.scalars(select(Lane)) if each.next_at] == []
         assert [each.secret for each in await session.scalars(select(Webhook))] == [None]
         assert await webhooks.find_by_token(session, Sender.GRAFANA, made.token) is None
-        for model in (InstallVisit, FoldedAlert):
+        for model in (InstallState, FoldedAlert):
             assert await session.scalar(select(func.count()).select_from(model)) == 0
 
 
