@@ -12,7 +12,7 @@ import yaml
 
 from bot import settings
 from bot.slack import oauth
-from bot.web import REQUESTS
+from bot.web import HOOKS, REQUESTS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -39,9 +39,32 @@ def test_container_image_installs_dependencies_in_tested_versions() -> None:
 
 def test_every_setting_in_deployment_files_is_known_to_steward() -> None:
     unit, image = (DEPLOY / "steward.service").read_text(), (DEPLOY / "Containerfile").read_text()
-    named = set(re.findall(r"\b(?:STEWARD|SLACK)_[A-Z_]+", unit + image + (ROOT / "compose.yaml").read_text()))
+    others = (ROOT / "compose.yaml").read_text() + (DEPLOY / "kubernetes.yaml").read_text()
+    named = set(re.findall(r"\b(?:STEWARD|SLACK)_[A-Z_]+", unit + image + others))
+    in_files = {f"{name}{settings.IN_FILE}" for name in settings.SECRETS}
     assert named
-    assert named <= settings.names().keys()
+    assert named <= settings.names().keys() | in_files
+
+
+def test_proxy_and_ingress_publish_only_what_others_need() -> None:
+    kinds = {each["kind"]: each for each in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text())}
+    (rule,) = kinds["Ingress"]["spec"]["rules"]
+    proxy = re.findall(r"location =? ?(\S+) \{", (DEPLOY / "nginx.conf").read_text())
+    public = {REQUESTS, oauth.INSTALL, oauth.REDIRECT, HOOKS.partition("{")[0]}
+
+    assert {each["path"] for each in rule["http"]["paths"]} == public
+    assert set(proxy) == public | {"/"}
+    assert "location / { return 404; }" in (DEPLOY / "nginx.conf").read_text()
+
+
+def test_kubernetes_mounts_every_secret_file_that_it_names() -> None:
+    kinds = {each["kind"]: each for each in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text())}
+    files = {Path(value).name for name, value in kinds["ConfigMap"]["data"].items() if name.endswith(settings.IN_FILE)}
+    pod = kinds["Deployment"]["spec"]["template"]["spec"]
+
+    assert files == kinds["Secret"]["stringData"].keys()
+    assert pod["terminationGracePeriodSeconds"] > 20
+    assert pod["containers"][0]["readinessProbe"]["httpGet"]["path"] == "/readyz"
 
 
 def test_container_image_contains_every_package_except_sandbox_tests_and_benchmarks() -> None:
