@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.backups.sqlite_files import check_revision, must_exist
 from bot.db.encryption import OWNERS_FILE
 from bot.db.sessions import Database
-from bot.db.sqlite_copies import Content, put_in_place
+from bot.db.sqlite_copies import OPEN_ROUNDS, Content, put_in_place
 from bot.errors import OperatorError
 
 LIBPQ = {
@@ -97,7 +97,8 @@ async def _content(connection: AsyncConnection) -> Content:
         for each in names
         if each != "alembic_version"
     ]
-    return Content(revision, fingerprint, sum(counts))
+    rounds = await connection.scalar(text(OPEN_ROUNDS)) or 0
+    return Content(revision, fingerprint, sum(counts), rounds)
 
 
 def _table_names(connection: Connection) -> list[str]:

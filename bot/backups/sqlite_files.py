@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.db.encryption import DATABASE, OWNERS_FILE, restrict_to_owner
 from bot.db.migrations import migrate
-from bot.db.sqlite_copies import BEFORE, Content, copy_database, hold_folder, put_in_place, read_content
+from bot.db.sqlite_copies import BEFORE, Content, copy_database, delete_copies, hold_folder, put_in_place, read_content
 from bot.errors import OperatorError
 
 KEPT_FOR = timedelta(days=30)
@@ -69,7 +69,4 @@ def _set_aside(database: Path, aside: Path) -> Path | None:
 
 def delete_old_copies(data: Path, now: datetime) -> list[Path]:
     """Delete the copies in the data folder that are older than 30 days, and return them."""
-    copies = [each for each in data.glob(f"{BEFORE}*") if each.stat().st_mtime < (now - KEPT_FOR).timestamp()]
-    for each in copies:
-        each.unlink(missing_ok=True)
-    return copies
+    return delete_copies(data, older_than=(now - KEPT_FOR).timestamp())

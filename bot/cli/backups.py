@@ -45,6 +45,9 @@ async def _back_up(settings: Settings, file: Path) -> None:
     else:
         content = sqlite_files.back_up(settings.data, file)
     typer.echo(f"Backed up {_described(content)} to {file}.")
+    if content.open_rounds:
+        rounds = count_noun(content.open_rounds, "pulse round")
+        typer.echo(f"It holds the answers of {rounds} that can still be told apart: delete it once they have closed.")
     count = erasures.copy_list(erasures.erasures_file(settings), erasures.beside(file))
     if count is not None:
         typer.echo(f"Copied the list of {count_noun(count, 'erasure')} to {erasures.beside(file)}.")

@@ -16,12 +16,16 @@ BEFORE = f"{DATABASE}.before-"
 """How the names of copies in the data folder begin that were made before a change of the whole database."""
 
 
+OPEN_ROUNDS = "SELECT count(*) FROM pulse_rounds WHERE closed_at IS NULL"
+
+
 class Content(NamedTuple):
-    """What a database holds: its revision, or None without our tables, the key's fingerprint, and how many rows."""
+    """What a database holds: its revision, the key's fingerprint, how many rows, and how many open pulse rounds."""
 
     revision: str | None
     fingerprint: str | None
     rows: int
+    open_rounds: int = 0
 
 
 @contextmanager
@@ -73,6 +77,15 @@ def copy_database(source: Path, to: Path) -> Content:
             raise OperatorError(f"{source} cannot be copied to {to.parent}: {error}.") from None
         content = read_content(part, named=source)
     return content
+
+
+def delete_copies(folder: Path, *, older_than: float | None = None) -> list[Path]:
+    """Delete the copies in the data folder, or those from before `older_than` in Unix time, and return them."""
+    copies = sorted(folder.glob(f"{BEFORE}*"))
+    found = [each for each in copies if older_than is None or each.stat().st_mtime < older_than]
+    for each in found:
+        each.unlink(missing_ok=True)
+    return found
 
 
 @contextmanager
@@ -132,7 +145,9 @@ def _content(database: sqlite3.Connection, tables: set[str]) -> Content:
     keys = database.execute("SELECT max(fingerprint) FROM keyring").fetchone() if "keyring" in tables else [None]
     ours = [name for name in tables if name != "alembic_version" and not name.startswith("sqlite_")]
     counts = [database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(ours)]  # noqa: S608
-    return Content(revision, keys[0], sum(counts))
+    has_rounds = "pulse_rounds" in tables
+    rounds = database.execute(OPEN_ROUNDS).fetchone()[0] if has_rounds else 0
+    return Content(revision, keys[0], sum(counts), rounds)
 
 
 def _read_only(file: Path) -> sqlite3.Connection:

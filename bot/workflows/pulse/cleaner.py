@@ -1,6 +1,7 @@
 """Remove the bytes of closed rounds from the database's files, because a deleted row can still be read there."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.disposable_keys import DisposableKey
 from bot.db.models import table
 from bot.db.sessions import Database
+from bot.db.sqlite_copies import delete_copies
 from bot.features.pulse import queries
 from bot.features.pulse.models import PulseAnswer, PulseInvitation, PulseRound
 
@@ -46,13 +48,18 @@ class PulseCleaner:
             await asyncio.sleep(POLL_SECONDS)
 
     async def clean(self) -> None:
-        """Rewrite the tables of the pulse, or truncate SQLite's log, if a round was closed since the last time."""
+        """Rewrite the tables of the pulse if a round was closed since the last time.
+
+        With SQLite, truncate the log, and delete the copies in the data folder, which may hold the round.
+        """
         async with self._database.reading() as session:
             closed = await queries.list_uncleaned(session)
         if not closed:
             return
         async with self._database.writer.connect() as connection:
             is_done = await (self._truncate_log if self._database.is_sqlite else self._rewrite_tables)(connection)
+        if is_done and self._database.is_sqlite:
+            await asyncio.to_thread(delete_copies, Path(self._database.writer.url.database or "").parent)
         if is_done:
             async with self._database.begin() as session:
                 await session.execute(update(PulseRound).where(PulseRound.id.in_(closed)).values(is_cleaned=True))

@@ -84,6 +84,20 @@ async def test_backup_of_the_second_night_replaces_that_of_the_first(settings: S
         assert fingerprints(file) == [(night,)]
 
 
+async def test_backup_made_during_a_pulse_round_says_so(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = [row[1] for row in say(settings.data / "steward.db", "PRAGMA table_info(pulse_rounds)")]
+    for closed in ("NULL", "'2026-11-17'"):
+        values = [closed if name == "closed_at" else str(int(closed != "NULL")) for name in columns]
+        with sqlite3.connect(settings.data / "steward.db") as database:
+            database.execute(f"INSERT INTO pulse_rounds VALUES ({', '.join(values)})")
+        database.close()
+    await backups._back_up(settings, tmp_path / "b.db")
+
+    assert "the answers of 1 pulse round that" in capsys.readouterr().out
+
+
 async def test_list_of_erasures_is_copied_beside_the_backup(settings: Settings, tmp_path: Path) -> None:
     (settings.data / "erasures.jsonl").write_text("{}\n{}\n")
     await backups._back_up(settings, tmp_path / "b.db")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.db.sessions import Database
+from bot.db.sqlite_copies import BEFORE, copy_database
 from bot.doctor import backlog
 from bot.features.pulse import queries
 from bot.features.pulse.models import PulseAnswer, PulseRound
@@ -53,6 +54,17 @@ async def clean(database: Database) -> bool:
     await PulseCleaner(database).clean()
     async with database.reading() as session:
         return all(await session.scalars(select(PulseRound.is_cleaned)))
+
+
+async def test_copies_in_the_data_folder_are_deleted_after_a_round_has_closed(database: Database, team: Team) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has no data folder")
+    file = Path(database.writer.url.database or "")
+    copy_database(file, copy := file.with_name(f"{BEFORE}migration-from-0001"))
+    await close_round(database, team)
+
+    assert await clean(database)
+    assert not copy.exists()
 
 
 async def read_files(database: Database) -> bytes:
