@@ -40,7 +40,8 @@ async def list_unsent_data(database: Database) -> list[dict[str, Any]]:
     """Return the unsent messages as plain data, for the sandbox's Inspector."""
     async with database.reading() as session:
         rows = await list_unsent(session)
-    return [describe_row(row) for row in rows]
+    shown = ("id", "method", "conversation", "state", "not_before")
+    return [{key: value for key, value in describe_row(row).items() if key in shown} for row in rows]
 
 
 def describe_row(row: Outgoing) -> dict[str, Any]:
