@@ -27,7 +27,7 @@ from bot.settings import Settings
 from bot.slack.clients import Clients
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.oauth import OAuth
-from bot.slack.outbox import sender
+from bot.slack.outbox import results, sender
 from bot.workflows import installations as workflow
 from bot.workflows import organizations, parked_workspaces
 from bot.workflows.token_checks import LEASE, TokenChecker
@@ -242,6 +242,15 @@ async def begin(small: Small) -> None:
         await small.step(partial(small.make_a_team, place), Dispatcher, "_answer", hello)
 
 
+async def begin_without_deaths(small: Small) -> None:
+    for place in (HARBOUR, LIGHTHOUSE):
+        await small.install(place)
+    await small.pass_time()
+    for place in (HARBOUR, LIGHTHOUSE):
+        await small.make_a_team(place)
+    await small.pass_time()
+
+
 async def use(small: Small, number: int) -> None:
     """Write in every workspace; the bot dies while it sends what the first text, or the second one, causes."""
     for place, dies_at in zip(PLACES, (0, 1, 0, 1), strict=True):
@@ -301,8 +310,27 @@ async def test_nothing_crosses_though_the_bot_dies_once_in_each_step(small: Smal
     assert audit.posted_twice(small.calls, [place.word for place in PLACES]) == []
 
 
+async def test_message_that_meets_a_dead_token_is_never_sent_though_the_bot_dies_while_it_parks(small: Small) -> None:
+    await small.install(HARBOUR)
+    await small.pass_time()
+    await small.make_a_team(HARBOUR)
+    await small.pass_time()
+
+    async def thank_and_uninstall() -> None:
+        await small.type(HARBOUR, "grace", "/shoutout", f"@ana for the calm voice of {HARBOUR.word}")
+        await small.slack.do("settings", workspace=HARBOUR.id, uninstalled=True)
+
+    await small.step(thank_and_uninstall, results, "record_facts", partial(small.is_parked, HARBOUR))
+    await small.install(HARBOUR)
+    await small.pass_time(DAY)
+
+    assert await small.works(HARBOUR)
+    assert not await small.is_said(HARBOUR, HARBOUR.word)
+    assert await small.is_said(HARBOUR, "look after this team")
+
+
 async def test_audit_finds_a_message_sent_with_the_token_of_another_workspace(small: Small) -> None:
-    await begin(small)
+    await begin_without_deaths(small)
     real = Clients.of
 
     async def of_the_first(self: Clients, workspace_id: str) -> Any:
@@ -316,7 +344,7 @@ async def test_audit_finds_a_message_sent_with_the_token_of_another_workspace(sm
 
 
 async def test_audit_finds_a_query_without_its_workspace(small: Small) -> None:
-    await begin(small)
+    await begin_without_deaths(small)
     await small.type(HARBOUR, "ana", "/roadblock", f"the printer jams beside {HARBOUR.word}")
 
     def forget(connection: Any, cursor: Any, statement: str, parameters: Any, *passed: Any) -> tuple[str, Any]:
