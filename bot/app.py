@@ -136,9 +136,7 @@ class Steward:
 
     async def start(self) -> None:
         """Start the relay, the sync, the scheduler's tick and, in Socket Mode, the socket with its watchdog."""
-        await self.relay.free_leases()
-        await self.sync.free_leases()
-        await self.clients.free_leases()
+        await asyncio.gather(*[part.free_leases() for part in (self.relay, self.sync, self.clients)])
         for part in WORKERS:
             self._begin(part, getattr(self, part).run())
         self._begin("loop_lag", metrics.measure_loop_lag())

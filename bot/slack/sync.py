@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, select, update
 
 from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
@@ -21,18 +21,16 @@ from bot.org import channels, installations, people
 from bot.org.channels import Channel
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-from bot.org.workspaces import RESUMING, Workspace, can_be_synced
-from bot.slack import lookups, profiles
+from bot.org.workspaces import RESUMING, Workspace
+from bot.slack import lookups, profiles, sync_claims
 from bot.slack.clients import TOKEN_IS_DEAD, Clients
 from bot.slack.post import Payload
+from bot.slack.sync_claims import SyncClaims
 
 log = structlog.get_logger()
 
 MOST_UNKNOWN = 50
-FULL_SYNC_INTERVAL = timedelta(days=1)
 RETRY_DELAY = timedelta(minutes=1)
-SYNC_LEASE = timedelta(minutes=15)
-"""Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
 IS_SYNCED = and_(Workspace.parked == RESUMING, Workspace.looked_at >= Workspace.resumed_at)
 """The SQL condition for workspaces that have been synced since their token works again."""
 WORKSPACES_AT_ONCE, CHANNELS_AT_ONCE = 5, 100
@@ -49,6 +47,8 @@ class SlackSync:
         self._database = database
         self._clients = clients
         self._clock = clock
+        self._claims = SyncClaims(database, clock)
+        self.free_leases = self._claims.free_leases
         self._reading = asyncio.Lock()
         self._syncing: dict[str, asyncio.Task[None]] = {}
         self._again_at: dict[tuple[str, str], float] = {}
@@ -68,17 +68,6 @@ class SlackSync:
         finally:
             await self._cancel()
 
-    async def free_leases(self) -> None:
-        """Let syncs that a killed process had claimed begin at once on SQLite, where this is the only process.
-
-        Until a new workspace is synced, nobody there is known. Does nothing on PostgreSQL.
-        """
-        if self._database.is_sqlite:
-            ends = self._clock.now() - FULL_SYNC_INTERVAL
-            claimed = update(Workspace).where(Workspace.looked_at > ends, Workspace.looked_at <= ends + SYNC_LEASE)
-            async with self._database.begin() as session:
-                await session.execute(claimed.values(looked_at=ends))
-
     async def _cancel(self) -> None:
         """Cancel the running sync and wait until it has stopped, because the database is closed afterwards."""
         tasks = [*self._syncing.values()]
@@ -95,14 +84,14 @@ class SlackSync:
         async with self._reading:
             while self._syncing:
                 await asyncio.wait(self._syncing.values())
-            while claim := await self._claim():
+            while claim := await self._claims.take():
                 await self._sync_workspace(*claim)
             await self._read_all(await self._stale())
             await self._end_resuming()
 
     async def _begin_due(self) -> None:
         """Begin to sync what is due: up to `WORKSPACES_AT_ONCE` in full, and the stale channels of as many others."""
-        while self._has_room(FULL) and (claim := await self._claim()):
+        while self._has_room(FULL) and (claim := await self._claims.take()):
             self._begin(f"{FULL} {claim[0]}", self._sync_workspace(*claim))
         await self._end_resuming()
         busy = [name.removeprefix(f"{CHANNELS} ") for name in self._syncing if name.startswith(CHANNELS)]
@@ -137,24 +126,6 @@ class SlackSync:
         """Whether a sync is under way."""
         return bool(self._syncing)
 
-    async def _claim(self) -> tuple[str, datetime] | None:
-        """Claim a workspace whose full sync is due, so that no other replica syncs it too.
-
-        Returns the workspace's id and the `looked_at` that marks the claim, or None if no workspace is due.
-        """
-        now = self._clock.now()
-        began = now - FULL_SYNC_INTERVAL + SYNC_LEASE
-        due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - FULL_SYNC_INTERVAL)
-        longest = (Workspace.looked_at.is_not(None), Workspace.looked_at)
-        waiting = select(Workspace.id).where(due, can_be_synced()).order_by(*longest).limit(1)
-        async with self._database.reading() as session:
-            if await session.scalar(waiting) is None:
-                return None
-        async with self._database.begin() as session:
-            claimed = update(Workspace).where(Workspace.id == waiting.scalar_subquery(), due).values(looked_at=began)
-            workspace_id = await session.scalar(claimed.returning(Workspace.id))
-        return (workspace_id, began) if workspace_id else None
-
     async def _end_resuming(self) -> None:
         """Let the relay and the scheduler work again for workspaces that are synced since their token works again.
 
@@ -179,25 +150,13 @@ class SlackSync:
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
             await profiles.sync_do_not_disturb(self._database, client, workspace_id)
-            await self._record_full_sync(workspace_id, began)
+            await self._claims.record(workspace_id, began)
         except asyncio.CancelledError:
-            await self._release(workspace_id, began)
+            await self._claims.release(workspace_id, began)
             raise
         except Exception as error:
             log.exception("sync_failed", workspace=workspace_id)
             await self._give_up_for_now(workspace_id, error, token)
-
-    async def _record_full_sync(self, workspace_id: str, began: datetime) -> None:
-        """Record the full sync as finished, unless another one has been requested in the meantime."""
-        ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
-        async with self._database.begin() as session:
-            await session.execute(ours.values(looked_at=self._clock.now()))
-
-    async def _release(self, workspace_id: str, began: datetime) -> None:
-        """Let another process begin a full sync that this one does not finish, because it stops."""
-        ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
-        async with self._database.begin() as session:
-            await session.execute(ours.values(looked_at=self._clock.now() - FULL_SYNC_INTERVAL))
 
     async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
         now = self._clock.now()
@@ -206,7 +165,7 @@ class SlackSync:
                 await installations.park_if_current(session, workspace_id, reason, token, now=now)
                 self._clients.forget(workspace_id)
             workspace = await session.get_one(Workspace, workspace_id)
-            workspace.looked_at = now - FULL_SYNC_INTERVAL + RETRY_DELAY
+            workspace.looked_at = now - sync_claims.FULL_SYNC_INTERVAL + RETRY_DELAY
 
     async def _learn_name(self, client: AsyncWebClient, workspace_id: str) -> None:
         """Store the name of a workspace that an org-wide install covers. Slack grants those by their ids alone."""

@@ -15,7 +15,7 @@ from bot.org.channels import Channel
 from bot.org.installations import Installation
 from bot.org.workspaces import Workspace, can_be_synced
 from bot.scheduler.worker import SchedulerWorker
-from bot.slack import sync
+from bot.slack import sync, sync_claims
 from bot.slack.outbox import lanes
 from bot.slack.outbox.relay import Relay
 from bot.slack.sync import SlackSync
@@ -62,7 +62,7 @@ class Due:
 
     @property
     def full_sync_at(self) -> datetime | None:
-        return self.synced_at + sync.FULL_SYNC_INTERVAL if self.synced_at else None
+        return self.synced_at + sync_claims.FULL_SYNC_INTERVAL if self.synced_at else None
 
     def has_tokens_to_check(self, now: datetime) -> bool:
         return self.has_access_in_doubt or (self.token_check_at is not None and self.token_check_at <= now)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.slack import sync
+from bot.slack import sync_claims
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.hand_ups.drivers import add_seven_leaders
 from tests.handlers.rituals.drivers import SUNDAY
@@ -21,7 +21,7 @@ def long_timeouts(patience: None) -> None:
 @pytest.fixture(autouse=True)
 def sync_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the Slack sync only once, to save time when a test simulates weeks; other tests cover the sync."""
-    monkeypatch.setattr(sync, "FULL_SYNC_INTERVAL", FOR_GOOD)
+    monkeypatch.setattr(sync_claims, "FULL_SYNC_INTERVAL", FOR_GOOD)
 
 
 @pytest.fixture

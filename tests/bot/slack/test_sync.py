@@ -15,7 +15,7 @@ from bot.org import channels, people
 from bot.org.channels import Channel
 from bot.org.teams import queries
 from bot.org.workspaces import Workspace
-from bot.slack import profiles, sync
+from bot.slack import profiles, sync, sync_claims
 from sandbox.faults import BODIES
 from tests.harness import Slack, World, eventually
 
@@ -127,7 +127,7 @@ async def test_full_sync_is_repeated_after_a_crash_during_it(
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     with suppress(RuntimeError):
         await world.steward.sync.sync_due()
-    await world.move(sync.SYNC_LEASE + timedelta(minutes=1))
+    await world.move(sync_claims.SYNC_LEASE + timedelta(minutes=1))
 
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
@@ -135,7 +135,7 @@ async def test_full_sync_is_repeated_after_a_crash_during_it(
 async def _is_due(world: World) -> bool:
     async with world.database.reading() as session:
         looked_at = (await session.get_one(Workspace, world.workspace.id)).looked_at
-    return looked_at is None or looked_at <= world.now - sync.FULL_SYNC_INTERVAL
+    return looked_at is None or looked_at <= world.now - sync_claims.FULL_SYNC_INTERVAL
 
 
 async def test_process_that_stops_during_a_full_sync_leaves_it_to_the_next_one(slack: Slack, world: World) -> None:
@@ -156,7 +156,7 @@ async def test_only_process_begins_a_full_sync_that_a_killed_one_had_claimed(wor
     await world.steward._end("sync")
     async with world.database.begin() as session:
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
-    await world.steward.sync._claim()
+    await world.steward.sync._claims.take()
     claimed = await _is_due(world)
     await world.steward.sync.free_leases()
 
