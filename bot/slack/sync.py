@@ -5,7 +5,7 @@ Listeners and jobs never wait for Slack. They read tables, which the sync fills 
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -85,14 +85,15 @@ class SlackSync:
             while self._syncing:
                 await asyncio.wait(self._syncing.values())
             while claim := await self._claims.take():
-                await self._sync_workspace(*claim)
+                await self._sync_workspace(claim)
             await self._read_all(await self._stale())
             await self._end_resuming()
 
     async def _begin_due(self) -> None:
         """Begin to sync what is due: up to `WORKSPACES_AT_ONCE` in full, and the stale channels of as many others."""
+        await self._claims.renew()
         while self._has_room(FULL) and (claim := await self._claims.take()):
-            self._begin(f"{FULL} {claim[0]}", self._sync_workspace(*claim))
+            self._begin(f"{FULL} {claim}", self._sync_workspace(claim))
         await self._end_resuming()
         busy = [name.removeprefix(f"{CHANNELS} ") for name in self._syncing if name.startswith(CHANNELS)]
         stale = await self._stale(busy, limit=CHANNELS_AT_ONCE) if self._has_room(CHANNELS) else []
@@ -140,7 +141,7 @@ class SlackSync:
             resumed = update(Workspace).where(*synced).values(parked=None).returning(Workspace.id)
             log.info("workspaces_resumed", workspaces=sorted(await session.scalars(resumed)))
 
-    async def _sync_workspace(self, workspace_id: str, began: datetime) -> None:
+    async def _sync_workspace(self, workspace_id: str) -> None:
         token = None
         try:
             client = await self._clients.of(workspace_id)
@@ -150,9 +151,9 @@ class SlackSync:
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
             await profiles.sync_do_not_disturb(self._database, client, workspace_id)
-            await self._claims.record(workspace_id, began)
+            await self._claims.record(workspace_id)
         except asyncio.CancelledError:
-            await self._claims.release(workspace_id, began)
+            await self._claims.release(workspace_id)
             raise
         except Exception as error:
             log.exception("sync_failed", workspace=workspace_id)
@@ -160,6 +161,7 @@ class SlackSync:
 
     async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
         now = self._clock.now()
+        self._claims.forget(workspace_id)
         async with self._database.begin() as session:
             if isinstance(error, SlackApiError) and (reason := str(error.response.get("error"))) in TOKEN_IS_DEAD:
                 await installations.park_if_current(session, workspace_id, reason, token, now=now)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bot.org.installations import Installation
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
+from bot.slack.sync_claims import SYNC_LEASE
 from bot.workflows.token_checks import LEASE
 from tests.end_to_end import workspaces_audit as audit
 from tests.end_to_end.crash_scene import BEFORE, CLAIMED, COMMITTED, POSTED
@@ -60,6 +61,8 @@ class Story:
         for place in (QUARRY, ORCHARD):
             await self._give(place)
         await self.stage.settle()
+        await self.stage.move(SYNC_LEASE)  # a process may have been killed while it read who is there
+        await self.stage.settle()
         for place in PLACES:
             points = (BEFORE, CLAIMED, POSTED)
             await self.stage.step(partial(self._has_team, place), *points, act=partial(self.people.make_a_team, place))
@@ -80,7 +83,7 @@ class Story:
 
     async def thank(self, place: Place) -> None:
         self.thanks += 1
-        sentence = f"for the calm voice of {place.word} {self.thanks}"
+        sentence = f"for calm voice {self.thanks} of {place.word}"
         act = partial(self.people.write, place, LEADER, f"/shoutout @{AGENT} {sentence}")
         await self.stage.step(partial(self._is_said, place, sentence), *WRITTEN, act=act)
         self.kept.append((place, sentence))
@@ -181,10 +184,11 @@ class Story:
             asked = {each["method"] for each in self.stage.calls[since:] if each["team"] in (place.id, place.owner)}
             assert place.owner != gone.owner or asked <= CHECKS, (place.name, asked)
         back = len(self.stage.calls)
-        await self.stage.step(partial(self._is_back, gone), *RESUMED, act=partial(self.people.install, gone))
+        install = partial(self.people.install, gone)
+        await self.stage.step(partial(self._is_back, gone), *RESUMED, act=install, later=SYNC_LEASE)
         if taken:
             give = self._once(partial(self.people.change_access, taken), partial(self._has_no_app, taken.id))
-            await self.stage.step(partial(self._is_back, taken), "mid_access", "mid_look", act=give)
+            await self.stage.step(partial(self._is_back, taken), "mid_access", "mid_look", act=give, later=SYNC_LEASE)
         await self.stage.settle()
         for place in self.silent_since:
             posts = [each["args"]["text"] for each in self.stage.calls[back:] if _is_post(each, place)]
@@ -229,7 +233,7 @@ class Story:
 
     async def _give(self, place: Place) -> None:
         give = self._once(partial(self.people.change_access, place), partial(self._has_no_app, place.id))
-        await self.stage.step(partial(self._is_back, place), "mid_access", act=give)
+        await self.stage.step(partial(self._is_granted_to_us, place), "mid_access", act=give)
 
     async def _installation(self, place: Place) -> Installation | None:
         async with self.stage.database.reading() as session:
@@ -254,6 +258,10 @@ class Story:
         async with self.stage.database.reading() as session:
             found = await session.get(Workspace, place.id)
         return found is not None and found.parked is None and found.looked_at is not None
+
+    async def _is_granted_to_us(self, place: Place) -> bool:
+        async with self.stage.database.reading() as session:
+            return await session.get(Workspace, place.id) is not None
 
     async def _has_team(self, place: Place) -> bool:
         async with self.stage.database.reading() as session:

@@ -163,6 +163,26 @@ async def test_only_process_begins_a_full_sync_that_a_killed_one_had_claimed(wor
     assert (claimed, await _is_due(world)) == (False, world.database.is_sqlite)
 
 
+async def test_long_full_sync_keeps_its_claim(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_claims, "RENEW_SECONDS", 0.0)
+    await world.steward._end("sync")
+    async with world.database.begin() as session:
+        (await session.get_one(Workspace, world.workspace.id)).looked_at = None
+    claims = world.steward.sync._claims
+    claimed = await claims.take()
+    for _ in range(3):
+        world.sandbox.clock.set(world.now + sync_claims.SYNC_LEASE - timedelta(minutes=1))
+        await claims.renew()
+        assert await claims.take() is None
+    await claims.record(world.workspace.id)
+    async with world.database.reading() as session:
+        looked_at = (await session.get_one(Workspace, world.workspace.id)).looked_at
+
+    assert claimed == world.workspace.id
+    assert looked_at
+    assert looked_at > world.now - timedelta(minutes=1)
+
+
 async def test_stale_channels_are_loaded_a_few_at_a_time_and_a_failing_one_holds_up_no_other(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
