@@ -29,9 +29,7 @@ from tests.harness import Json
 
 DAY = timedelta(days=1)
 ROADBLOCKS = ("the printer jams beside", "nobody has a map of")
-PARKING = {
-    HARBOUR: (TokenChecker, "_ask"), LIGHTHOUSE: (installations, "park_all"), QUARRY: (TokenChecker, "_claim"),
-}  # fmt: skip
+PARKING = {LIGHTHOUSE: (installations, "park_all"), QUARRY: (TokenChecker, "_ask")}
 """After which function the bot dies when the app is uninstalled."""
 
 
@@ -49,12 +47,15 @@ async def begin(small: Small) -> None:
     """Install the app everywhere, and make a team in each workspace."""
     for place in OWNERS:
         await small.step(partial(small.install, place), workflow, "install", partial(small.knows, place))
-    for place in (QUARRY, ORCHARD):
-        give = partial(small.change_access, "grant", place)
-        await small.step(give, organizations, "grant", partial(small.works, place))
-    for place in PLACES:
-        hello = partial(small.is_said, place, "look after this team")
-        await small.step(partial(small.make_a_team, place), Dispatcher, "_answer", hello)
+    give = partial(small.change_access, "grant", QUARRY)
+    await small.step(give, organizations, "grant", partial(small.works, QUARRY))
+    await small.change_access("grant", ORCHARD)
+    await small.pass_time()
+    hello = partial(small.is_said, HARBOUR, "look after this team")
+    await small.step(partial(small.make_a_team, HARBOUR), Dispatcher, "_answer", hello)
+    for place in PLACES[1:]:
+        await small.make_a_team(place)
+    await small.pass_time()
 
 
 async def begin_without_deaths(small: Small) -> None:
@@ -66,26 +67,24 @@ async def begin_without_deaths(small: Small) -> None:
     await small.pass_time()
 
 
-async def use(small: Small, number: int) -> None:
-    """Write in every workspace; the bot dies while it sends what the first text, or the second one, causes."""
-    for place, dies_at in zip(PLACES, (0, 1, 0, 1), strict=True):
-        thanks, roadblock = f"for the calm voice of {place.word} {number}", f"{ROADBLOCKS[number]} {place.word}"
-        typed = (("grace", "/shoutout", f"@ana {thanks}", thanks), ("ana", "/roadblock", roadblock, roadblock))
-        for turn, (user, command, text, words) in enumerate(typed):
-            act = partial(small.type, place, user, command, text)
-            if turn == dies_at and not number:
-                await small.step(act, sender, "send", partial(small.is_said, place, words))
-            else:
-                await act()
+async def use(small: Small, number: int, dies: Place | None = None) -> None:
+    """Write in every workspace; in one, the bot dies while it sends what the first text causes."""
+    for place in PLACES:
+        thanks, roadblock = f"for the calm voice {number} of {place.word}", f"{ROADBLOCKS[number]} {place.word}"
+        thank = partial(small.type, place, "grace", "/shoutout", f"@ana {thanks}")
+        if place is dies:
+            await small.step(thank, sender, "send", partial(small.is_said, place, thanks))
+        else:
+            await thank()
+        await small.type(place, "ana", "/roadblock", roadblock)
         await small.type(place, "ana", "/1on1", f"topic the next step after {place.word} {number}")
         await small.type(place, "ben", "/queue", f"spike {place.word}{number} 42")
-        for user in ("grace", "ana"):
-            await small.slack.do("home/open", user=user, workspace=place.id)
+        await small.slack.do("home/open", user="grace", workspace=place.id)
         await small.type(place, "grace", "/1on1", "@ana")
         await small.type(place, "ana", "/roadblock", "")
     await small.pass_time()
     for place in PLACES:
-        for words in (f"for the calm voice of {place.word} {number}", f"{ROADBLOCKS[number]} {place.word}"):
+        for words in (f"for the calm voice {number} of {place.word}", f"{ROADBLOCKS[number]} {place.word}"):
             assert await small.is_said(place, words)
 
 
@@ -106,10 +105,10 @@ async def refresh(small: Small) -> None:
 
 async def test_nothing_crosses_though_the_bot_dies_once_in_each_step(small: Small) -> None:
     await begin(small)
-    await use(small, 0)
+    await use(small, 0, HARBOUR)
     assert await small.crossings() == []
     await refresh(small)
-    for place in OWNERS:
+    for place in PARKING:
         leave = partial(small.uninstall, place)
         await small.step(leave, *PARKING[place], partial(small.is_parked, place))
         others = [each for each in PLACES if await small.works(each)]

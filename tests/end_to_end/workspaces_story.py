@@ -83,7 +83,7 @@ class Story:
 
     async def thank(self, place: Place) -> None:
         self.thanks += 1
-        sentence = f"for calm voice {self.thanks} of {place.word}"
+        sentence = f"for the calm voice {self.thanks} of {place.word}"
         act = partial(self.people.write, place, LEADER, f"/shoutout @{AGENT} {sentence}")
         await self.stage.step(partial(self._is_said, place, sentence), *WRITTEN, act=act)
         self.kept.append((place, sentence))
