@@ -100,7 +100,7 @@ def test_every_relative_link_in_the_docs_has_a_target() -> None:
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_security_page_names_tests_that_exist() -> None:
+def test_every_promise_of_the_security_page_links_a_test_that_exists() -> None:
     page = ROOT / "docs" / "security.md"
     named = re.findall(r"\[(test_\w+)\]\(([^)]+)\)", page.read_text())
     rows = [line for line in page.read_text().splitlines() if line.startswith("| ") and "---" not in line]
