@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("STEWARD_KEYS", "keys"),
         description="Fernet keys, newest first, separated by commas; with SQLite, Steward creates a missing key",
     )
+    erasures_file: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("STEWARD_ERASURES_FILE", "erasures_file"),
+        description="File with a keyed hash and the date of each erasure, to erase a restored backup again; by default "
+        "`erasures.jsonl` in STEWARD_DATA. Replicas share one",
+    )
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("STEWARD_HOST", "host"), description="Address to listen on"
     )

@@ -10,6 +10,7 @@ from handlers import (
     celebrations,
     channels,
     debriefs,
+    erasures,
     followups,
     fun_tank,
     hand_ups,
@@ -45,7 +46,8 @@ MODULES = (
     absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, heads_ups, home,
     installations, meetings, my_data, notices, nudges, one_on_ones, people, channels, ideas, promises, pulse,
     roadblocks, followups, spikes, alert_rules,
-    webhooks, organizations, debriefs, settings, setup, shadowing, shoutouts, steward, visits, voice, suggestions,
+    webhooks, organizations, debriefs, settings, setup, shadowing, shoutouts, steward, erasures, visits, voice,
+    suggestions,
 )  # fmt: skip
 """The modules in the order in which they receive a message event.
 

@@ -75,6 +75,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """Open the configured database, and turn its errors into `OperatorError`."""
     vault = keyring.open_vault(settings)
     database = connect(settings.database_url, settings.data, vault)
+    database.erasures_file = settings.erasures_file or database.erasures_file
     try:
         await _must_answer(database)
         yield database

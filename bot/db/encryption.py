@@ -1,6 +1,7 @@
 """Encryption at rest with Fernet, for tokens, outbox payloads and private texts such as one-on-one notes."""
 
 import hashlib
+import hmac
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.errors import OperatorError
 from bot.refusals.common import UNREADABLE
 
-KEY, DATABASE, SANDBOX = "key", "steward.db", "sandbox"
+KEY, DATABASE, SANDBOX, ERASURES = "key", "steward.db", "sandbox", "erasures.jsonl"
 """Names in the data folder. SQLite adds two files whose names start with the database's (`-wal` and `-shm`)."""
 OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
 
@@ -28,6 +29,7 @@ class Vault:
         except ValueError:
             raise OperatorError("STEWARD_KEYS: expected Fernet keys of 44 characters, separated by commas") from None
         self._fernet = MultiFernet(fernets)
+        self._secrets = [key.encode() for key in keys]
         self.fingerprints = [hashlib.sha256(key.encode()).hexdigest()[:16] for key in keys]
         self._fernets = list(zip(self.fingerprints, fernets, strict=True))
 
@@ -55,6 +57,14 @@ class Vault:
                 fernet.decrypt(sealed)
                 return fingerprint
         return None
+
+    def pseudonyms(self, *what: str) -> list[str]:
+        """Return a keyed hash (HMAC-SHA-256) of what would identify somebody, under each key, the first key first."""
+        said = "\n".join(what).encode()
+        return [
+            hmac.new(hmac.digest(key, b"steward pseudonyms", "sha256"), said, "sha256").hexdigest()
+            for key in self._secrets
+        ]
 
     def rotate(self, sealed: bytes) -> bytes:
         """Re-encrypt a ciphertext with the first key."""
@@ -93,7 +103,7 @@ def restrict_to_owner(folder: Path) -> None:
     except OSError as error:
         raise OperatorError(f"STEWARD_DATA: the folder {folder} cannot be used: {error.strerror}.") from None
     ours = [folder / name for name in names if name == KEY or name.startswith(DATABASE)]
-    is_ours = set(names) <= {each.name for each in ours} | {SANDBOX}
+    is_ours = set(names) <= {each.name for each in ours} | {SANDBOX, ERASURES}
     for path, mode in [*((each, OWNERS_FILE) for each in ours), *([(folder, OWNERS_FOLDER)] if is_ours else [])]:
         with suppress(PermissionError):  # owned by another user who gave us access
             path.chmod(mode)

@@ -49,14 +49,23 @@ class Reader(StrEnum):
     OPERATOR = "operator"
 
 
+STAND_IN = "gone-"
+"""The start of the random id that replaces the id of an erased person in rows that stay."""
+FORMER = "a former colleague"
+
+
 class Erase(StrEnum):
     """What an erase does to the rows that name the person."""
 
     DELETE = "delete"
     UNNAME = "unname"
-    """Remove the person's name and keep the rest."""
+    """Replace the person's id by one that names nobody, and keep the rest."""
+    CLEAR = "clear"
+    """Empty the column and keep the rest."""
+    TAKE_OUT = "take out"
+    """Take the person out of a list of people, and keep the rest."""
     DELETE_WORDS = "delete words"
-    """Keep the row without what people wrote."""
+    """The same as `UNNAME`, and delete what the person wrote, or what was written to the person alone."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,17 @@ class Personal:
     find_exported: Find | None = None
     """Finds a person's rows of a table that names people only in encrypted values; None for all other tables."""
     on_erase: Erase | Mapping[Column, Erase] = Erase.DELETE
-    """What an erase does, optionally per column that names the person. A column not in the mapping changes nothing."""
+    """What an erase does, optionally per column that names the person. A column not in the mapping is unnamed."""
+    wrote: Mapping[Column, Sequence[Column]] | None = None
+    """Which of `words` the person in each column wrote, for `DELETE_WORDS`; all of them if nothing is given."""
+    words_too: Sequence[Column] = ()
+    """The columns whose people wrote `words` that stay unless they ask to have them deleted, too."""
+    names: Sequence[Column] = ()
+    """Those of `words` in which the bot itself wrote people's names."""
+    unsent: ColumnElement[bool] | None = None
+    """Rows that nobody but the person has seen yet. They are deleted instead of unnamed."""
+    on_mention: Erase = Erase.UNNAME
+    """What an erase does to rows that only mention the person, in words or JSON: `DELETE`, or `UNNAME` for the rest."""
     cards: str = ""
     """The first words of the names of cards about its rows: `hand_up` of `hand_up:7`, or of `hand_up:7:…`."""
     delete_by: Delete | None = None
@@ -108,6 +127,14 @@ class Personal:
 
     def __post_init__(self) -> None:
         DECLARED[self.model] = self
+
+    def erase_by(self, column: Column) -> Erase:
+        """Return what an erase does to a row whose `column` names the person."""
+        return self.on_erase if isinstance(self.on_erase, Erase) else self.on_erase.get(column, Erase.UNNAME)
+
+    def words_of(self, column: Column) -> Sequence[Column]:
+        """Return the columns with what the person in `column` wrote."""
+        return self.words if self.wrote is None else self.wrote.get(column, ())
 
     @property
     def exporters(self) -> Sequence[Column]:

@@ -53,6 +53,10 @@ def vault_of(session: AsyncSession) -> Vault:
     return vault
 
 
+ERASURES_FILE = "erasures file"
+"""The key in a session's `info` of the path of the file of erasures."""
+
+
 class Database:
     """A database: write with `begin`, read with `reading`. SQLite has one writer connection and several readers.
 
@@ -65,6 +69,8 @@ class Database:
         self.reader = reader
         self._vault = vault
         self.vault = vault
+        self.erasures_file: Path | None = None
+        """Where erasures are recorded outside the database; None where nothing is erased."""
         self.posted = asyncio.Event()
         self.health = WriteHealth(writer, reader)
 
@@ -84,7 +90,8 @@ class Database:
         return self.writer.dialect.name == "sqlite"
 
     def session(self) -> AsyncSession:
-        return AsyncSession(self.writer, expire_on_commit=False, info={"vault": self.vault, "posted": self.posted})
+        info = {"vault": self.vault, "posted": self.posted, ERASURES_FILE: self.erasures_file}
+        return AsyncSession(self.writer, expire_on_commit=False, info=info)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -109,11 +116,14 @@ def connect(url: str | None, data: Path, vault: Vault) -> Database:
     """
     if url:
         engine = engines.postgresql(url)
-        return Database(engine, engine, vault)
-    encryption.restrict_to_owner(data)
-    file = data / encryption.DATABASE
-    try:
-        file.touch(mode=encryption.OWNERS_FILE)
-    except OSError as error:
-        raise OperatorError(f"STEWARD_DATA: {file} cannot be written: {error.strerror}.") from None
-    return Database(*engines.sqlite(data / encryption.DATABASE), vault)
+        database = Database(engine, engine, vault)
+    else:
+        encryption.restrict_to_owner(data)
+        file = data / encryption.DATABASE
+        try:
+            file.touch(mode=encryption.OWNERS_FILE)
+        except OSError as error:
+            raise OperatorError(f"STEWARD_DATA: {file} cannot be written: {error.strerror}.") from None
+        database = Database(*engines.sqlite(file), vault)
+    database.erasures_file = data / encryption.ERASURES
+    return database

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import Base, Private, TeamRow, Unreadable, Words
-from bot.db.personal_data import RETENTION, Keep, Personal, Reader
+from bot.db.personal_data import RETENTION, Erase, Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
 from bot.org.people import pseudonym
@@ -140,6 +140,7 @@ Personal(
     words=[HardContact.sealed],
     read_by=Reader.NAMED,
     find_exported=_find_of_agent,
+    on_mention=Erase.DELETE,
     keep=Keep(HardContact.raised_on, LONGEST_KEPT),
 )
 Personal(

@@ -215,7 +215,12 @@ Personal(
     },
     not_exported=[Followup.sponsor_note],
     on_erase={
-        Followup.author_id: Erase.DELETE_WORDS, Followup.owner_id: Erase.UNNAME, Followup.recipient_id: Erase.UNNAME,
+        Followup.author_id: Erase.DELETE_WORDS, Followup.owner_id: Erase.DELETE_WORDS,
+        Followup.recipient_id: Erase.UNNAME,
+    },
+    wrote={
+        Followup.author_id: [Followup.text, Followup.link, Followup.quote],
+        Followup.owner_id: [Followup.outcome, Followup.waiting_for, Followup.sponsor_note, Followup.question],
     },
     cards="followup", keep=Keep(Followup.closed_at),
 )  # fmt: skip

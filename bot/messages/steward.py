@@ -5,7 +5,7 @@ from datetime import datetime
 
 from slackblocks import Block, HeaderBlock, SectionBlock
 
-from bot.messages import absences, inputs
+from bot.messages import absences, erasures, inputs
 from bot.messages.errors import which_team
 from bot.messages.settings import own_buttons
 from bot.messages.setup import Coming, city, count, describe_leaders, preview_text
@@ -154,6 +154,7 @@ def personal_overview(
         *own_buttons(own),
         *reminders,
         SectionBlock(kept, block_id="kept"),
+        *erasures.buttons(),
     ]
     return Post("What I know about you.", blocks)
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, TeamRow
-from bot.db.personal_data import Keep, Personal, Reader
+from bot.db.personal_data import Erase, Keep, Personal, Reader
 
 
 class NudgeState(StrEnum):
@@ -93,6 +93,7 @@ Personal(
     "nudges",
     people=[Nudge.person_id],
     words=[Nudge.facts],
+    on_mention=Erase.DELETE,
     plain="kind about card state",
     keep=Keep(Nudge.said_at, HISTORY_PERIOD, only=Nudge.state.not_in(OPEN)),
 )

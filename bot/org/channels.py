@@ -70,7 +70,7 @@ Personal(
     people=[UserGroup.user_ids],
     plain="id handle",
     read_by=Reader.NOBODY,
-    on_erase=Erase.UNNAME,
+    on_erase=Erase.TAKE_OUT,
     keep=KNOWN_NOW,
 )
 

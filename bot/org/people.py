@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, func, or_, select
+from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -16,6 +16,7 @@ from bot.db.models import KeyedRow, Span, Spans, Unreadable
 from bot.db.personal_data import KNOWN_NOW, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
+from bot.org import erasures
 from bot.org.workspaces import Address
 from bot.refusals import common
 from bot.text.normalization import normalize_name, typed_names
@@ -43,6 +44,8 @@ PROFILE_COLUMNS = (
 """The columns that Slack provides; the other columns are ours."""
 
 
+WAS_ERASED = "was_erased"
+"""The key in a person's settings which says that they had their data erased, so that nothing is offered to them."""
 Ids = Collection[str] | Select[str]
 """User ids, or a subquery that selects them, so that no statement lists hundreds."""
 
@@ -95,6 +98,10 @@ class Person(KeyedRow):
     """Both names, normalized for lookup."""
     locale: Mapped[str] = mapped_column(default="", server_default="")
     """The locale of their Slack, such as `en-US`; empty until Slack has told it."""
+    left_since: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    """When Slack first reported that they have left, as a Unix timestamp in seconds; None while they have not."""
+    is_being_erased: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether their data is being erased: nothing is sent to them anymore but what is about that."""
 
     @property
     def dm(self) -> Address:
@@ -140,17 +147,40 @@ async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]])
     """
     if not people:
         return
-    ordered = sorted(people, key=lambda each: (each["workspace_id"], each["id"]))
-    rows = [{"full_name": "", "locale": "", **each, **_keys(each), "settings": {}} for each in ordered]
+    rows = [
+        {"full_name": "", "locale": "", **each, **_derived(each), "settings": {}}
+        for each in sorted(people, key=lambda each: (each["workspace_id"], each["id"]))
+    ]
+    rows = await _empty_erased(session, rows)
+    if not rows:
+        return
     met = insert(session, Person).values(rows)
-    news: dict[str, Any] = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *_keys(people[0]))}
+    news: dict[str, Any] = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *_derived(people[0]))}
     news["locale"] = func.coalesce(func.nullif(met.excluded.locale, ""), Person.locale)
+    news["left_since"] = case((met.excluded.has_left, func.coalesce(Person.left_since, met.excluded.updated)))
     is_newer = met.excluded.updated >= Person.updated
     await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
 
 
-def _keys(person: dict[str, Any]) -> dict[str, str]:
-    return {"name_key": normalize_name(person["name"]), "full_key": normalize_name(person.get("full_name", ""))}
+def _derived(person: dict[str, Any]) -> dict[str, Any]:
+    keys = {"name_key": normalize_name(person["name"]), "full_key": normalize_name(person.get("full_name", ""))}
+    return {**keys, "left_since": person.get("updated", 0) if person.get("has_left") else None}
+
+
+async def _empty_erased(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Have people whose data was erased begin anew without an invitation, and leave out those who have left Slack."""
+    erased: set[tuple[str, str]] = set()
+    for workspace_id in {each["workspace_id"] for each in rows}:
+        theirs = [each["id"] for each in rows if each["workspace_id"] == workspace_id]
+        found = await erasures.find_erased(session, workspace_id, theirs)
+        gone = {each["id"] for each in rows if each["workspace_id"] == workspace_id and each.get("has_left")} & found
+        unknown = gone - (await fetch_people(session, workspace_id, gone)).keys()
+        erased |= {(workspace_id, id) for id in found}
+        rows = [each for each in rows if each["workspace_id"] != workspace_id or each["id"] not in unknown]
+    return [
+        {**each, "settings": {WAS_ERASED: True}} if (each["workspace_id"], each["id"]) in erased else each
+        for each in rows
+    ]
 
 
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from bot.db.models import KeyedRow, table
-from bot.db.personal_data import WORK_RETENTION, Keep, Personal
+from bot.db.personal_data import WORK_RETENTION, Erase, Keep, Personal
 from bot.db.sessions import Database, insert_for
 
 WROTE = "inbox.wrote"
@@ -26,7 +26,7 @@ class Delivery(KeyedRow):
     received_at: Mapped[datetime]
 
 
-Personal(Delivery, "inbox", plain="id", keep=Keep(Delivery.received_at, WORK_RETENTION))
+Personal(Delivery, "inbox", plain="id", on_mention=Erase.DELETE, keep=Keep(Delivery.received_at, WORK_RETENTION))
 
 
 class Duplicate(Exception):

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.personal_data import FORMER, STAND_IN
 from bot.org import channels
 from bot.text.safety import escape_all
 
@@ -83,7 +84,8 @@ def unescape_entities(text: str) -> str:
 
 
 def mention(user_id: str) -> str:
-    return f"<@{user_id}>"
+    """Return a mention of a person, or words for somebody whose data was erased."""
+    return FORMER if user_id.startswith(STAND_IN) else f"<@{user_id}>"
 
 
 def mentions(user_ids: list[str], last: str = "and") -> str:

@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.messages import setup as messages
 from bot.messages.settings import PEOPLE, Named, new_role_note, people_of
 from bot.messages.setup import DEPUTIES, LEADERS, SPONSOR, ZONE
-from bot.org import channels, people
+from bot.org import channels, erasures, people
 from bot.org.people import Person
 from bot.org.teams import membership, queries
 from bot.org.teams.models import Team
@@ -78,6 +78,7 @@ async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now:
 async def join(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
     """Record that somebody joined a channel; if it is a team's channel, they join the team."""
     await channels.record_arrival(session, workspace_id, channel_id, person_id)
+    await erasures.record_return(session, workspace_id, person_id)
     if not await people.fetch_people(session, workspace_id, [person_id]):
         await channels.mark_open(session, workspace_id, channel_id)  # the person's profile is read with the channel
     elif team := await queries.team_of_channel(session, workspace_id, channel_id):

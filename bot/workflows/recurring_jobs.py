@@ -108,6 +108,8 @@ TEAM_JOBS = [
 """Jobs that every team has; rituals are chosen by the team itself."""
 WORKSPACE_JOBS = [
     WorkspaceJob(JobName("retention.prune"), at=time(3, 10), runs_parked=True),
+    WorkspaceJob(JobName("erasures.begin_deactivated"), at=time(3, 0), runs_parked=True),
+    WorkspaceJob(JobName("erasures.go_on"), at=time(3, 5), runs_parked=True),
     WorkspaceJob(JobName("nudges.check_due"), at=time(0, 5)),
     WorkspaceJob(JobName("home.publish"), at=time(0, 20)),
     WorkspaceJob(JobName("tickets.learn_usual"), at=time(3, 20)),

@@ -117,6 +117,8 @@ async def test_each_job_is_scheduled_only_once_even_if_jobs_are_planned_twice(
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
         ("birthdays.plan_upcoming", "2026-11-18T07:00:00+00:00"),
+        ("erasures.begin_deactivated", "2026-11-18T03:00:00+00:00"),
+        ("erasures.go_on", "2026-11-18T03:05:00+00:00"),
         ("followups.expire", "2026-11-18T08:30:00+00:00"),
         ("followups.hand_back", "2026-11-18T08:00:00+00:00"),
         ("followups.post_report", "2026-12-01T10:00:00+00:00"),

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from bot.features.birthdays.models import Kind
-from bot.org.people import Person
+from bot.org.people import WAS_ERASED, Person
 from bot.org.teams import settings
 
 DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([a-z]{3,})\.?", re.IGNORECASE)
@@ -96,7 +96,10 @@ class BirthdayPreferences(settings.Settings):
 
 def should_invite(person: Person) -> bool:
     """Return whether to invite a person to enter their dates: they have neither entered any nor declined."""
-    return BirthdayPreferences.of(person) == BirthdayPreferences() and INVITATION_ANSWERED not in person.settings
+    return (
+        BirthdayPreferences.of(person) == BirthdayPreferences()
+        and not {INVITATION_ANSWERED, WAS_ERASED} & person.settings.keys()
+    )
 
 
 def answer_invitation(person: Person) -> None:

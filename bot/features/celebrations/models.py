@@ -73,6 +73,7 @@ Personal(
     plain="source way",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,
+    words_too=[Celebration.person_id],
     cards="celebration",
     keep=Keep(Celebration.made_at),
 )

@@ -137,7 +137,7 @@ Personal(
     people=[RitualRun.host_id],
     plain="prompt state",
     read_by=Reader.TEAM,
-    on_erase=Erase.UNNAME,
+    on_erase=Erase.CLEAR,
     cards="ritual host coffee",
     keep=Keep(RitualRun.starts_at),
 )

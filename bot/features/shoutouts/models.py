@@ -168,7 +168,9 @@ Personal(
     export_if={Shoutout.receivers: and_(Shoutout.given_at.is_not(None), Shoutout.undone_at.is_(None))},
     # Receivers may prefer that others do not know of their thanks.
     private_to={Shoutout.receivers: Shoutout.giver_id, Shoutout.named: Shoutout.giver_id},
-    on_erase={Shoutout.giver_id: Erase.UNNAME, Shoutout.receivers: Erase.DELETE_WORDS, Shoutout.named: Erase.UNNAME},
+    on_erase={Shoutout.giver_id: Erase.UNNAME, Shoutout.receivers: Erase.DELETE_WORDS, Shoutout.named: Erase.TAKE_OUT},
+    words_too=[Shoutout.giver_id],
+    unsent=Shoutout.given_at.is_(None),
     cards="shoutout",
     keep=[
         Keep(Shoutout.given_at),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.alerts import Ticket
 from bot.db import locks
 from bot.db.models import Private, TeamRow, Words
-from bot.db.personal_data import Keep, Personal, Reader
+from bot.db.personal_data import Erase, Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
 from bot.org.people import pseudonym
@@ -99,6 +99,7 @@ Personal(
     words=[TicketWatch.ticket, TicketWatch.leader, TicketWatch.sealed, TicketWatch.key],
     read_by=Reader.NAMED,
     find_exported=_find_of_leader,
+    on_mention=Erase.DELETE,
     keep=Keep(TicketWatch.asked_on, PERIOD),
 )
 

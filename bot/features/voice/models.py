@@ -92,7 +92,9 @@ Personal(
         VoiceMonth.message,
         VoiceMonth.left_out,
     ],
-    on_erase=Erase.UNNAME,
+    on_erase={VoiceMonth.comment_by: Erase.DELETE_WORDS, VoiceMonth.sponsor_id: Erase.UNNAME},
+    wrote={VoiceMonth.comment_by: [VoiceMonth.comment]},
+    names=[VoiceMonth.words, VoiceMonth.leader_words, VoiceMonth.message],
     cards="voice",
     keep=Keep(VoiceMonth.drafted_at),
 )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import insert
 from bot.errors import Refusal
-from bot.org import people
+from bot.org import erasures, people
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.channels import Channel
@@ -200,7 +200,9 @@ async def follow_channel(
     team.name = channel.name
     agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
     await remove_members(session, team, agents - set(here), now=now)
-    await add_members(session, team, await people.who_may_join(session, team.workspace_id, here), now=now)
+    theirs = await people.who_may_join(session, team.workspace_id, here)
+    left = await erasures.find_erased(session, team.workspace_id, theirs, only_leaving=True)
+    await add_members(session, team, theirs - left, now=now)
     return team
 
 

@@ -75,7 +75,7 @@ Personal(
     plain="channel_id name zone",
     read_by=Reader.TEAM,
     not_exported=[Team.settings],
-    on_erase=Erase.UNNAME,
+    on_erase=Erase.CLEAR,
     keep="what a workspace set up",
 )
 Personal(

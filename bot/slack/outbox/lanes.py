@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import database_clock
 from bot.org.availability import good_moments, working_hours
+from bot.org.erasures import KEY
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
-from bot.slack.outbox import reposts
+from bot.slack.outbox import queries, reposts
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
 from bot.slack.rate_limits import RateLimit
 
@@ -107,6 +108,10 @@ async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Out
         if is_posted:
             continue
         reader = await _reader(session, row)
+        if await _is_for_erased(session, row):
+            row.finish(State.DROPPED, now, queries.NOBODY)
+            await session.flush()
+            continue
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
             row.finish(State.DROPPED, now, "expired")
         elif row.under and row.method != Method.FILE and await session.get(Card, (row.workspace_id, row.under)) is None:
@@ -123,6 +128,13 @@ async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Out
         await session.flush()
     await update_hint(session, lane, now)
     return None
+
+
+async def _is_for_erased(session: AsyncSession, row: Outgoing) -> bool:
+    """Return whether a row is for somebody whose data is being erased, and not about that."""
+    person = await session.get(Person, (row.workspace_id, row.conversation))
+    is_about = (row.key or "").startswith(KEY) or row.method in queries.TAKES_AWAY
+    return person is not None and person.is_being_erased and not is_about
 
 
 async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, now: datetime) -> datetime | None:

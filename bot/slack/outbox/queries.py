@@ -12,6 +12,7 @@ from bot.db import locks, sessions
 from bot.db.disposable_keys import DisposableKey
 from bot.db.encryption import Vault
 from bot.db.models import table
+from bot.db.personal_data import STAND_IN
 from bot.db.sessions import vault_of
 from bot.org.workspaces import Address
 from bot.scheduler.models import MUTED
@@ -127,8 +128,14 @@ TAKES_AWAY = (Method.DELETE, Method.DELETE_FILE)
 """The calls that are made even after a workspace was parked, because they only remove what is in Slack already."""
 
 
+NOBODY = "nobody"
+"""The reason on a row that was dropped because it was for somebody whose data was erased."""
+
+
 def _mute(session: AsyncSession, row: Outgoing) -> None:
-    """Drop a row at once if this transaction must not send messages."""
+    """Drop a row at once if this transaction must not send messages, or there is nobody to send them to."""
+    if row.conversation.startswith(STAND_IN):
+        row.finish(State.DROPPED, row.not_before, NOBODY)
     if session.info.get(MUTED) and row.method not in TAKES_AWAY:
         row.finish(State.DROPPED, row.not_before, PARKED)
 

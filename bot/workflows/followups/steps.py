@@ -221,6 +221,17 @@ async def _delete_cards(session: AsyncSession, view: View, now: datetime) -> Non
     home.mark_changed(session, this.workspace_id, view.people, now=now)
 
 
+async def show_again(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
+    """Edit all posted cards of a follow-up, because a name or words in it were removed. Nobody is told of it."""
+    view = await load_view(session, team, followup)
+    if followup.audience == Audience.TEAM and not team.is_closed:
+        post = cards.channel_card(TEXTS[Kind(followup.kind)], view, followup.card)
+        await outbox.change(session, post, to=team.channel, now=now)
+    for person in view.people.values():
+        if await outbox.is_posted(session, personal_card(followup, person.id), to=person.dm):
+            await outbox.change(session, await _build_card(session, view, person), to=person.dm, now=now)
+
+
 async def show_to(session: AsyncSession, view: View, person_id: str) -> Post:
     """Build the current card of a follow-up, to replace an ephemeral message whose button the person pressed."""
     roles = await queries.find_roles(session, view.team, view.followup, person_id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.models import Private, Unreadable
 from bot.errors import Refusal
 from bot.features.voice import queries
+from bot.features.voice.models import VoiceMonth
 from bot.followups.models import Kind, Quoting
 from bot.followups.rules import Step
 from bot.messages.followups.cards import View
@@ -56,6 +57,12 @@ async def show_step(session: AsyncSession, view: View, step: Step, *, now: datet
         found.message = Private(json.dumps(message))
         post = StoredPost(message["text"], card=found.card, stored=message)
         await outbox.change(session, post, to=Address(found.workspace_id, found.sponsor_id), now=now)
+
+
+async def show_again(session: AsyncSession, found: VoiceMonth, to: Address, *, now: datetime) -> None:
+    """Edit the message to the sponsor to what is stored of it, because a name in it was removed."""
+    message = json.loads(found.message)
+    await outbox.change(session, StoredPost(message["text"], card=found.card, stored=message), to=to, now=now)
 
 
 async def list_months(session: AsyncSession, actor: Actor) -> Post:
