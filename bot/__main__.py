@@ -1,11 +1,11 @@
-"""The command line. Each command is in a module of `bot/cli`."""
+"""The command line: `steward run`, `sandbox`, `migrate`, `doctor`, `settings`, `outbox`, `erase` and others."""
 
 import sys
 
 import typer
 
 from bot import logs
-from bot.cli import alerts, backups, data_exports, database, keys, run, sandbox, settings, workspaces
+from bot.cli import alerts, backups, data_exports, database, erase, keys, run, sandbox, settings, workspaces
 from bot.errors import OperatorError
 
 command_line = typer.Typer(
@@ -23,6 +23,7 @@ command_line.command("logs-hash")(database.logs_hash)
 command_line.command()(backups.backup)
 command_line.command()(backups.restore)
 command_line.command()(workspaces.scrub)
+command_line.command()(erase.erase)
 command_line.command("settings")(settings.list_settings)
 command_line.command()(settings.rituals)
 command_line.add_typer(database.outbox, name="outbox")

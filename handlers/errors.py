@@ -8,10 +8,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.errors import Refusal
 from bot.messages import errors as messages
 from bot.org.workspaces import Address
+from bot.refusals import common
 from bot.slack.dispatcher import Kind, Request
 from bot.slack.inbox import Duplicate
 from bot.slack.outbox import outbox
 from bot.slack.post import payload
+from bot.workflows import members
 
 PASSING_ERRORS = {
     "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "expired_trigger_id",
@@ -25,6 +27,8 @@ class ErrorAnswers:
     """Answers to errors: in the ack for commands and forms, through the outbox for buttons and shortcuts."""
 
     async def refusal(self, request: Request, error: Refusal) -> BoltResponse:
+        if error.sentence == common.NOT_MET and request.actor.person_id:
+            await _meet_again(request)
         return await _answer(request, error.sentence, error.field)
 
     async def failure(self, request: Request, error: Exception) -> BoltResponse:
@@ -38,6 +42,19 @@ class ErrorAnswers:
 
 def _passes(error: SlackApiError) -> bool:
     return error.response.status_code >= 500 or error.response.get("error") in PASSING_ERRORS
+
+
+async def _meet_again(request: Request) -> None:
+    """Have somebody whose data was erased read from Slack again, so that their next try works."""
+    sessions = request.sessions()
+    try:
+        async with sessions.begin() as session:
+            await members.meet_again(session, *request.actor)
+        await sessions.commit()
+    except Duplicate:
+        pass
+    finally:
+        await sessions.close()
 
 
 async def _answer(request: Request, sentence: str, field: str | None) -> BoltResponse:

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
-from bot.db.sessions import Database, connect
+from bot.db.sessions import ERASURES_FILE, Database, connect
 from bot.settings import Settings
 
 KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
@@ -78,7 +78,7 @@ class RolledBack(Database):
             self._connection,
             expire_on_commit=False,
             join_transaction_mode="create_savepoint",
-            info={"vault": self.vault, **info},
+            info={"vault": self.vault, ERASURES_FILE: self.erasures_file, **info},
         )
 
 
@@ -191,6 +191,7 @@ async def _migrate(url: str | None, folder: Path) -> None:
 def at(url: str | None, folder: Path) -> Database:
     """Connect to the PostgreSQL database at `url`, or to the SQLite database in `folder` if `url` is None."""
     database = connect(url, folder, Vault([KEY]))
+    database.erasures_file = database.erasures_file if folder != Path() else None
     if url is None:
         for engine in (database.writer, database.reader):
             event.listen(engine.sync_engine, "connect", _hurry)

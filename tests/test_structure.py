@@ -13,10 +13,10 @@ from benchmarks.size import JOB, LARGE, SMALL, VAGUE, functions
 ROOT = Path(__file__).parents[1]
 TOPS = ("bot", "handlers", "schedules", "sandbox")
 FEATURES = {
-    "absences", "alert_rules", "balance", "birthdays", "breaks", "celebrations", "channels", "debriefs", "escalation",
-    "followups", "fun_tank", "hand_ups", "hard_contacts", "home", "ideas", "installations", "meetings", "nudges",
-    "one_on_ones", "people", "promises", "rituals", "roadblocks", "settings", "setup", "shadowing", "shoutouts",
-    "spikes", "steward", "suggestions", "tickets", "visits", "webhooks",
+    "absences", "alert_rules", "balance", "birthdays", "breaks", "celebrations", "channels", "debriefs", "erasures",
+    "escalation", "followups", "fun_tank", "hand_ups", "hard_contacts", "home", "ideas", "installations", "meetings",
+    "nudges", "one_on_ones", "people", "promises", "rituals", "roadblocks", "settings", "setup", "shadowing",
+    "shoutouts", "spikes", "steward", "suggestions", "tickets", "visits", "webhooks",
 }  # fmt: skip
 STANDARD = {
     "__init__", "__main__", "models", "rules", "queries", "settings", "nudges", "policy", "cards", "forms", "lists",

@@ -73,7 +73,7 @@ class AccessChecker:
                 await parked_workspaces.resume(session, [workspace], None, now=now)
                 await workflow.plan_jobs(session, workspace, now=now)
             elif parked_workspaces.is_over(workspace, now):
-                rows = await parked_workspaces.erase_workspace(session, workspace)
+                rows = await parked_workspaces.erase_workspace(session, workspace, now=now)
                 log.info("workspace_erased", workspace=workspace_id, rows=rows)
             else:
                 return

@@ -87,6 +87,12 @@ async def join(session: AsyncSession, workspace_id: str, channel_id: str, person
         home.mark_changed(session, workspace_id, theirs, now=now)
 
 
+async def meet_again(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Have all channels read again if an unknown person is somebody whose data was erased and who has come back."""
+    if await erasures.find_erased(session, workspace_id, [person_id]):
+        await channels.mark_all_stale(session, workspace_id, {})
+
+
 async def leave(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
     """Record that somebody left a channel; if it is a team's channel, they leave the team."""
     await channels.record_departure(session, workspace_id, channel_id, person_id)

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.models import Base
+from bot.db.sessions import ERASURES_FILE, vault_of
 from bot.followups.models import UNSETTLED, Followup, Kind
 from bot.messages import installations as messages
 from bot.nudges.models import NudgeCheck
-from bot.org import workspaces
+from bot.org import erasure_log, workspaces
 from bot.org.installations import Installation
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -85,17 +86,22 @@ def is_over(parked: Installation | Workspace, now: datetime) -> bool:
     return parked.parked_at is not None and parked.parked_at + KEPT_FOR <= now
 
 
-async def erase(session: AsyncSession, installation: Installation) -> None:
+async def erase(session: AsyncSession, installation: Installation, *, now: datetime) -> None:
     """Delete a locked installation, with everything that the database has of its workspaces."""
     theirs = select(Workspace).where(Workspace.installation_id == installation.id).order_by(Workspace.id)
     found = (await session.scalars(locks.for_update(theirs, Workspace))).all()
-    rows = sum([await erase_workspace(session, workspace) for workspace in found])
+    rows = sum([await erase_workspace(session, workspace, now=now) for workspace in found])
     await session.delete(installation)
     log.info("installation_erased", installation=installation.id, workspaces=[each.id for each in found], rows=rows)
 
 
-async def erase_workspace(session: AsyncSession, workspace: Workspace) -> int:
-    """Delete everything that the database has of a locked workspace, and return how many rows."""
+async def erase_workspace(session: AsyncSession, workspace: Workspace, *, now: datetime) -> int:
+    """Delete everything that the database has of a locked workspace, and return how many rows.
+
+    It is recorded in the file of erasures, so that a restored backup is erased again.
+    """
+    if file := session.info.get(ERASURES_FILE):
+        erasure_log.append(file, vault_of(session), workspace.id, None, at=now)
     await _lock_teams(session, workspace.id)
     rows = 0
     for table in reversed(Base.metadata.sorted_tables):

@@ -148,7 +148,7 @@ class TokenChecker:
             if reason is None and row.parked:
                 await self._unpark(session, row, covered, now)
             elif reason and row.parked and parked_workspaces.is_over(row, now):
-                await parked_workspaces.erase(session, row)
+                await parked_workspaces.erase(session, row, now=now)
             elif reason == EXPIRED and row.refresh_token and not row.parked:
                 row.expires_at = min(row.expires_at or now, now)
             elif reason and not row.parked:

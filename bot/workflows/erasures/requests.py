@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
 from bot.messages import erasures as messages
 from bot.org import erasures, people
 from bot.org.people import Person
-from bot.refusals import erasures as refusals
+from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
@@ -23,7 +24,7 @@ async def check_can_begin(session: AsyncSession, actor: Actor) -> Person:
     """Return the person who wants their data erased. Raises `Refusal` if that is going on already."""
     person = await people.fetch_person(session, *actor)
     if person.is_being_erased:
-        raise AnswerTooLate(refusals.IS_RUNNING)
+        raise AnswerTooLate(common.ERASURE_RUNS)
     return person
 
 
@@ -32,10 +33,10 @@ async def begin_own(
 ) -> None:
     """Begin to erase the actor's own data. Raises `Refusal` unless they have typed the word."""
     if typed.strip().strip("“”\"'").casefold() != messages.WORD:
-        raise Refusal(refusals.OTHER_WORD, field=messages.TYPED)
+        raise Refusal(common.ERASE_NOT_TYPED, field=messages.TYPED)
     await people.fetch_person(session, *actor, lock=True)
     if not await begin(session, *actor, leaves=leaves, words_too=words_too, now=now):
-        raise AnswerTooLate(refusals.IS_RUNNING)
+        raise AnswerTooLate(common.ERASURE_RUNS)
 
 
 async def begin(
@@ -49,7 +50,7 @@ async def begin(
     now: datetime,
 ) -> bool:
     """Mark a person, whose data is then erased by the job `GO_ON`. Return False if that is going on already."""
-    person = await session.get(Person, (workspace_id, person_id), with_for_update=True)
+    person = await locks.lock_row(session, Person, (workspace_id, person_id))
     is_new = await erasures.begin(
         session, workspace_id, person_id, leaves=leaves, words_too=words_too, is_told=is_told, now=now
     )

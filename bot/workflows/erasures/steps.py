@@ -8,8 +8,9 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import erasing, locks
-from bot.db.erasing import Erased, Place, Subject
+from bot.db import erased_mentions, erased_rows, locks
+from bot.db.erased_mentions import Place
+from bot.db.erased_rows import Erased, Subject
 from bot.db.models import Base, table
 from bot.db.personal_data import DECLARED
 from bot.db.sessions import ERASURES_FILE, vault_of
@@ -31,8 +32,7 @@ from bot.org.workspaces import Address, Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.slack import home
 from bot.slack.home import Home
-from bot.slack.outbox import erasing as outbox_erasing
-from bot.slack.outbox import outbox
+from bot.slack.outbox import outbox, personal_rows
 from bot.slack.outbox.models import Lane, Outgoing
 from bot.slack.post import Post
 from bot.text.safety import escape_all
@@ -88,13 +88,13 @@ async def _is_ready(session: AsyncSession, this: Erasure, now: datetime) -> bool
     if this.step == Step.WAIT:
         return not await _count_waiting(session, this)
     if this.step == Step.LAST:
-        return not await outbox_erasing.is_waiting_for(session, _dm(this))
+        return not await personal_rows.is_waiting_for(session, _dm(this))
     return True
 
 
 async def _count_waiting(session: AsyncSession, this: Erasure) -> int:
     """Return how many cards are still being edited in Slack."""
-    return len(await outbox_erasing.find_waiting_cards(session, this.workspace_id) & set(this.cards))
+    return len(await personal_rows.find_waiting_cards(session, this.workspace_id) & set(this.cards))
 
 
 def _dm(this: Erasure) -> Address:
@@ -129,12 +129,12 @@ async def _erase_rows(session: AsyncSession, this: Erasure, now: datetime) -> No
     await _lock_teams(session, who.workspace_id)
     person = await locks.lock_row(session, Person, (who.workspace_id, who.person_id), refresh=True)
     await session.flush()
-    done = await erasing.erase_rows(session, who, without=KEPT_TO_THE_END)
-    await outbox_erasing.forget_person(session, dm, now=now)
-    await outbox_erasing.drop_repeated(session, who.workspace_id, done.sentences, now=now)
-    gone = await outbox_erasing.delete_cards(session, who.workspace_id, _kinds(done), now=now)
+    done = await erased_rows.erase_rows(session, who, without=KEPT_TO_THE_END)
+    await personal_rows.forget_person(session, dm, now=now)
+    await personal_rows.drop_repeated(session, who.workspace_id, done.sentences, now=now)
+    gone = await personal_rows.delete_cards(session, who.workspace_id, _kinds(done), now=now)
     if person:
-        gone |= await outbox_erasing.delete_cards_in(session, who.workspace_id, person.dm_id or "", now=now)
+        gone |= await personal_rows.delete_cards_in(session, who.workspace_id, person.dm_id or "", now=now)
         person.settings, person.absences = {}, ()
         person.be_quiet(None)
     await _cancel_jobs(session, who.workspace_id, done)
@@ -177,7 +177,7 @@ async def _cancel_jobs(session: AsyncSession, workspace_id: str, done: Erased) -
 async def _replace_mentions(session: AsyncSession, this: Erasure, now: datetime) -> None:
     place = Place(this.place[0], this.place[1]) if this.place else None
     who = await _subject(session, this)
-    then, done = await erasing.replace_mentions(session, who, place, limit=PORTION, without=NOT_READ)
+    then, done = await erased_mentions.replace_mentions(session, who, place, limit=PORTION, without=NOT_READ)
     _remember(this, done)
     this.place = [then.table, [*then.after]] if then else []
     this.step = this.step if then else Step.CARDS
@@ -185,11 +185,11 @@ async def _replace_mentions(session: AsyncSession, this: Erasure, now: datetime)
 
 async def _edit_cards(session: AsyncSession, this: Erasure, now: datetime) -> None:
     left = [(name, id) for name in this.changed for id in this.changed[name]]
-    before = await outbox_erasing.find_last_row(session, this.workspace_id)
+    before = await personal_rows.find_last_row(session, this.workspace_id)
     for name, id in left[:CARDS_AT_ONCE]:
         await cards.render(session, this.workspace_id, name, id, now=now)
     await session.flush()
-    edited = await outbox_erasing.find_waiting_cards(session, this.workspace_id, after=before)
+    edited = await personal_rows.find_waiting_cards(session, this.workspace_id, after=before)
     this.cards = sorted({*this.cards, *edited})
     rest = left[CARDS_AT_ONCE:]
     this.changed = {name: [id for at, id in rest if at == name] for name in dict.fromkeys(name for name, _ in rest)}
@@ -235,8 +235,10 @@ async def _delete_own(session: AsyncSession, this: Erasure, now: datetime) -> No
     await _lock_teams(session, who.workspace_id)
     person = await locks.lock_row(session, Person, (who.workspace_id, who.person_id), refresh=True)
     dm_id = person.dm_id if person else None
-    await erasing.erase_rows(session, who, without=(Erasure, Outgoing, Lane))
-    await outbox_erasing.forget_conversation(session, dm, dm_id)
+    await erased_rows.erase_rows(session, who, without=(Erasure, Person, Outgoing, Lane))
+    if person:
+        await session.delete(person)
+    await personal_rows.forget_conversation(session, dm, dm_id)
     this.person_id, this.stand_in, this.cards, this.changed, this.step = None, "", [], {}, Step.DONE
     log.info("erasure_done")
 

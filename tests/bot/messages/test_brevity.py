@@ -19,6 +19,7 @@ MAY_BE_LONGER = {
     "absences.confirmation": "lists everything booked in the time someone is away",
     "balance.forms.usage": HELP,
     "balance.overview.overview": "draws two weeks over three areas, on demand",
+    "erasures.receipt": "says what is left, and is all that somebody has of it",
     "fun_tank.gauge_answer": "draws the tank, its causes and eight weeks, on demand",
     "fun_tank.usage": HELP,
     "one_on_ones.lists.usage": HELP,

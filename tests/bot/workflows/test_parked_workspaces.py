@@ -285,7 +285,7 @@ async def test_erasure_leaves_no_row_of_the_workspace_and_every_row_of_the_other
             filled = await fill(session, id)
     async with database.begin() as session:
         before = await counts(session)
-        await workflow.erase(session, await session.get_one(Installation, "T1", with_for_update=True))
+        await workflow.erase(session, await session.get_one(Installation, "T1", with_for_update=True), now=TUESDAY)
     async with database.begin() as session:
         after = await counts(session)
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import JSON, LargeBinary, Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import erasing
-from bot.db.erasing import Place, Subject
+from bot.db import erased_mentions, erased_rows
+from bot.db.erased_mentions import Place
+from bot.db.erased_rows import Subject
 from bot.db.migrations.metadata import METADATA
 from bot.db.models import Base, Private, Words, table
 from bot.db.personal_data import DECLARED, FORMER, Erase
@@ -125,15 +126,15 @@ def words_for(column: Any, session: AsyncSession, said: str) -> Any:
     return vault_of(session).encrypt(said) if isinstance(column.type, LargeBinary) else said
 
 
-async def build(session: AsyncSession, team: Team, model: type[Base], **given: Any) -> Any:
+async def build(session: AsyncSession, team: Team, model: type[Base], **given: Any) -> Base:
     """Return a new row with all the parents that it needs."""
     parents, optional = {}, {each.name for each in fields(model) if each.default is not MISSING}
     for key in table(model).foreign_keys:
         parent, name = key.column.table, key.parent.name
         if parent.name not in ("workspaces", "teams") and not {name} & {*given, *optional}:
             owner = await build(session, team, next(each for each in DECLARED if table(each) is parent))
-            parents[name] = owner.id
-    found = row(model, team, **parents | SPECIAL.get(model, {}) | given)
+            parents[name] = At(owner).key[0]
+    found: Base = row(model, team, **parents | SPECIAL.get(model, {}) | given)
     session.add(found)
     await session.flush()
     return found
@@ -178,7 +179,7 @@ async def everything(session: AsyncSession) -> str:
 async def replace_all(session: AsyncSession, who: Subject, limit: int = 1000) -> None:
     place: Place | None = None
     while True:
-        place, _ = await erasing.replace_mentions(session, who, place, limit=limit, without=NOT_READ)
+        place, _ = await erased_mentions.replace_mentions(session, who, place, limit=limit, without=NOT_READ)
         if place is None:
             return
 
@@ -199,7 +200,7 @@ async def test_erase_does_to_each_row_that_names_the_person_what_it_should(
         places[column] = At(await name_in(session, team, model, column, words[column]))
     session.expunge_all()
     assert ANA in await everything(session)
-    await erasing.erase_rows(session, WHO, without=NOT_READ)
+    await erased_rows.erase_rows(session, WHO, without=NOT_READ)
 
     assert ANA not in await everything(session)
     for column, what in EXPECTED[model].items():
@@ -236,7 +237,7 @@ async def test_rows_of_people_with_longer_ids_are_left_alone(session: AsyncSessi
             await build(session, team, model, **{column: id})
     before = await everything(session)
     session.expunge_all()
-    await erasing.erase_rows(session, WHO, without=NOT_READ)
+    await erased_rows.erase_rows(session, WHO, without=NOT_READ)
     await replace_all(session, WHO)
 
     assert await everything(session) == before
@@ -288,7 +289,7 @@ async def test_words_in_thanks_are_deleted_on_request_and_what_was_not_given_goe
     offered = At(await build(session, team, Shoutout, **thanks))
     session.expunge_all()
     who = Subject("T1", ANA, STAND_IN, words_too=True)
-    done = await erasing.erase_rows(session, who, without=NOT_READ)
+    done = await erased_rows.erase_rows(session, who, without=NOT_READ)
 
     assert ((await values(session, given)) or {})["reason"] == ""
     assert await values(session, offered) is None
@@ -299,7 +300,7 @@ async def test_words_stay_with_the_others_who_were_thanked(session: AsyncSession
     both = At(await build(session, team, Shoutout, receivers=[ANA, "UBEN"], named=[ANA, "UBEN"], reason=f"<@{ANA}>!",
                           given_at=TUESDAY))  # fmt: skip
     session.expunge_all()
-    await erasing.erase_rows(session, WHO, without=NOT_READ)
+    await erased_rows.erase_rows(session, WHO, without=NOT_READ)
     await replace_all(session, WHO)
     after = await values(session, both) or {}
 
