@@ -1,5 +1,6 @@
 """`steward erase`: erase a person's data or a whole workspace, and remove old bytes from the database's files."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,12 +11,14 @@ from bot.clock import Clock
 from bot.db import locks
 from bot.db.sessions import Database
 from bot.errors import OperatorError
+from bot.org import erasure_log
 from bot.org.installations import Installation
 from bot.org.people import Person
 from bot.org.workspaces import Workspace
 from bot.settings import Settings, load
 from bot.workflows import parked_workspaces
 from bot.workflows.erasures import by_operator, requests
+from bot.workflows.erasures.replay import replay as replay_erasures
 
 WORD = "erase"
 
@@ -28,12 +31,30 @@ def erase(
     compact: Annotated[
         bool, typer.Option(help="Rewrite the database without old bytes. Others wait meanwhile.")
     ] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="After a restore: erase again what this file of erasures lists.")
+    ] = None,
     leave: Annotated[bool, typer.Option(help="With --user: keep them out of their team, too.")] = False,
     words: Annotated[bool, typer.Option(help="With --user: delete their words in thanks they gave, too.")] = False,
     yes: Annotated[bool, typer.Option(help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Erase a person's data or a whole workspace. With --compact, also or only remove old bytes of the database."""
+    if replay:
+        process.start(_replay(load(), replay))
+        return
     process.start(_start(user, workspace, is_sure=yes, compact=compact, leaves=leave, words_too=words))
+
+
+async def _replay(settings: Settings, file: Path) -> None:
+    """Erase again what a restored database still has of a file's erasures."""
+    entries, clock = erasure_log.read(file), Clock()
+    async with process.open_database(settings) as database:
+        again = await replay_erasures(database, entries, now=clock.now())
+        async with database.reading() as session:
+            workspaces = (await session.scalars(select(Workspace.id).order_by(Workspace.id))).all()
+        for workspace_id in workspaces:
+            await by_operator.run(database, workspace_id, clock)
+    print(f"{len(entries)} erasures in {file}, {again} of them erased again.")
 
 
 async def _start(

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.org import erasures
 from bot.workflows.erasures import steps
+from bot.workflows.pulse.cleaner import wait_for_older_transactions
 
 
 async def run(database: Database, workspace_id: str, clock: Clock) -> None:
@@ -39,8 +40,9 @@ async def compact(database: Database) -> bool:
         if database.is_sqlite:
             return await _compact_sqlite(connection)
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        is_clean = await wait_for_older_transactions(connection)
         await connection.execute(text("VACUUM FULL"))
-        return True
+        return is_clean
 
 
 async def _compact_sqlite(connection: AsyncConnection) -> bool:

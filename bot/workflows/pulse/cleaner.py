@@ -76,20 +76,21 @@ class PulseCleaner:
     async def _rewrite_tables(self, connection: AsyncConnection) -> bool:
         """Rewrite the tables without their deleted rows; return False if an older transaction may see them."""
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        if not await self._wait_for_older_transactions(connection):
+        if not await wait_for_older_transactions(connection):
             return False
         for model in CLEANED:
             await connection.execute(text(f"VACUUM FULL {table(model).name}"))
         return True
 
-    async def _wait_for_older_transactions(self, connection: AsyncConnection) -> bool:
-        """Wait until all transactions that began earlier have ended; return False if one takes too long.
 
-        Those that begin meanwhile do not matter. On a busy database there is always one.
-        """
-        closed = await connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
-        for _ in range(MOST_WAITS):
-            if not await connection.scalar(IS_STILL_SEEN, {"closed": closed}):
-                return True
-            await asyncio.sleep(WAIT_SECONDS)
-        return False
+async def wait_for_older_transactions(connection: AsyncConnection) -> bool:
+    """Wait until all transactions that began earlier have ended; return False if one takes too long.
+
+    Those that begin meanwhile do not matter. On a busy database there is always one.
+    """
+    closed = await connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
+    for _ in range(MOST_WAITS):
+        if not await connection.scalar(IS_STILL_SEEN, {"closed": closed}):
+            return True
+        await asyncio.sleep(WAIT_SECONDS)
+    return False

@@ -63,6 +63,17 @@ def test_rows_of_a_member_are_erased_and_a_running_steward_does_the_rest(steward
     assert (tmp_path / "data/erasures.jsonl").exists()
 
 
+def test_restored_database_is_erased_again_by_the_file(steward: Steward, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "data", tmp_path / "backup")
+    assert steward("--user", "UANA", "--yes").exit_code == 0
+    shutil.copytree(tmp_path / "backup", tmp_path / "data", dirs_exist_ok=True)
+    assert "UANA" in str(look(tmp_path, everything))
+    done = steward("--replay", "data/erasures.jsonl")
+
+    assert "1 erasures in data/erasures.jsonl, 1 of them erased again." in done.output
+    assert "UANA" not in str(look(tmp_path, everything))
+
+
 def test_whole_workspace_is_erased_with_its_installation(steward: Steward, tmp_path: Path) -> None:
     done = steward("--workspace", "T1", typed="erase\n")
 
@@ -76,6 +87,7 @@ def test_whole_workspace_is_erased_with_its_installation(steward: Steward, tmp_p
     ("words", "error"),
     [
         ([], "Name what to erase: --user U…, --workspace T…, or --compact."),
+        (["--replay", "nowhere"], "nowhere: cannot be read as a file of erasures (FileNotFoundError)."),
         (["--user", "UX", "--yes"], "--user: nobody with the ID UX is known."),
         (["--user", "UANA", "--workspace", "T9", "--yes"],
          "--user: nobody with the ID UANA is known in the workspace T9."),
