@@ -23,6 +23,8 @@ from bot.slack.rate_limits import RateLimit
 
 log = structlog.get_logger()
 
+PEOPLE = ("U", "W")
+"""The first letters of people's ids."""
 NO_GOOD_MOMENT_DELAY = timedelta(days=365)
 
 _LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
@@ -132,6 +134,8 @@ async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Out
 
 async def _is_for_erased(session: AsyncSession, row: Outgoing) -> bool:
     """Return whether a row is for somebody whose data is being erased, and not about that."""
+    if row.conversation[:1] not in PEOPLE:
+        return False
     person = await session.get(Person, (row.workspace_id, row.conversation))
     is_about = (row.key or "").startswith(KEY) or row.method in queries.TAKES_AWAY
     return person is not None and person.is_being_erased and not is_about

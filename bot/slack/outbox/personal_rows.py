@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, not_, or_, select
+from sqlalchemy import and_, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -116,6 +116,22 @@ async def _delete(session: AsyncSession, cards: Collection[Card], now: datetime)
     ]
     if rows:
         await queries.add(session, *rows)
+
+
+async def rename_cards(session: AsyncSession, who: Address, stand_in: str) -> None:
+    """Take a person's id out of the names of cards, and at once out of the rows that post, edit or delete them."""
+    for model, column in ((Card, Card.name), (Outgoing, Outgoing.card), (Outgoing, Outgoing.under)):
+        theirs = update(model).where(model.workspace_id == who.workspace_id, column.endswith(f":{who.conversation}"))
+        await session.execute(theirs.values({column: func.replace(column, who.conversation, stand_in)}))
+
+
+async def put_last(session: AsyncSession, workspace_id: str, *, after: int) -> None:
+    """Have the edits of cards in rows after the id `after` sent after everything else in their conversations."""
+    edits = update(Outgoing).where(
+        Outgoing.workspace_id == workspace_id, Outgoing.id > after, Outgoing.state == State.WAITING,
+        Outgoing.method.in_([Method.UPDATE, Method.DELETE]), Outgoing.attempted_at.is_(None),
+    )  # fmt: skip
+    await session.execute(edits.values(priority=Priority.RITUAL))
 
 
 async def find_waiting_cards(session: AsyncSession, workspace_id: str, *, after: int = 0) -> set[str]:

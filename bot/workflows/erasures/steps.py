@@ -140,7 +140,9 @@ async def _erase_rows(session: AsyncSession, this: Erasure, now: datetime) -> No
     await _cancel_jobs(session, who.workspace_id, done)
     viewers = await session.scalars(select(Home.person_id).where(Home.workspace_id == who.workspace_id))
     home.mark_changed(session, who.workspace_id, viewers.all(), now=now)
-    this.cards = sorted(gone)
+    await session.flush()
+    await personal_rows.rename_cards(session, dm, who.stand_in)
+    this.cards = sorted(each.replace(who.person_id, who.stand_in) for each in gone)
     _remember(this, done)
     this.step, this.place = Step.MENTIONS, []
     log.info("rows_erased", deleted=_count(done.deleted), changed=_count(done.changed))
@@ -189,6 +191,7 @@ async def _edit_cards(session: AsyncSession, this: Erasure, now: datetime) -> No
     for name, id in left[:CARDS_AT_ONCE]:
         await cards.render(session, this.workspace_id, name, id, now=now)
     await session.flush()
+    await personal_rows.put_last(session, this.workspace_id, after=before)
     edited = await personal_rows.find_waiting_cards(session, this.workspace_id, after=before)
     this.cards = sorted({*this.cards, *edited})
     rest = left[CARDS_AT_ONCE:]
