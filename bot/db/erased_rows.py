@@ -96,7 +96,7 @@ async def _erase_in(session: AsyncSession, who: Subject, declared: Personal, don
         else:
             gone = _words_to_delete(declared, who, theirs, row, this.c)
             done.sentences |= _sentences(session, [row._mapping[this.c[each]] for each in gone])
-            values = {each: _emptied(this.c[each], row._mapping[this.c[each]]) for each in gone}
+            values = {each: _emptied(declared, this.c[each], row._mapping[this.c[each]]) for each in gone}
             values |= {
                 each.key: _renamed(declared.erase_by(each), row._mapping[this.c[each.key]], who) for each in theirs
             }
@@ -166,7 +166,10 @@ def _words_to_delete(
     return gone
 
 
-def _emptied(column: Column[Any], value: Any) -> Any:
+def _emptied(declared: Personal, column: Column[Any], value: Any) -> Any:
+    for each in declared.instead:
+        if each.key == column.key:
+            return type(value)(declared.instead[each])
     if is_json(column.type):
         return type(value)() if value is not None else None
     return None if column.nullable else b"" if isinstance(column.type, LargeBinary) else ""

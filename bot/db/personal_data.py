@@ -112,6 +112,8 @@ class Personal:
     """What an erase does, optionally per column that names the person. A column not in the mapping is unnamed."""
     wrote: Mapping[Column, Sequence[Column]] | None = None
     """Which of `words` the person in each column wrote, for `DELETE_WORDS`; all of them if nothing is given."""
+    instead: Mapping[Column, str] = field(default_factory=dict)
+    """What is stored in place of deleted words that are shown where a text is needed."""
     words_too: Sequence[Column] = ()
     """The columns whose people wrote `words` that stay unless they ask to have them deleted, too."""
     names: Sequence[Column] = ()

@@ -63,6 +63,8 @@ class Quoting(StrEnum):
     """With the author's name, as long as the follow-up itself shows it."""
 
 
+DELETED = "(deleted with its author's data)"
+"""The text of a follow-up whose author's data was erased."""
 UNSETTLED = (State.OFFERED, State.OPEN, State.OWNED, State.ANSWERED)
 
 
@@ -145,7 +147,7 @@ class Followup(TeamRow):
     @property
     def quoted_words(self) -> str:
         """What is quoted; empty once the author's words are deleted."""
-        return (self.quote or self.text) if self.text else ""
+        return (self.quote or self.text) if self.text != DELETED else ""
 
     @property
     def is_quoted_with_name(self) -> bool:
@@ -203,6 +205,7 @@ Personal(
         Followup.text, Followup.link, Followup.outcome, Followup.waiting_for, Followup.sponsor_note, Followup.question,
         Followup.quote,
     ],
+    instead={Followup.text: DELETED},
     plain="kind state audience theme destination source reason quoting",
     read_by=Reader.AS_CHOSEN,
     export_to=[Followup.author_id, Followup.owner_id, Followup.recipient_id],

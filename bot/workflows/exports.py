@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db.personal_data import RETENTION
+from bot.db.personal_data import FORMER, RETENTION, STAND_IN
 from bot.errors import Refusal
 from bot.features.rituals.models import Ritual, RitualRun, RunState
 from bot.features.shoutouts import queries as shoutouts
@@ -104,7 +104,9 @@ async def _shoutouts(session: AsyncSession, team: Team, now: datetime) -> tuple[
 
 
 async def _names(session: AsyncSession, team: Team, ids: Collection[str]) -> Mapping[str, str]:
-    return {id: each.name for id, each in (await people.fetch_people(session, team.workspace_id, ids)).items()}
+    """Return people's names by id, and words for those whose data was erased."""
+    known = await people.fetch_people(session, team.workspace_id, ids)
+    return {id: FORMER for id in ids if id.startswith(STAND_IN)} | {id: each.name for id, each in known.items()}
 
 
 def _day(team: Team, at: datetime | None) -> str:

@@ -160,17 +160,12 @@ def with_reason(text: str, why: str) -> str:
 INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}
 
 
-DELETED = "(deleted with its author's data)"
-"""What is shown in place of words that were erased."""
-
-
 def words_for(followup: Followup, roles: Collection[Role]) -> str:
     """Return the text that somebody with these roles may read; a sponsor who was asked reads only the owner's note."""
-    text = followup.text or DELETED
     if Role.SPONSOR not in roles or not followup.sponsor_note or INSIDERS & set(roles):
-        return text
+        return followup.text
     has_taken_it = Role.OWNER in roles and followup.audience == Audience.TEAM
-    return text if has_taken_it else followup.sponsor_note
+    return followup.text if has_taken_it else followup.sponsor_note
 
 
 def quoted(words: str) -> str:

@@ -14,7 +14,9 @@ from bot.db.erased_rows import Erased, Subject
 from bot.db.models import Base, table
 from bot.db.personal_data import DECLARED
 from bot.db.sessions import ERASURES_FILE, vault_of
+from bot.escalation.models import Ask, Kind
 from bot.features.birthdays.models import Occasion
+from bot.features.breaks.models import Break
 from bot.features.hand_ups.models import HandUp
 from bot.features.shoutouts.models import Shoutout
 from bot.features.spikes.models import Stint
@@ -53,9 +55,13 @@ NOT_READ: tuple[type[Base], ...] = (Erasure, Person, ChannelMember, Workspace, I
 """The tables without mentions of people."""
 JOBS: dict[type[Base], tuple[str, str]] = {
     Meeting: ("meeting", ""), Shoutout: ("shoutout", ""), HandUp: ("hand_up", ""), Stint: ("stint", ""),
-    Occasion: ("occasion", "birthdays."),
+    Occasion: ("occasion", "birthdays."), Ask: ("ask", ""),
 }  # fmt: skip
 """By which kind scheduled jobs refer to rows that are deleted, and how the names of these jobs begin."""
+
+
+ASKS: dict[type[Base], Kind] = {HandUp: Kind.HAND_UP, Break: Kind.BREAK}
+"""The kind of the asks for what is deleted."""
 
 
 async def go_on(session: AsyncSession, workspace_id: str, *, now: datetime) -> timedelta | None:
@@ -130,6 +136,7 @@ async def _erase_rows(session: AsyncSession, this: Erasure, now: datetime) -> No
     person = await locks.lock_row(session, Person, (who.workspace_id, who.person_id), refresh=True)
     await session.flush()
     done = await erased_rows.erase_rows(session, who, without=KEPT_TO_THE_END)
+    await _delete_asks(session, who.workspace_id, done)
     await personal_rows.forget_person(session, dm, now=now)
     await personal_rows.drop_repeated(session, who.workspace_id, done.sentences, now=now)
     gone = await personal_rows.delete_cards(session, who.workspace_id, _kinds(done), now=now)
@@ -165,13 +172,24 @@ def _remember(this: Erasure, done: Erased) -> None:
     this.changed = {name: sorted(known[name] - gone.get(name, set())) for name in sorted(known)}
 
 
+async def _delete_asks(session: AsyncSession, workspace_id: str, done: Erased) -> None:
+    """Delete the asks for what was deleted, because on SQLite something new can get its id."""
+    for model in done.deleted.keys() & ASKS.keys():
+        asks = delete(Ask).where(
+            Ask.workspace_id == workspace_id, Ask.kind == ASKS[model], Ask.about_id.in_(done.deleted[model])
+        )
+        gone = (await session.scalars(asks.returning(Ask.id))).all()
+        done.deleted.setdefault(Ask, []).extend(gone)
+
+
 async def _cancel_jobs(session: AsyncSession, workspace_id: str, done: Erased) -> None:
+    """Cancel the jobs about deleted rows."""
     for model in done.deleted.keys() & JOBS.keys():
-        kind, prefix = JOBS[model]
+        (kind, prefix), ids = JOBS[model], done.deleted[model]
         await session.execute(
             delete(ScheduledJob).where(
                 ScheduledJob.workspace_id == workspace_id, ScheduledJob.about_kind == kind,
-                ScheduledJob.about_id.in_(done.deleted[model]), ScheduledJob.job.startswith(prefix),
+                ScheduledJob.about_id.in_(ids), ScheduledJob.job.startswith(prefix),
             )
         )  # fmt: skip
 

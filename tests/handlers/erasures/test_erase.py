@@ -1,5 +1,7 @@
 """Tests of *Erase my data*, from the form to the last line, with the bot and Slack running."""
 
+from datetime import timedelta
+
 import pytest
 import structlog
 from sqlalchemy import select
@@ -9,14 +11,15 @@ from bot.db.erased_rows import Erased
 from bot.messages import erasures as messages
 from bot.org.erasures import Step
 from bot.org.people import WAS_ERASED, Person
-from bot.org.teams.models import Member, Role
+from bot.org.teams.models import Member, Role, Team
 from bot.org.workspaces import Address
 from bot.refusals import common
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from bot.workflows import exports
 from tests.handlers.drivers import settled
 from tests.handlers.erasures.drivers import ANA, compact, evidence, fill, finish, only_erasure, running
-from tests.handlers.followups.drivers import channel_cards, type_roadblock
+from tests.handlers.followups.drivers import channel_cards, press_card, type_roadblock
 from tests.harness import World
 
 SENTENCES = [
@@ -51,8 +54,16 @@ async def find_left(world: World) -> list[tuple[str, str]]:
         assert not (await fill(world, "ana", words=[messages.TOO])).errors
         await finish(world)
     await compact(world)
-    after = {**await evidence(world), "log": str(logged)}
+    after = {**await evidence(world), "log": str(logged), "export": await export(world)}
     return [(where, each) for where in after for each in (ANA, "Ana Sousa", *SENTENCES) if each in after[where]]
+
+
+async def export(world: World) -> str:
+    """Return the tables that a leader who is an admin, too, gets of the team."""
+    async with world.database.reading() as session:
+        team = (await session.scalars(select(Team).order_by(Team.id).limit(1))).one()
+        files = await exports.build_files(session, team, leads=True, is_admin=True, now=world.now)
+    return b"".join(files.values()).decode()
 
 
 async def test_erase_leaves_nothing_but_what_the_receipt_names(tuesday: World) -> None:
@@ -150,3 +161,34 @@ async def roles(world: World) -> list[Role]:
     async with world.database.reading() as session:
         theirs = select(Member.role).where(Member.user_id == ANA, Member.left_at.is_(None))
         return [*(await session.scalars(theirs))]
+
+
+LOOKS = {
+    "tom": ["/1on1", "/balance", "/funtank", "/idea", "/promise", "/queue", "/queue history", "/roadblock", "/shadow",
+            "/shoutout team", "/steward", "/steward audit", "/steward export", "/steward week", "/steward voice"],
+    "ben": ["/1on1", "/idea", "/promise", "/roadblock", "/roadblock mine", "/shoutout mine", "/steward me"],
+}  # fmt: skip
+
+
+async def test_everything_can_still_be_read_once_a_leader_and_an_agent_are_erased(tuesday: World) -> None:
+    await do_much(tuesday)
+    await tuesday.slack.command("maya", "@ana ask IT about the printer by Friday", word="/promise")
+    await tuesday.slack.command("maya", "join 30", word="/queue")
+    await settled(tuesday)
+    await press_card(tuesday, "maya", SENTENCES[1], "followups:take")
+    with structlog.testing.capture_logs() as logged:
+        for name in ("ana", "maya"):
+            assert not (await fill(tuesday, name)).errors
+            await finish(tuesday)
+        for name in LOOKS:
+            for typed in LOOKS[name]:
+                word, _, text = typed.partition(" ")
+                answer = await tuesday.slack.command(name, text, word=word)
+                assert "bug on my side" not in str(answer.ack), typed
+                assert "gone-" not in str(answer.ack), typed
+                await settled(tuesday)
+            await tuesday.slack.do("home/open", user=name)
+        await tuesday.move(timedelta(days=3))
+    assert not [each for each in logged if each["log_level"] in ("error", "critical")]
+    shown = str(await tuesday.slack.messages("harbour-support", "ben"))
+    assert "gone-" not in shown
