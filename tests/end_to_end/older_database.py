@@ -18,7 +18,7 @@ def schema(connection: Connection) -> Schema:
     return {
         table: (
             {column["name"] for column in found.get_columns(table)},
-            {str(index["name"]) for index in found.get_indexes(table)},
+            {str(index["name"]) for index in found.get_indexes(table) if not index.get("duplicates_constraint")},
         )
         for table in found.get_table_names()
     }

@@ -20,6 +20,7 @@ from bot.db.sessions import Database, connect
 from bot.errors import OperatorError
 from tests.conftest import TUESDAY
 from tests.databases import KEY
+from tests.end_to_end.older_database import step_back
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(migrate.__file__).parent
@@ -121,6 +122,18 @@ async def test_every_migration_keeps_the_rows_of_every_table(empty_url: str | No
     for table, found in after.items():
         expected = {name: value for name, value in before[table][0].items() if name in METADATA.tables[table].columns}
         assert any(expected.items() <= each.items() for each in found), table
+
+
+async def test_database_without_the_newest_migrations_is_upgraded_again(empty_url: str | None, tmp_path: Path) -> None:
+    database = connect(empty_url, tmp_path, Vault([KEY]))
+    await migrate.upgrade(database)
+    revision = await step_back(database, tmp_path / "scratch")
+    was_current = await migrate.is_current(database)
+    await migrate.upgrade(database)
+    is_current = await migrate.is_current(database)
+    await database.close()
+
+    assert (revision, was_current, is_current) == (migrate.STEPS[-3], False, True)
 
 
 def fill(connection: Connection) -> dict[str, list[dict[str, Any]]]:
