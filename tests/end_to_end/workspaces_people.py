@@ -1,5 +1,6 @@
 """People of several workspaces, who act by the sandbox's page alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from tests.end_to_end.workspaces_audit import Place
 from tests.page.drivers import message, say
 
 PATIENCE = 6000.0
+FORMS, CLOSES_SECONDS = 3, 0.2
+"""The most forms that lie above one another, and how long one takes to close."""
 LEADER, AGENT, COLLEAGUE = "grace", "ana", "ben"
 CHANNEL = "harbour-support"
 
@@ -35,6 +38,10 @@ class People:
         page = self.pages[domain]
         await page.goto(f"{self.sandbox.url}/?workspace={domain}&as={user}&in={where}")
         await page.locator("body[data-ready]").wait_for()
+        for _ in range(FORMS):  # left open when the bot died
+            if await page.locator("dialog[open]").count():
+                await page.keyboard.press("Escape")
+                await asyncio.sleep(CLOSES_SECONDS)
         return page
 
     async def pick(self, page: Page, item: str) -> None:
