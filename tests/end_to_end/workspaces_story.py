@@ -270,7 +270,8 @@ class Story:
 
     async def _is_reported(self, place: Place) -> str:
         """Return the link to install the app again in the message about the missing scope, if there is one."""
-        found = re.search(rf"`{SCOPE}`.*?<(http[^|]+)\|Install Steward again>", str(self._said(place, SCOPE, "D")))
+        theirs = [self._said(each, SCOPE, "D") for each in PLACES if each.owner == place.owner]  # in one of them
+        found = re.search(rf"`{SCOPE}`.*?<(http[^|]+)\|Install Steward again>", str(theirs))
         return found[1] if found else ""
 
 
