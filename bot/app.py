@@ -221,7 +221,10 @@ class Steward:
             return {each.id: f"{each.parked}: {again}" for each in found if each.is_stopped}
 
     def describe_ended_tasks(self) -> str | None:
-        """Describe the background tasks that have ended, or return None while all run. For the liveness check."""
+        """Describe the background tasks that have ended, or return None if all are still running.
+
+        Used by the liveness check.
+        """
         ended = [part for part, task in self._tasks.items() if task.done()]
         return None if self._stopping or not ended else f"ended: {', '.join(ended)}"
 

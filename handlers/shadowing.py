@@ -65,7 +65,7 @@ async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, no
 async def open_session_time_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open a form in which the leader picks a time for a shadow session."""
+    """Open a form in which the leader picks a time for a shadowing session."""
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
         pair = await queries.find_pair(session, *actor, agent_id)

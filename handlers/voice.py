@@ -93,7 +93,7 @@ async def save_change(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
 
 
 async def take_back(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Take the consent to be quoted back, on the writer's card."""
+    """Withdraw the writer's consent to be quoted, from their card."""
     _, followup_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await quotes.take_back(session, actor, followup_id, now=now)
@@ -101,7 +101,7 @@ async def take_back(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 
 
 async def stop(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Take the consent to be quoted back, in `/steward me`."""
+    """Withdraw the writer's consent to be quoted, from `/steward me`."""
     async with sessions.begin() as session:
         told = await quotes.take_back(session, actor, callbacks.number(pressed_value(body)), now=now)
         await respond(session, body, told, now)

@@ -1,4 +1,4 @@
-"""Behavior of simulated leaders and agents in shadowing, and whether shadow sessions took place."""
+"""Behavior of simulated leaders and agents in shadowing, and whether shadowing sessions took place."""
 
 from collections import Counter
 from datetime import timedelta
@@ -29,7 +29,7 @@ class Shadowing:
             await self.drivers.press(leader, ts, SIT_ASK, value)
 
     async def answer(self, human: Human, ts: str) -> None:
-        """Answer a shadow session's request as the agent, or the agent's suggestion of another time as the leader."""
+        """Answer a request for a shadowing session as the agent, or another suggested time as the leader."""
         buttons, roll = dict(await self.drivers.buttons(human, ts)), self.drivers.roll(human, "beside", ts)
         if SIT_YES not in buttons or (human.mood and not self.drivers.attends(human)):
             return
@@ -48,7 +48,7 @@ class Shadowing:
             await self.drivers.press(human, ts, SIT_NO, value)
 
     async def tell(self, leader: Human, ts: str) -> None:
-        """Report to the bot whether a shadow session took place."""
+        """Report to the bot whether a shadowing session took place."""
         buttons = dict(await self.drivers.buttons(leader, ts))
         if SIT_WRAP_UP not in buttons or not self.drivers.attends(leader):
             return

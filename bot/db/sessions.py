@@ -80,7 +80,7 @@ class Database:
 
     @vault.setter
     def vault(self, vault: Vault) -> None:
-        """Set the vault, also on the engines, because columns of type `Words` cannot reach a session."""
+        """Set the vault, on the engines too, because columns of type `Words` cannot reach a session."""
         self._vault = vault
         for engine in (self.writer, self.reader):
             engine.dialect.vault = vault  # type: ignore[attr-defined]

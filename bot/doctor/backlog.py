@@ -95,7 +95,7 @@ def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
 
 
 async def check_pulse(session: AsyncSession, *, now: datetime) -> list[Finding]:
-    """Report how many rounds are open, and those that should be closed or cleaned up by now, without the teams."""
+    """Report, without naming teams, how many rounds are open and which should have been closed or cleaned up by now."""
     closes_at = (await session.scalars(select(PulseRound.closes_at).where(PulseRound.closed_at.is_(None)))).all()
     uncleaned = select(func.count()).where(PulseRound.closed_at < now - UNCLEANED, PulseRound.is_cleaned.is_(False))
     late, left = sum(each < now - OVERDUE for each in closes_at), await session.scalar(uncleaned) or 0
@@ -112,7 +112,7 @@ async def check_pulse(session: AsyncSession, *, now: datetime) -> list[Finding]:
 
 
 async def check_leaders(session: AsyncSession, *, now: datetime) -> list[Finding]:
-    """Report leaders whom Steward can never ask for help, and those to whom Slack refused a message."""
+    """Report leaders whom Steward can never ask for help, and those whom Slack wouldn't let Steward message."""
     found: list[Finding] = []
     for team in await session.scalars(select(Team).order_by(Team.id)):
         ids = [member.user_id for member in await membership.leaders(session, team)]

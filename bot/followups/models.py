@@ -129,7 +129,7 @@ class Followup(TeamRow):
     """When the reactions to an idea's card were last read from Slack; older events are ignored."""
     quoting: Mapped[str] = mapped_column(default=Quoting.NO)
     quote: Mapped[str] = mapped_column(Words, default="")
-    """What the author wants to be quoted instead of `text`, encrypted; empty if it is `text` itself."""
+    """What the author wants quoted instead of `text`, encrypted; empty if it is `text` itself."""
     handed_back_at: Mapped[datetime | None] = mapped_column(default=None)
     """When a leader asked the author to look at the quote again; None if nobody has, or if the author has answered."""
     quoted_at: Mapped[datetime | None] = mapped_column(default=None)

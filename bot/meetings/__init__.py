@@ -1,1 +1,1 @@
-"""Meetings: the shared lifecycle of one-on-ones, shadow sessions and sponsor visits."""
+"""Meetings: the shared lifecycle of one-on-ones, shadowing sessions and sponsor visits."""

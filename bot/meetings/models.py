@@ -146,7 +146,7 @@ class Meeting(TeamRow):
         return [datetime.fromisoformat(each) for each in self.offered]
 
     def offer(self, times: Iterable[datetime]) -> None:
-        """Offer other times, and remember the earlier offered times as refused."""
+        """Offer other times, and remember the times offered earlier as refused."""
         self.refused = [*self.refused, *self.offered]
         self.offered = [each.isoformat() for each in sorted(times)]
         self.starts_at = self.times[0] if self.state in WAITING else self.starts_at

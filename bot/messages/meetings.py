@@ -31,7 +31,7 @@ TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The texts of the cards about shadow sessions or visits; a tuple has a text and its small print."""
+    """The texts of the cards about shadowing sessions or visits; a tuple has a text and its small print."""
 
     read: str
     """Action id of the button that opens the organizer's notes."""
@@ -44,7 +44,7 @@ class SideBySide:
 
 
 def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str]) -> Post:
-    """Build the card of a shadow session or visit in its current state, as one of the two people sees it."""
+    """Build the card of a shadowing session or visit in its current state, as one of the two people sees it."""
     is_attendee, note, answers = reader is pair.attendee, "", list[Element]()
     match meeting.state:
         case State.REQUESTED if is_attendee:

@@ -234,7 +234,7 @@ async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection
 
 
 async def match_typed_names(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:
-    """Return the people whom the names typed in a text may mean, by normalized name.
+    """Map each normalized name typed in a text to the people it may refer to.
 
     A display name takes precedence over a full name.
     """

@@ -111,7 +111,7 @@ async def set_jobs_about(
     *,
     now: datetime,
 ) -> None:
-    """Schedule the `wanted` jobs about a subject at their instants, and cancel all others in `jobs`."""
+    """Schedule the `wanted` jobs about a subject at their times, and cancel all others in `jobs`."""
     for job in wanted:
         await put_about(session, job, team, about, due_at=wanted[job], now=now)
     await cancel(session, team, *(_about(about, job) for job in jobs if job not in wanted))

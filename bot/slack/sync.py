@@ -106,7 +106,7 @@ class SlackSync:
         return sum(name.startswith(what) for name in self._syncing) < WORKSPACES_AT_ONCE
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Begin some work in the background, unless the same is going on already."""
+        """Begin some work in the background, unless the same work is already running."""
         if name in self._syncing:
             work.close()
             return

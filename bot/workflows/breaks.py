@@ -52,7 +52,7 @@ async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes
 async def _drop_unanswered(session: AsyncSession, actor: Actor, earlier: Break, *, now: datetime) -> None:
     """Drop a break that no leader has answered, with its card. Raises `Refusal` for any other break."""
     if earlier.state != State.UNANSWERED:
-        raise Refusal(refusals.ON_BREAK if earlier.is_over else refusals.ASKED_BEFORE)
+        raise Refusal(refusals.ON_BREAK if earlier.is_decided else refusals.ASKED_BEFORE)
     earlier.state = State.DROPPED
     await session.flush()
     await outbox.delete(session, earlier.card, to=Address(*actor), now=now)
@@ -60,7 +60,7 @@ async def _drop_unanswered(session: AsyncSession, actor: Actor, earlier: Break, 
 
 async def ask_next_leader(session: AsyncSession, team: Team, this: Break, *, now: datetime) -> None:
     """Ask the next leader at work; if nobody is left, let the agent decide."""
-    if this.is_over or await escalation_queries.find_asks(session, asked.Kind.BREAK, this, asked.State.WAITING):
+    if this.is_decided or await escalation_queries.find_asks(session, asked.Kind.BREAK, this, asked.State.WAITING):
         return
     facts = replace(await escalation.load_facts(session, team, now), unavailable={this.agent_id})
     candidates = await leaders.list_candidates(session, team, asked.Kind.BREAK, this, facts, now=now)
@@ -91,7 +91,7 @@ async def grant_break(
     Raises `Refusal` if the agent is on a break already.
     """
     earlier = await queries.find_current(session, team.workspace_id, agent_id, now)
-    if earlier and earlier.is_over:
+    if earlier and earlier.is_decided:
         agent = await people.fetch_person(session, team.workspace_id, agent_id)
         raise Refusal(refusals.already_on_break(agent.shown))
     if earlier:
@@ -129,7 +129,7 @@ async def drop_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> 
     for each in await queries.list_open(session, team):
         if await membership.member(session, team, each.agent_id) is None:
             _, this = await queries.lock_break(session, team.workspace_id, each.id)
-            if not this.is_over:
+            if not this.is_decided:
                 await _drop(session, team, this, now=now)
 
 
@@ -182,7 +182,7 @@ async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now
 
 
 def _check_needed(this: Break, ask: asked.Ask | None = None) -> None:
-    if this.is_over:
+    if this.is_decided:
         raise AnswerTooLate(refusals.DECIDED)
 
 

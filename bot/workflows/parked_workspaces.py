@@ -87,7 +87,7 @@ def is_over(parked: Installation | Workspace, now: datetime) -> bool:
 
 
 async def erase(session: AsyncSession, installation: Installation, *, now: datetime) -> None:
-    """Delete a locked installation, with everything that the database has of its workspaces."""
+    """Delete a locked installation, with everything that the database holds about its workspaces."""
     theirs = select(Workspace).where(Workspace.installation_id == installation.id).order_by(Workspace.id)
     found = (await session.scalars(locks.for_update(theirs, Workspace))).all()
     rows = sum([await erase_workspace(session, workspace, now=now) for workspace in found])
@@ -96,7 +96,7 @@ async def erase(session: AsyncSession, installation: Installation, *, now: datet
 
 
 async def erase_workspace(session: AsyncSession, workspace: Workspace, *, now: datetime) -> int:
-    """Delete everything that the database has of a locked workspace, and return how many rows.
+    """Delete everything that the database holds about a locked workspace, and return how many rows.
 
     It is recorded in the file of erasures, so that a restored backup is erased again.
     """

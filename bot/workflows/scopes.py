@@ -56,7 +56,7 @@ class ScopeReporter:
 async def report(
     session: AsyncSession, workspace_id: str, missing: Collection[str], link: str, *, now: datetime
 ) -> None:
-    """Tell the workspace's admins of missing scopes, once for each scope while it is missing."""
+    """Tell the workspace's admins about missing scopes, once for each scope while it is missing."""
     installation = await installations.lock_installation(session, workspace_id)
     new = set(missing) - set(installation.reported_scopes) if installation else set()
     if not installation or not new or not (admins := await people.admins(session, workspace_id)):

@@ -66,7 +66,7 @@ async def add_request(
     session: AsyncSession, pair: Pair, at: datetime | None, *, is_picked: bool = False, busy: Sequence[Busy] = (),
     now: datetime,
 ) -> Meeting:  # fmt: skip
-    """Add a request for a shadow session at the time that the leader picked or was offered.
+    """Add a request for a shadowing session at the time that the leader picked or was offered.
 
     If the leader picked the time (`is_picked`), raises a `Refusal` if it is not free. If the time was offered and is
     gone, the next time that suits both is taken instead; raises a `Refusal` if there is none. `busy` lists what else

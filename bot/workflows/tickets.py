@@ -43,7 +43,7 @@ async def count_tickets(session: AsyncSession, team: Team, tickets: Sequence[Tic
 
 
 async def _find_load(session: AsyncSession, team: Team, queue: TicketQueue, *, now: datetime) -> Load:
-    """Return a queue's load; while a heads-up about the queue holds, with keener bounds."""
+    """Return a queue's load; during a heads-up about the queue, with tighter limits."""
     current = await heads_ups_queries.list_current(session, team, now=now)
     percent = heads_ups_rules.find_limit_percent(current, queue.name, now)
     return await queries.find_load(session, team, queue, percent=percent, now=now)

@@ -93,7 +93,7 @@ async def test_admin_outside_the_team_gets_settings_and_counts_but_no_words(tues
     assert "calm" not in str(files["counts.csv"])
 
 
-async def test_counts_of_an_admin_who_leads_the_team_come_with_its_tables(tuesday: World) -> None:
+async def test_admin_who_leads_the_team_gets_counts_and_the_teams_tables(tuesday: World) -> None:
     await make_admin(tuesday, "maya")
     assert len(await export(tuesday, "maya")) == 7
 

@@ -152,7 +152,9 @@ async def test_event_without_a_workspace_reaches_no_listener_of_the_writers_work
     assert (answer.status, seen) == (200, [])
 
 
-async def test_event_without_a_workspace_changes_facts_and_sends_nothing(database: Database, deliver: Deliver) -> None:
+async def test_event_without_a_workspace_updates_stored_data_but_sends_nothing(
+    database: Database, deliver: Deliver
+) -> None:
     async with database.begin() as session:
         session.add(Person("T9", "UANA", "ana", "UTC"))
     user = {"id": "UANA", "name": "anna", "team_id": "", "tz": "UTC", "deleted": True, "updated": 5}

@@ -50,8 +50,9 @@ class Fortnight:
 
     @property
     def has_enough_data(self) -> bool:
-        """Whether there is enough data to judge: at least six hours on three days, and some strategy time.
+        """Whether there is enough data to judge.
 
+        That is at least six hours, spread over three days or more, and some strategy time.
         Without any logged strategy time, only measured time is known, which says nothing about the rest.
         """
         days = {piece.day for piece in self.pieces}

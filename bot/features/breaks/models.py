@@ -50,7 +50,7 @@ class Break(TeamRow):
     """A random name, so that in the outbox the card of a break looks like that of a hard contact."""
 
     @property
-    def is_over(self) -> bool:
+    def is_decided(self) -> bool:
         """Whether the break is decided: agreed or dropped."""
         return self.state in (State.AGREED, State.DROPPED)
 

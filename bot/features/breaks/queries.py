@@ -36,7 +36,7 @@ async def find_current(session: AsyncSession, workspace_id: str, agent_id: str, 
         Break.workspace_id == workspace_id, Break.agent_id == agent_id, Break.state != State.DROPPED
     )
     latest = await session.scalar(theirs.order_by(Break.id.desc()).limit(1))
-    return latest if latest and (not latest.is_over or now < latest.ends_at) else None
+    return latest if latest and (not latest.is_decided or now < latest.ends_at) else None
 
 
 async def list_open(session: AsyncSession, team: Team) -> Sequence[Break]:

@@ -1,1 +1,1 @@
-"""Heads-ups: coming launches and price changes, with keener spike limits and hours that leaders cover."""
+"""Heads-ups: coming launches and price changes, with tighter spike limits and hours that leaders cover."""

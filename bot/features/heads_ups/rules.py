@@ -19,7 +19,7 @@ LONGEST_TITLE, LONGEST_LINK, LONGEST_WORDS = 100, 500, 1000
 MOST_COVER, MOST_AHEAD, MOST_BOOKED = 5, 20, 100
 """The last one is how many hours a leader may have booked: Slack's limit on the options that are picked in a menu."""
 LONGEST_DAYS = 60
-KEENER_PERCENT, USUAL_PERCENT = 70, 100
+TIGHTER_PERCENT, USUAL_PERCENT = 70, 100
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -73,7 +73,7 @@ def find_limit_percent(found: Iterable[HeadsUp], queue: str, at: datetime) -> in
 
     Several heads-ups on one queue lower the limit no further than one.
     """
-    return KEENER_PERCENT if any(each.holds_at(at) and each.covers(queue) for each in found) else USUAL_PERCENT
+    return TIGHTER_PERCENT if any(each.holds_at(at) and each.covers(queue) for each in found) else USUAL_PERCENT
 
 
 def list_hours(routine: WorkingHours, starts_at: datetime, ends_at: datetime) -> list[datetime]:

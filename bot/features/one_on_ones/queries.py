@@ -108,7 +108,7 @@ async def load_pair(session: AsyncSession, series: Series) -> Pair:
 
 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
-    """Return the current or last pair that two people form. Raises `Refusal` if they never were a pair."""
+    """Return the current or last pair that two people form. Raises `Refusal` if they were never a pair."""
     if other_id == person_id:
         raise Refusal(refusals.YOURSELF)
     either = or_(

@@ -1,4 +1,4 @@
-"""Queries on which leader could shadow which agent, and on this week's shadow sessions of several teams."""
+"""Queries on which leader could shadow which agent, and on this week's shadowing sessions of several teams."""
 
 import asyncio
 from collections import defaultdict
@@ -110,7 +110,7 @@ async def _find_ended(session: AsyncSession, workspace_id: str, agents: Ids) -> 
 async def _find_this_week(
     session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
 ) -> tuple[set[str], set[str]]:
-    """Return the agents asked for a shadow session this week, and the leaders who have asked."""
+    """Return the agents asked for a shadowing session this week, and the leaders who have asked."""
     since = min(start_of_week(team, now) for team in teams)
     theirs = select(Meeting.attendee_id, Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == workspace_id,

@@ -40,12 +40,12 @@ class Agent:
 
     @property
     def waiting_since(self) -> datetime:
-        """When the agent started to wait for a shadow session."""
+        """When the agent started to wait for a shadowing session."""
         return self.last_shadowed_at or self.joined_at
 
     @property
     def is_missed(self) -> bool:
-        """Whether a shadow session was planned after the agent started to wait, and did not take place."""
+        """Whether a shadowing session was planned after the agent started to wait, and did not take place."""
         missed = self.ended.get(State.MISSED)
         return missed is not None and missed >= self.waiting_since
 
@@ -78,7 +78,7 @@ class TeamWeek:
 
 
 def select_askable(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Return the agents who may be asked for a shadow session: first those who missed one, then by waiting time.
+    """Return the agents who may be asked for a shadowing session: first those who missed one, then by waiting time.
 
     Ties are broken by a weekly draw.
     """
@@ -94,7 +94,7 @@ def _lot(agent: Agent, now: datetime) -> bytes:
 
 
 def assign_agents(week: TeamWeek, now: datetime) -> dict[str, Assignment]:
-    """Assign an agent and a time for a shadow session to each leader, by leader id.
+    """Assign an agent and a time for a shadowing session to each leader, by leader id.
 
     No agent is assigned twice, and a different leader chooses first each week.
     """
@@ -108,7 +108,7 @@ def assign_agents(week: TeamWeek, now: datetime) -> dict[str, Assignment]:
 
 
 def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
-    """Return the first time for a shadow session that suits both people, or None.
+    """Return the first time for a shadowing session that suits both people, or None.
 
     The time is at least an hour into the working day after the one on which the agent reads the request.
     """
@@ -126,7 +126,7 @@ def start_of_week(team: Team, now: datetime) -> datetime:
 
 
 def last_ended_by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
-    """Return when each agent's shadow sessions last ended, by agent id and state."""
+    """Return when each agent's shadowing sessions last ended, by agent id and state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
         ended[agent_id][state] = at

@@ -1,4 +1,4 @@
-"""Wrap-ups of shadow sessions: what the leader learned, readable only by the leader, and a roadblock to own."""
+"""Wrap-ups of shadowing sessions: what the leader learned, readable only by the leader, and a roadblock to own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ DUE = "due"
 
 @dataclass(frozen=True)
 class WrapUp:
-    """What a leader writes down after a shadow session; all fields are optional."""
+    """What a leader writes down after a shadowing session; all fields are optional."""
 
     learnt: str = ""
     roadblock: str = ""
@@ -40,7 +40,7 @@ def check_wrap_up(said: WrapUp, today: date) -> None:
 
 
 def fetch_own_notes(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
-    """Return what a leader wrote down after a shadow session, for that leader only."""
+    """Return what a leader wrote down after a shadowing session, for that leader only."""
     pair.must_organize(by, meeting.kind)
     return vault_of(session).read(meeting.sealed) if meeting.sealed else ""
 

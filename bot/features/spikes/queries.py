@@ -73,7 +73,7 @@ async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now:
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:
-    """Return the open spikes for which asking stopped after an instant because nobody was left, earliest first."""
+    """Return the open spikes for which, after `since`, the bot ran out of leaders to ask; earliest first."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.resolved_at.is_(None), Spike.given_up_at > since)
     return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 

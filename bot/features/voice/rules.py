@@ -33,8 +33,8 @@ class HandUpCounts(BaseModel):
 def select_unnamed(this: Sequence[Followup], before: Sequence[Followup]) -> list[Followup]:
     """Return the follow-ups of a month to quote without a name; none if fewer than three people wrote them.
 
-    If those of the month `before` were too few, they are added once. The first ones of everybody come first, so that
-    three people also stand behind the start of the list.
+    If those of the month `before` were too few, they are added once. Each writer's first follow-up comes before
+    anyone's second, so the start of the list also comes from three people.
     """
     found = [*(before if _count_authors(before) < FEWEST_PEOPLE else ()), *this]
     if _count_authors(found) < FEWEST_PEOPLE:

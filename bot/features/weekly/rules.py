@@ -39,7 +39,7 @@ class Week:
         return _label(self.ends_on - WEEK)
 
     def until(self, now: datetime) -> datetime:
-        """Return the end of what is known of the week."""
+        """Return the time up to which the week's data is complete."""
         return min(now, self.closes) if self.closes else now
 
 

@@ -25,7 +25,7 @@ CHANGE, CANCEL = "change", "cancel"
 REVIEW = "heads_ups:review"
 MOST_HOURS, MOST_NAMED = 15, 4
 """How many hours are listed on the card, and in a sentence."""
-KEENER = f"During this time, I report a spike earlier: at {rules.KEENER_PERCENT}% of the usual limit."
+TIGHTER = f"During this time, I report a spike earlier: at {rules.TIGHTER_PERCENT}% of the usual limit."
 LONGEST_BLOCK = 2900
 DAY = timedelta(days=1)
 
@@ -57,7 +57,7 @@ def card_name(found: HeadsUp) -> str:
 def card(found: HeadsUp, team: Team, rota: Rota, *, counts_tickets: bool) -> Post:
     """Build the card in the channel. It shows who covers which hour, but not which hours nobody covers.
 
-    `counts_tickets` is whether the team's tickets are counted, to which keener limits apply.
+    `counts_tickets` is whether the team's tickets are counted, to which tighter limits apply.
     """
     head = f":mega: *{escape(found.title)}*\n{_span(found, team)} · {_queues(found)}"
     blocks: list[Block] = [SectionBlock(head, block_id="heads_up")]
@@ -65,8 +65,8 @@ def card(found: HeadsUp, team: Team, rota: Rota, *, counts_tickets: bool) -> Pos
         blocks.append(SectionBlock(about, block_id="about"))
     if rota:
         blocks.append(SectionBlock(f"*Who covers when*\n{_rota_lines(rota, team)}", block_id="rota"))
-    keener = f" {KEENER}" if counts_tickets else ""
-    blocks += [context(f"Announced by {mention(found.leader_id)}.{keener}", "by"), _buttons(found, rota)]
+    tighter = f" {TIGHTER}" if counts_tickets else ""
+    blocks += [context(f"Announced by {mention(found.leader_id)}.{tighter}", "by"), _buttons(found, rota)]
     words = f". {shortened(one_line(escape(found.words)), 50)}" if found.words else ""
     text = f"{escape(found.title)}: {_span(found, team)} · {_queues(found, 50)}{words}"
     return Post(text, blocks, card=card_name(found))
@@ -82,7 +82,7 @@ def _buttons(found: HeadsUp, rota: Rota) -> ActionsBlock:
 
 def ended(found: HeadsUp, team: Team) -> Post:
     """Build the one line that is left of the card after the end."""
-    return _line(found, f":mega: *{escape(found.title)}* ended {_token(found.ends_at, team)}.")
+    return _line(found, f":mega: *{escape(found.title)}* is over. It lasted until {_token(found.ends_at, team)}.")
 
 
 def called_off(found: HeadsUp) -> Post:
@@ -181,7 +181,7 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     named = _by_day(hours, facts["empty"] - len(hours), team)
     empty = "This hour has no leader yet" if facts["empty"] == 1 else "These hours have no leader yet"
     text = (
-        f"*{escape(facts['title'])}* in <#{team.channel_id}> starts {starts}. {empty}: {named}. "
+        f"*{escape(facts['title'])}* in <#{team.channel_id}> runs from {starts}. {empty}: {named}. "
         f"Can you cover {'it' if facts['empty'] == 1 else 'one of them'}? Booking takes a minute."
     )
     return Item(
@@ -195,7 +195,7 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that the times have changed, and which of their hours remain."""
     what = f"the times of *{escape(found.title)}* in <#{team.channel_id}>"
-    told = f":mega: {mention(by_id)} changed {what}. It's now from {_start_and_end(found, team)}."
+    told = f":mega: {mention(by_id)} changed {what}. It now runs from {_start_and_end(found, team)}."
     kept = f" You're still covering {_hours(theirs.kept, team)}." if theirs.kept else ""
     freed = f" You no longer need to cover {_hours(theirs.freed, team)}." if theirs.freed else ""
     return Post(f"{told}{kept}{freed}")

@@ -36,7 +36,7 @@ def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> 
 
 
 def answered_card(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
-    """Build the card that asked whether people met for coffee, as it looks after the person has answered."""
+    """Build the card that asked whether people met for coffee, as it appears once the person has answered."""
     text = "No problem. I may pair you again soon."
     if has_met:
         text = ":coffee: Glad you met!"

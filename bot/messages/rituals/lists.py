@@ -42,7 +42,7 @@ def summarize(ritual: Ritual) -> RitualSummary:
 def ritual_list(
     team: Team, entries: Sequence[RitualEntry], packs: Sequence[PackEntry], today: date, *, leads: bool
 ) -> Post:
-    """List rituals that are on, by next time, then their packs; below them, rituals that are off, then their packs."""
+    """List rituals that are on, by next date, then their packs; below them, rituals that are off, then their packs."""
     kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
     others = [each for each in entries if not each.ritual.is_on]
     title = HeaderBlock(shortened(f"Rituals in #{team.name}", 150), block_id="title")

@@ -125,7 +125,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Build the card that asked for the debrief of a visit, as it looks after the outcome has been recorded."""
+    """Build the card that asked for the debrief of a visit, as it appears once the outcome has been recorded."""
     text = "OK, another time. `/shadow visits` shows what's booked."
     if meeting.state == State.MET:
         text = (

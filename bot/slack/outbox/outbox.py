@@ -100,7 +100,7 @@ async def put_all(
 
 
 async def edit(session: AsyncSession, post: Post, *, to: Address, not_before: datetime) -> None:
-    """Edit a card. If its post or an earlier edit waits, that row is rewritten, so that only the latest is sent."""
+    """Edit a card. If its post or an earlier edit is still waiting, rewrite that row, so that only the last is sent."""
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]

@@ -37,7 +37,8 @@ async def book(
 ) -> None:
     """Make these hours the ones that a leader covers: book the new ones, and give back the others.
 
-    Raises `Refusal` for an hour that enough others have booked, or that is not part of the heads-up, and for too many.
+    Raises `Refusal` for an hour that enough others have booked, or that is not part of the heads-up, and for too many
+    hours.
     """
     found, team = await cards.find_led(session, actor, heads_up_id, lock=True, now=now)
     rota, hours = await queries.load_rota(session, found), set(cards.list_future_hours(found, team, now=now))

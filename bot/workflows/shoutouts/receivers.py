@@ -57,7 +57,7 @@ async def link_typed_names(session: AsyncSession, workspace_id: str, text: str) 
 
 
 async def parse_thanks(session: AsyncSession, workspace_id: str, text: str, phrases: Sequence[str]) -> Thanks:
-    """Parse whom a message thanks, including names typed by hand."""
+    """Find whom a message thanks, including names typed by hand."""
     thanks = parser.parse_message(text, phrases)
     if any(map(is_typed, [*thanks.whom, *thanks.perhaps])):
         thanks = parser.parse_message(await link_typed_names(session, workspace_id, text), phrases)

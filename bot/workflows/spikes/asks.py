@@ -38,8 +38,8 @@ async def ask_next_leader(
 ) -> None:
     """Ask the next leader, unless somebody helps or is being asked already, or the queue is calming down.
 
-    If no leader is left to ask, the spike is given up. With `one_more`, a leader is asked even if somebody helps
-    already.
+    If no leader is left to ask, the bot stops asking for now. With `one_more`, a leader is asked even if somebody
+    helps already.
     """
     is_covered = spike.state == State.COVERED
     waiting = await find_asks(session, asked.Kind.SPIKE, spike, asked.State.WAITING)
@@ -95,7 +95,8 @@ async def answer_ask(
 ) -> None:
     """Record a leader's answer to an ask.
 
-    `how` is the kind of help, after which nobody else is asked; None declines, and the next leader is asked.
+    `how` is the kind of help the leader offers, and nobody else is then asked; with None, the leader declines and the
+    next one is asked.
     """
     person = await org_people.fetch_person(session, *actor, lock=True)
     team, spike, ask, before = await escalation.answer(session, actor, asked.Kind.SPIKE, ask_id, how, now=now)

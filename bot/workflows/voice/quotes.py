@@ -82,7 +82,7 @@ async def find_handed_back(
 async def change(
     session: AsyncSession, actor: Actor, month_id: int, followup_id: int, words: str, *, now: datetime
 ) -> None:
-    """Store what the writer wants to be quoted instead. Raises `Refusal` as `find_handed_back` does."""
+    """Store what the writer wants quoted instead. Raises `Refusal` as `find_handed_back` does."""
     team, found = await queries.lock_month(session, actor.workspace_id, month_id)
     _, this = await followups.lock_followup(session, actor.workspace_id, followup_id)
     _check_own(this, actor)
@@ -105,7 +105,7 @@ def _check_handed_back(found: VoiceMonth, followup: Followup) -> None:
 
 
 async def take_back(session: AsyncSession, actor: Actor, followup_id: int, *, now: datetime) -> Post:
-    """Take the actor's consent to be quoted back, and say so. Raises `AnswerTooLate` once it was quoted."""
+    """Withdraw the actor's consent to be quoted, and say so. Raises `AnswerTooLate` once it was quoted."""
     await membership.lock_team_of(session, Followup, followup_id)
     team, this = await followups.lock_followup(session, actor.workspace_id, followup_id)
     _check_own(this, actor)
@@ -122,7 +122,7 @@ async def take_back(session: AsyncSession, actor: Actor, followup_id: int, *, no
 
 
 async def build_consent_blocks(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
-    """List what a person agreed to have quoted and may still take back, for `/steward me`."""
+    """List what a person agreed to have quoted, if that can still be withdrawn, for `/steward me`."""
     last_month, _ = rules.find_month(person.zone, now)
     since = rules.start_of(last_month - rules.MONTH, person.zone)  # a quote without a name may wait for a month
     found = await queries.list_consents(session, person.workspace_id, person.id, since)

@@ -32,7 +32,7 @@ def test_commitment_of_a_messages_writer_is_recognized(text: str) -> None:
         "She'll fix it", "Let me know", "let us check together",
     ],
 )  # fmt: skip
-def test_message_without_a_commitment_of_its_writer_is_ignored(text: str) -> None:
+def test_message_without_a_commitment_by_its_writer_is_ignored(text: str) -> None:
     assert not commits(text)
 
 

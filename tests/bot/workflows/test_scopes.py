@@ -42,7 +42,7 @@ async def sync(world: World) -> None:
 
 
 async def told(world: World) -> list[str]:
-    """Return what the workspace's admin has been told of missing scopes, oldest first."""
+    """Return what the workspace's admin has been told about missing scopes, oldest first."""
     async with world.database.reading() as session:
         admins = (await session.scalars(select(Person.name).where(Person.is_admin).order_by(Person.id))).all()
     found = await world.slack.messages("bot", admins[0])
@@ -84,7 +84,7 @@ async def test_each_scope_is_told_of_when_it_shows_and_not_again_after_a_restart
     assert [found.count(scope) for scope in ("`dnd:read`", "`reactions:write`")] == [1, 1]
 
 
-async def test_scope_is_told_of_again_after_it_has_been_granted_and_lost(
+async def test_missing_scope_is_reported_again_after_being_granted_and_lost(
     database: Database, workspace: Workspace
 ) -> None:
     async with database.begin() as session:

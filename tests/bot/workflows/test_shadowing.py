@@ -76,14 +76,14 @@ async def refuse(session: AsyncSession, id: str) -> None:
         ("UMAYA", "UGONE", "agents in a team you lead"),
     ],
 )
-async def test_only_leaders_can_request_shadow_sessions_and_only_with_agents_of_their_team(
+async def test_only_leaders_can_request_shadowing_sessions_and_only_with_agents_of_their_team(
     session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
 ) -> None:
     with pytest.raises(Refusal, match=sentence):
         await queries.find_pair(session, "T1", leader, agent)
 
 
-async def test_shadow_session_is_planned_only_when_the_agent_accepts(session: AsyncSession, team: Team) -> None:
+async def test_shadowing_session_is_planned_only_when_the_agent_accepts(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
     shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
@@ -98,7 +98,7 @@ async def test_shadow_session_is_planned_only_when_the_agent_accepts(session: As
         await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
 
 
-async def test_only_leader_and_agent_have_access_to_a_shadow_session(session: AsyncSession, team: Team) -> None:
+async def test_only_leader_and_agent_have_access_to_a_shadowing_session(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     for other in ("UBEN", "UELI"):
         with pytest.raises(Refusal):
@@ -199,7 +199,7 @@ async def test_query_count_for_shadowing_suggestions_is_independent_of_leader_co
     assert counts[0] == counts[1] <= 5
 
 
-async def test_shadow_session_of_a_former_leader_is_canceled(session: AsyncSession, team: Team) -> None:
+async def test_shadowing_session_of_a_former_leader_is_canceled(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     await bookings.cancel_orphaned(session, team, now=TUESDAY)
     assert shadow.state == State.PLANNED

@@ -79,7 +79,7 @@ async def test_names_typed_in_the_celebration_form_are_mentions_in_the_card(slac
     assert await card(slack, "is celebrating: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
 
 
-async def test_too_long_celebration_text_is_refused_in_the_form_for_several_teams(slack: Slack, world: World) -> None:
+async def test_overlong_celebration_text_is_refused_in_the_form_for_several_teams(slack: Slack, world: World) -> None:
     await second_team(world)
     await funtank(slack, f"celebrate {'x' * 600}", channel="queue-alerts")
     refused = await slack.submit("ana", team=await team_id(world, "harbour-support"))
@@ -87,7 +87,7 @@ async def test_too_long_celebration_text_is_refused_in_the_form_for_several_team
     assert list(refused.errors) == [WHAT]
 
 
-async def test_too_long_celebration_text_opens_a_form_that_keeps_the_text(slack: Slack) -> None:
+async def test_overlong_celebration_text_opens_a_form_that_keeps_it(slack: Slack) -> None:
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 

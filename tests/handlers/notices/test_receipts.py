@@ -128,7 +128,7 @@ async def test_sponsor_and_strangers_to_the_team_cannot_mark_it_as_read(posted: 
     assert await receipts(posted) == {}
 
 
-async def test_question_is_stored_without_time_and_reaches_only_leaders_without_a_name(posted: World) -> None:
+async def test_question_is_stored_without_a_timestamp_and_reaches_only_leaders_and_anonymously(posted: World) -> None:
     await ask(posted, "ana", "What about vouchers?")
     assert await questions(posted) == ["What about vouchers?"]
     await posted.move(DAY)

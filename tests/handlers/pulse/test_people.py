@@ -200,7 +200,7 @@ async def test_person_without_nudges_left_keeps_the_card_and_is_not_reminded(run
     assert changed(before, await shown(running)) == {*SIX} - {"ana"}
 
 
-async def test_question_and_reminders_spend_the_budget_of_everybody_who_has_answered_or_not(running: World) -> None:
+async def test_question_and_reminders_use_up_everybodys_budget_whether_or_not_they_answered(running: World) -> None:
     await answer(running, "ana", 5, 5)
     await evening_of(running, THIRD)
     assert {name: await budget_left(running, name, THIRD) for name in SIX} == dict.fromkeys(SIX, 1)

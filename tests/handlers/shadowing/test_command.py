@@ -20,7 +20,7 @@ async def test_shadow_command_shows_a_leader_whom_to_shadow_next_and_why(slack: 
     assert "works for you both. I'll ask " in said
 
 
-async def test_deputy_can_ask_for_a_shadow_session(world: World) -> None:
+async def test_deputy_can_ask_for_a_shadowing_session(world: World) -> None:
     answer = await world.slack.command("tom", "@ben", word="/shadow")
 
     assert answer.text.startswith("I've asked <@U0BEN00000> for a shadowing session: ")
@@ -35,7 +35,7 @@ async def test_agent_gets_an_explanation_of_shadowing_and_can_opt_out(slack: Sla
     assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
 
 
-async def test_booked_shadow_session_is_listed_for_leader_and_agent(tuesday: World) -> None:
+async def test_booked_shadowing_session_is_listed_for_leader_and_agent(tuesday: World) -> None:
     await planned(tuesday)
     for name, other in (("maya", "U0ANA00000"), ("ana", "U0MAYA0000")):
         shown = await tuesday.slack.command(name, "", word="/shadow")
@@ -71,7 +71,7 @@ async def test_refusal_of_a_shadow_command_with_two_names_repeats_the_text(slack
     assert "for the refunds" in (await slack.command("maya", "@ana @ben for the refunds", word="/shadow")).text
 
 
-async def test_shadow_session_that_was_not_booked_can_be_wrapped_up(world: World) -> None:
+async def test_shadowing_session_that_was_not_booked_can_be_wrapped_up(world: World) -> None:
     await world.slack.command("maya", "done @ben", word="/shadow")
     kept = await world.slack.submit("maya", learnt="He knows every shortcut")
     assert "Only you can read it." in str(kept.ack)
@@ -136,7 +136,7 @@ async def test_leader_can_choose_between_two_agents_with_the_same_name(world: Wo
     assert await world.slack.views("maya") == []
 
 
-async def test_done_command_opens_the_wrap_up_of_the_latest_shadow_session(tuesday: World) -> None:
+async def test_done_command_opens_the_wrap_up_of_the_latest_shadowing_session(tuesday: World) -> None:
     meeting = await planned(tuesday)
     await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done", word="/shadow")

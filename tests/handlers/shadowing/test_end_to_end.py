@@ -26,7 +26,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_shadow_session_is_suggested_booked_wrapped_up_and_its_roadblock_cleared(tuesday: World) -> None:
+async def test_shadowing_session_is_suggested_booked_wrapped_up_and_its_roadblock_cleared(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
@@ -90,7 +90,7 @@ async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -
     assert (await latest(tuesday)).state == State.MET
 
 
-async def test_leader_is_asked_twice_for_the_wrap_up_of_a_shadow_session(tuesday: World) -> None:
+async def test_leader_is_asked_twice_for_the_wrap_up_of_a_shadowing_session(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "maya", "How did it go with")
     await tuesday.move(timedelta(days=1))
@@ -103,7 +103,7 @@ async def test_leader_is_asked_twice_for_the_wrap_up_of_a_shadow_session(tuesday
     assert (await latest(tuesday)).state == State.MISSED
 
 
-async def test_late_wrap_up_counts_from_the_day_of_the_shadow_session(tuesday: World) -> None:
+async def test_late_wrap_up_counts_from_the_day_of_the_shadowing_session(tuesday: World) -> None:
     meeting = await over(tuesday)
     await tuesday.move(timedelta(days=3))
     await tuesday.slack.command("maya", "done", word="/shadow")
@@ -115,7 +115,7 @@ async def test_late_wrap_up_counts_from_the_day_of_the_shadow_session(tuesday: W
 
 
 @pytest.mark.long
-async def test_agent_of_a_missed_shadow_session_is_suggested_first_next_time(tuesday: World) -> None:
+async def test_agent_of_a_missed_shadowing_session_is_suggested_first_next_time(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:missed")
     await dm(tuesday, "maya", "OK, not yet. <@U0ANA00000> comes first next time.")
@@ -125,7 +125,7 @@ async def test_agent_of_a_missed_shadow_session_is_suggested_first_next_time(tue
     assert "U0ANA00000" in card["text"]
 
 
-async def test_shadow_session_continues_after_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
+async def test_shadowing_session_continues_after_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
     async with resume(a_day, at=MONDAY) as world:
         meeting = await planned(world)
     async with opened(tmp_path, world.settings.database_url) as world:
@@ -136,7 +136,7 @@ async def test_shadow_session_continues_after_restarts_of_the_bot(resume: Resume
         assert said.count("'name': 'shadowing.ics'") == 1
 
 
-async def test_leaders_notes_on_a_shadow_session_are_encrypted_in_the_database(tuesday: World) -> None:
+async def test_leaders_notes_on_a_shadowing_session_are_encrypted_in_the_database(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")

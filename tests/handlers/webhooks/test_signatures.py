@@ -103,7 +103,7 @@ def test_grafana_signature_without_timestamp_covers_the_body_alone() -> None:
     assert not proves(Sender.GRAFANA, {"X-Grafana-Alerting-Signature": dated["X-Grafana-Alerting-Signature"]})
 
 
-def test_one_valid_signature_among_several_of_pagerduty_is_enough() -> None:
+def test_one_valid_pagerduty_signature_among_several_is_enough() -> None:
     body = payload("pagerduty")
     right = f"v1={mac(SECRET, body).hex()}"
 

@@ -167,7 +167,7 @@ async def test_leader_of_two_teams_who_stops_leading_one_on_the_last_day_still_g
     assert card["text"].count("*Fun tank for") == 1
 
 
-async def test_leader_who_turned_the_week_off_gets_no_message_but_can_ask_for_it(week: World) -> None:
+async def test_leader_who_turned_the_weekly_summary_off_gets_no_message_but_can_ask_for_it(week: World) -> None:
     await log_time(week)
     async with changing(week) as maya:
         WeeklyPreferences(is_sent=False).keep(maya)
@@ -288,7 +288,9 @@ async def test_week_is_one_of_the_two_nudges_of_its_day(week: World) -> None:
     assert (check.day, check.said, check.reserved_on) == (at("7 March 0:00").date(), 2, None)
 
 
-async def test_week_is_left_out_if_two_nudges_were_sent_before_the_day_became_the_last(week: World) -> None:
+async def test_week_is_left_out_if_two_nudges_were_sent_before_that_day_became_the_last_working_day(
+    week: World,
+) -> None:
     await spend_the_week(week)
     for number in (1, 2, 3):
         await type_words(week, f"@ana bring list {number} by 6 March", word="/promise")

@@ -85,7 +85,7 @@ def move_notes() -> None:
 
 
 def move_roadblocks() -> Moved:
-    """Move the roadblocks that leaders took on after shadow sessions. The agent of the session becomes the author."""
+    """Move the roadblocks that leaders took on after shadowing sessions. The session's agent becomes the author."""
     agent = sa.select(MEETINGS.c.attendee_id).where(MEETINGS.c.id == ROADBLOCKS.c.meeting_id).scalar_subquery()
     moved: Moved = {}
     for old in op.get_bind().execute(sa.select(ROADBLOCKS, agent.label("agent_id")).order_by(ROADBLOCKS.c.id)).all():
@@ -145,7 +145,7 @@ def rename_movement(team_id: int, cause: str, about: str, followup_id: int) -> N
 
 
 def rename_cards(moved: Moved) -> None:
-    """Rename cards that people already have after their follow-ups, so that later steps edit them."""
+    """Name existing cards after the follow-ups they show, so that later steps can edit them."""
     connection = op.get_bind()
     theirs = sa.select(CARDS).where(CARDS.c.name.like("roadblock:%") | CARDS.c.name.like("promise:%"))
     for card in connection.execute(theirs).all():

@@ -199,14 +199,14 @@ async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple
         (["ab", "c", "abc"], [(-9, "2026-11-23"), (-9, "2026-11-30")], 0),
     ],
 )
-async def test_private_movements_count_only_in_a_weekly_sum_of_at_least_three_people(
+async def test_private_entries_count_only_in_a_weekly_sum_of_at_least_three_people(
     session: AsyncSession, team: Team, weeks: list[str], moved: list[tuple[int, str]], left: int
 ) -> None:
     assert await in_weeks(session, team, *weeks) == moved
     assert len((await session.scalars(select(PrivateEntry))).all()) == left
 
 
-async def test_private_movements_count_only_after_their_week_ends(session: AsyncSession, team: Team) -> None:
+async def test_private_entries_count_only_after_their_week_ends(session: AsyncSession, team: Team) -> None:
     for whose in "abc":
         await fun_tank_ledger.record_movement(
             session, team, Cause.CONTACT, about=whose, person_pseudonym=whose, now=TUESDAY
@@ -222,9 +222,7 @@ async def test_private_movements_count_only_after_their_week_ends(session: Async
     assert await level(session, team) == 55
 
 
-async def test_overdue_weekly_sums_of_private_movements_are_computed_per_week(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_overdue_weekly_sums_of_private_entries_are_computed_per_week(session: AsyncSession, team: Team) -> None:
     for number, people in enumerate(("ab", "c", "d", "def")):
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY

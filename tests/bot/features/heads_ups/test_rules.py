@@ -1,4 +1,4 @@
-"""Rules of heads-ups: keener limits, hours to cover, and the instants of what hangs on one."""
+"""Rules of heads-ups: tighter limits, hours to cover, and the instants of what hangs on one."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import Refusal
 from bot.features.heads_ups import rules
 from bot.features.heads_ups.models import HeadsUp
-from bot.features.heads_ups.rules import HOUR, KEENER_PERCENT, USUAL_PERCENT, Draft
+from bot.features.heads_ups.rules import HOUR, TIGHTER_PERCENT, USUAL_PERCENT, Draft
 from bot.org.availability.working_hours import Day, WorkingHours
 from bot.refusals import common
 from bot.refusals import heads_ups as refusals
@@ -39,7 +39,7 @@ def heads_ups(draw: st.DrawFn) -> HeadsUp:
 
 
 @given(st.lists(heads_ups(), max_size=6), st.sampled_from(QUEUES), MINUTES)
-def test_limit_is_keener_once_exactly_while_any_heads_up_about_the_queue_holds(
+def test_limit_is_tighter_once_exactly_while_any_heads_up_about_the_queue_holds(
     found: list[HeadsUp], queue: str, moment: datetime
 ) -> None:
     holds = [
@@ -48,7 +48,7 @@ def test_limit_is_keener_once_exactly_while_any_heads_up_about_the_queue_holds(
         and (not each.queues or queue in each.queues)
         for each in found
     ]
-    assert rules.find_limit_percent(found, queue, moment) == (KEENER_PERCENT if any(holds) else USUAL_PERCENT)
+    assert rules.find_limit_percent(found, queue, moment) == (TIGHTER_PERCENT if any(holds) else USUAL_PERCENT)
 
 
 @pytest.mark.parametrize("spelt", ["Phones", " phones ", "#phones"])

@@ -32,7 +32,7 @@ MAYA, TOM = (Person("T1", id, id.lower(), "Europe/Lisbon") for id in ("UMAYA", "
 
 @dataclass(frozen=True)
 class Waits:
-    """An agent who joined, and whose shadow sessions ended in these ways, the given numbers of days ago."""
+    """An agent who joined, and whose shadowing sessions ended in these ways, the given numbers of days ago."""
 
     joined: int = 100
     met: int | None = None
@@ -77,7 +77,7 @@ def ids(agents: list[Agent]) -> list[int]:
         ([Waits(missed=3, declined=1)], []),
     ],
 )
-def test_agents_whose_shadow_session_was_missed_come_before_those_who_waited_longest(
+def test_agents_whose_shadowing_session_was_missed_come_before_those_who_waited_longest(
     agents: list[Waits], expected: list[int]
 ) -> None:
     made = [agent(nth, waits) for nth, waits in enumerate(agents)]
