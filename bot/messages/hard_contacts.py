@@ -34,7 +34,7 @@ WATCH = "hard_contacts:watch"
 LABELS = {
     Act.CHECK_IN: (CHECK_IN, "I'll check in now"),
     Act.COVER: (COVER, "Cover the queue"),
-    Act.BREAK: (BREAK, f"OK, {BREAK_MINUTES} minutes off"),
+    Act.BREAK: (BREAK, f"Give them {BREAK_MINUTES} minutes off"),
 }
 LONGEST_TICKET = 200
 LONGEST_PAGE = 2000
@@ -64,7 +64,7 @@ class View:
     leader: Person
     now: datetime
     can_watch: bool = False
-    """Whether the leader can be told when the ticket moves."""
+    """Whether the leader can be told when the ticket changes."""
 
 
 def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalView:
@@ -172,7 +172,7 @@ def _ticket(view: View) -> list[Block]:
 def _watch(view: View) -> list[Block]:
     if not view.can_watch:
         return []
-    button = Button("Tell me when this ticket moves", action_id=WATCH, value=str(view.contact_id))
+    button = Button("Tell me when this ticket changes", action_id=WATCH, value=str(view.contact_id))
     return [SectionBlock(_ticket_line(view), accessory=button, block_id="facts")]
 
 

@@ -1,4 +1,4 @@
-"""Messages about watched tickets, to the leader who asked to be told when a ticket moves."""
+"""Messages about watched tickets, to the leader who asked to be told when a ticket changes."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -17,15 +17,16 @@ LONGEST_STATE = 60
 def watching_card(watch: TicketWatch, reader: Person) -> Post:
     """Confirm that the bot watches a ticket, until when, and that nobody else knows."""
     ticket = watch.details.ticket
-    text = f"I'll tell you here when your ticket tool reports that ticket {ticket} has moved."
+    text = f"I'll tell you here when your ticket tool reports that ticket {ticket} has changed."
     return _card(watch, text, f"Until {on(watch.last_day, reader.locale)}. Nobody else knows that you asked.")
 
 
-def moved_card(watch: TicketWatch, ticket: Ticket, reader: Person) -> Post:
+def changed_card(watch: TicketWatch, ticket: Ticket, reader: Person) -> Post:
     """Tell a leader the new state of a ticket."""
     words = f"Ticket {watch.details.ticket}"
     name = link(ticket.url, words) if ticket.url else words
-    text = f"{name} moved: it's now {shortened(escape(ticket.state), LONGEST_STATE)}."
+    state = shortened(escape(ticket.state), LONGEST_STATE)
+    text = f"{name} has changed: it's now {state}{'' if state.endswith('…') else '.'}"
     until = on(watch.last_day, reader.locale)
     return _card(watch, text, f"{when(ticket.at, reader)}. You asked me to watch this ticket until {until}.")
 

@@ -1,4 +1,4 @@
-"""Watch tickets for leaders, and tell them when one moves. A watch is independent of the hard contact it came from."""
+"""Watch tickets for leaders, and tell them of changes. A watch is independent of the hard contact it came from."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -79,7 +79,7 @@ async def _tell(session: AsyncSession, team: Team, watch: TicketWatch, ticket: T
     """Edit the leader's card if it was posted within `REPOST_INTERVAL`, else repost it, because edits do not notify."""
     details = watch.details
     leader = await people.fetch_person(session, team.workspace_id, details.leader_id)
-    post = messages.moved_card(watch, ticket, leader)
+    post = messages.changed_card(watch, ticket, leader)
     since = now - REPOST_INTERVAL
     is_recent = details.told and await outbox.find_post_time(session, details.card, to=leader.dm, since=since)
     watch.seal(details.model_copy(update={"told": ticket.state, "seen_until": ticket.at}))

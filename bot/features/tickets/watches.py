@@ -1,4 +1,4 @@
-"""Ticket watches: for `PERIOD`, a leader is told when a ticket moves.
+"""Ticket watches: for `PERIOD`, a leader is told when a ticket changes.
 
 No column names the leader or the ticket: both are encrypted, and hashed with a key of the team to be found again.
 """
@@ -27,7 +27,7 @@ from bot.refusals import common as refusals
 
 PERIOD = timedelta(days=30)
 REPOST_INTERVAL = timedelta(hours=1)
-"""How long after a message about a ticket its further moves only edit that message."""
+"""How long after a message about a ticket its further changes only edit that message."""
 CLOCK_DRIFT = timedelta(minutes=1)
 """How far the tool's clock may be behind ours."""
 NUMBER = re.compile(r"(?:ticket|case|conversation|number|no|nr|id|[#:.\s-])*([0-9]+)", re.IGNORECASE)
@@ -42,17 +42,17 @@ class WatchDetails(BaseModel):
     """The ticket's number."""
     card: str
     seen_until: datetime
-    """The time of the newest reported move or, before the first one, of the request. Earlier moves are out of date."""
+    """The time of the newest reported change or, before the first one, of the request. Earlier ones are out of date."""
     told: str = ""
     """The ticket's state that the leader was told last."""
 
     def is_news(self, ticket: Ticket) -> bool:
-        """Return whether a move is newer than the last one told, and changes the ticket's state."""
+        """Return whether a change is newer than the last one told, and changes the ticket's state."""
         return ticket.at >= self.seen_until and ticket.state != self.told
 
 
 class TicketWatch(TeamRow):
-    """A leader's request to be told when a ticket moves."""
+    """A leader's request to be told when a ticket changes."""
 
     __tablename__ = "ticket_watches"
     __table_args__ = (UniqueConstraint("team_id", "ticket", "leader"), Index(None, "workspace_id", "asked_on"))
@@ -113,7 +113,8 @@ def find_number(said: str) -> str:
 async def add(session: AsyncSession, team: Team, leader_id: str, number: str, *, now: datetime) -> TicketWatch | None:
     """Add a watch; return None if the leader watches this ticket already.
 
-    All watches of a team share one key, which the first watch creates. Lock the team first, so that no two are created.
+    All watches of a team share one key, which the first watch creates. Lock the team first, so that only one key is
+    created.
     """
     key = await _find_key(session, team) or Private(secrets.token_hex(16))
     card, since = f"dm:{secrets.token_hex()}", now - CLOCK_DRIFT

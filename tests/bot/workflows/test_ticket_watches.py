@@ -1,4 +1,4 @@
-"""Tests of ticket watches: a leader is told how a watched ticket moves, and nobody is told about other tickets."""
+"""Tests of ticket watches: a leader is told how a watched ticket changes, and nobody is told about other tickets."""
 
 import asyncio
 from datetime import datetime, timedelta

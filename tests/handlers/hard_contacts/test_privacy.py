@@ -81,14 +81,14 @@ async def be_given_break(world: World) -> None:
 
 
 async def ask_for_break_on_a_day_of_tickets(world: World) -> None:
-    """Have ana ask for a break on a day on which a ticket moves."""
+    """Have ana ask for a break on a day on which a ticket changes."""
     tool = await connect_ticket_tool(world)
     await ask_for_break(world)
     await move_ticket(world, tool, "Pending")
 
 
 async def be_given_break_and_watched(world: World) -> None:
-    """Have ana report a hard contact, and maya give her a break and hear that the ticket moves."""
+    """Have ana report a hard contact, and maya give her a break and hear that the ticket changes."""
     tool = await connect_ticket_tool(world)
     await be_given_break(world)
     await press(world, "maya", messages.WATCH)

@@ -1,4 +1,4 @@
-"""Tests of *Tell me when this ticket moves*: a leader watches the ticket of a hard contact, which is then forgotten."""
+"""Tests of *Tell me when this ticket changes*: a leader watches the ticket of a hard contact that is then forgotten."""
 
 import asyncio
 from datetime import timedelta
@@ -89,7 +89,7 @@ async def test_only_the_leader_who_watches_a_ticket_hears_of_its_new_status(tues
 
     told = await watched(tuesday)
     assert told["ts"] != asked
-    assert f"{NUMBER} moved: it's now pending" in told["text"]
+    assert f"{NUMBER} has changed: it's now pending" in told["text"]
     assert buttons(told) == [tickets.STOP]
     assert others == {name: await tuesday.slack.messages("bot", name) for name in others}
     assert channel == await tuesday.slack.said("harbour-support", "ben")

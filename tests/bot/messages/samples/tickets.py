@@ -13,11 +13,15 @@ URL = "https://acme.zendesk.com/agent/tickets/4711?a=1&b=<2>"
 
 SAMPLES = [
     show("", tickets.watching_card, WATCH, MAYA),
-    show("no status", tickets.moved_card, WATCH, Ticket("phones", "4711", True, NOW - HOUR), MAYA),
-    show("closed", tickets.moved_card, WATCH, Ticket("phones", "4711", False, NOW), MAYA),
-    show("a link", tickets.moved_card, WATCH, Ticket("phones", "4711", None, NOW, "Pending", URL), MAYA),
+    show("no status", tickets.changed_card, WATCH, Ticket("phones", "4711", True, NOW - HOUR), MAYA),
+    show("closed", tickets.changed_card, WATCH, Ticket("phones", "4711", False, NOW), MAYA),
+    show("a link", tickets.changed_card, WATCH, Ticket("phones", "4711", None, NOW, "Pending", URL), MAYA),
     show(
-        "odd status", tickets.moved_card, WATCH, Ticket("phones", "4711", None, NOW, "<!channel> " + "wait " * 40), MAYA
+        "odd status",
+        tickets.changed_card,
+        WATCH,
+        Ticket("phones", "4711", None, NOW, "<!channel> " + "wait " * 40),
+        MAYA,
     ),
     show("", tickets.stopped_card, DETAILS),
     show("", tickets.stopped_for_former_leader, DETAILS),
