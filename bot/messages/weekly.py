@@ -41,6 +41,7 @@ MORE = {
 MEET = "Could you find a time for a one-on-one early in the week? `/1on1` shows who's waiting longest."
 THANK = "Could you thank someone? Type `/shoutout`."
 NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
+CLOSED = {Kind.ROADBLOCK: "cleared", Kind.IDEA: "answered", Kind.PROMISE: "kept"}
 ALONE = "Only you can see this."
 TURN_OFF = f"{ALONE} Anything later counts towards next week. To turn this message off, use `/steward me`."
 
@@ -98,14 +99,15 @@ def _post(account: Account, title: str, note: str, chart: Sequence[Block] = ()) 
 
 def _done(report: Report) -> list[str]:
     """Return a line for each kind of thing that the leader did, and none for what did not happen."""
-    closed = comma_joined(count_noun(many, kind) for kind, many in report.closed.items() if kind != Kind.PROMISE)
-    kept = report.closed.get(Kind.PROMISE, 0)
     lines = [
         f"{_of_due(report)} held" if report.held else "",
         f"{count_noun(report.thanks, 'shout-out')} given" if report.thanks else "",
         _hand_ups(report.waits) if report.waits else "",
-        f"{closed} answered" if closed else "",
-        f"{count_noun(kept, 'promise')} kept" if kept else "",
+        *(
+            f"{count_noun(report.closed[kind], kind)} {done}"
+            for kind, done in CLOSED.items()
+            if report.closed.get(kind)
+        ),
     ]
     return [line for line in lines if line]
 
