@@ -15,14 +15,14 @@ def text_too_long(most: int) -> str:
 
 def agent_unavailable(name: str) -> str:
     """Decline for an agent, in the same words whether the agent declined now, declined earlier or opted out."""
-    return f"Not this time with {name}. `/shadow` shows who is next."
+    return f"Sitting with {name} won't work this time. `/shadow` shows who is next."
 
 
 def on_the_way(name: str) -> str:
-    """Say that two people already have an open shadow session."""
+    """Say that two people already have an open shadowing session."""
     return f"You already have a session or open request with {name}; see `/shadow`."
 
 
 def asked_by_another(name: str) -> str:
-    """Say that another leader has already asked this agent for a shadow session."""
+    """Say that another leader has already asked this agent for a shadowing session."""
     return f"Another leader has just asked {name}. `/shadow` shows who is next."

@@ -1,4 +1,4 @@
-"""Build the cards of a shadow session: the question to the agent, the booking, the outcome."""
+"""Build the cards of a shadowing session: the question to the agent, the booking, the outcome."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ HOW = (
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS) -> Post:
-    """Build the card of a shadow session in its current state, as one of the two people sees it."""
+    """Build the card of a shadowing session in its current state, as one of the two people sees it."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
@@ -74,7 +74,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
         case State.MISSED:
             return f"OK, it didn't happen. {other} comes first next time; see `/shadow`."
         case State.DECLINED:
-            return f"Not this time with {other}. `/shadow` shows who is next."
+            return f"Sitting with {other} won't work this time. `/shadow` shows who is next."
         case State.EXPIRED:
             return f"The time for your shadowing session with {other} has passed, so nothing is booked."
         case _:
@@ -85,7 +85,7 @@ WORDS = SideBySide(names.READ, _question, _asking, _planned, _declined, _written
 
 
 def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-    """Ask the leader to wrap up a shadow session."""
+    """Ask the leader to wrap up a shadowing session."""
     id = str(meeting.id)
     more = " I won't ask again." if again else ""
     text = (
@@ -101,7 +101,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Build the card that asked for a wrap-up, as it looks after the session's outcome has been recorded."""
+    """Build the card that asked for a wrap-up, as it appears once the session's outcome has been recorded."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
         text = f"{_written(pair, meeting)} Only you can read what you learnt."
@@ -114,7 +114,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """Remind one of the two people an hour before their shadow session."""
+    """Remind one of the two people an hour before their shadowing session."""
     at = clock(reader.local(meeting.starts_at), reader.locale)
     text = f"{mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
     if reader is pair.organizer:
@@ -126,12 +126,12 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
-    """Return the comment on a shadow session's invitation or cancellation file; `by` is the person who answered."""
+    """Return the comment on a shadowing session's invitation or cancellation file; `by` is the person who answered."""
     return meetings.comment(meeting, by, reader, what="your shadowing session")
 
 
 def title(pair: Pair) -> str:
-    """Return the title of a shadow session in calendars."""
+    """Return the title of a shadowing session in calendars."""
     return f"Shadowing: {pair.organizer.name} with {pair.attendee.name}"
 
 

@@ -27,7 +27,7 @@ WORDS = {
     "visits": "shows sponsor visits (leaders: `start`, `pause`, `resume`; sponsor: `done`)",
     "help": "shows this list",
 }
-NOBODY = "No suggestion right now: everyone I can ask has had a turn recently or has one coming up."
+NOBODY = "No suggestion for <#{}> right now: everyone I can ask has had a turn recently or has one coming up."
 MOST_NAMESAKES = 10
 
 
@@ -44,12 +44,15 @@ def overview(
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
     blocks += on_the_way(shadows, reader, "planned")
-    note = "`/shadow @ana` asks someone else, `/shadow done` wraps up. I ask the agent first, and they can say no."
+    note = (
+        "`/shadow @ana` asks someone else, `/shadow done` wraps up a session. I ask the agent first, and they can say "
+        "no."
+    )
     return Post("Who to sit with next", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
 def home_section(shadows: Sequence[Meeting], reader: Person) -> list[Block]:
-    """Show a person's upcoming shadow sessions on the Home tab."""
+    """Show a person's upcoming shadowing sessions on the Home tab."""
     found = on_the_way(shadows, reader, "planned")
     return [HeaderBlock("Shadowing", block_id="shadowing"), *found] if found else []
 
@@ -57,7 +60,7 @@ def home_section(shadows: Sequence[Meeting], reader: Person) -> list[Block]:
 def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) -> list[Block]:
     id = f"next_{team.id}"
     if turn is None:
-        return [SectionBlock(f"<#{team.channel_id}>: {NOBODY}", block_id=id)]
+        return [SectionBlock(NOBODY.format(team.channel_id), block_id=id)]
     agent, minutes = turn.agent.person, Settings.of(team).minutes
     at = when(turn.at, reader)
     both = f"*{at}* works for you both. I'll ask {agent.shown} first."

@@ -48,7 +48,7 @@ def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
         _question(IN_THE_WAY),
         InputBlock(
             "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN,
-            optional=True, hint="One or two is enough. Needed if you wrote what gets in the agents' way.",
+            optional=True, hint="One or two is enough. Pick at least one if you wrote what gets in the agents' way.",
         ),
         _question(WILL_DO, hint="One small thing. It's your promise, and the team's leaders see it."),
         InputBlock(

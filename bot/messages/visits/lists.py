@@ -77,9 +77,9 @@ def for_agents(reader: Person) -> Post:
     own = ShadowingPreferences.of(reader)
     text = (
         "From time to time, a team's sponsor sits with an agent to see what the work is like. It's not an appraisal. "
-        "I ask the next host in turn, and they can say no without giving a reason."
+        "I ask agents in turn, and you can say no without giving a reason."
     )
-    choice = "I ask you each time." if own.may_be_asked else "You've chosen not to be asked."
+    choice = "I ask you when it's your turn." if own.may_be_asked else "You've chosen not to be asked."
     return Post(
         text,
         [

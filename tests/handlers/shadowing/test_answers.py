@@ -25,13 +25,13 @@ async def test_leader_is_told_only_not_this_time_when_the_agent_declines_shadowi
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
     await dm(tuesday, "ana", "only hears “not this time”")
-    heard = await dm(tuesday, "maya", "Not this time with <@U0ANA00000>.")
+    heard = await dm(tuesday, "maya", "Sitting with <@U0ANA00000> won't work this time.")
 
     assert "Rather" not in str(heard)
     assert (await latest(tuesday)).state == State.DECLINED
     assert "shadowing.ics" not in await texts(tuesday, "maya")
     again = await tuesday.slack.command("maya", "@ana", word="/shadow")
-    assert again.text.startswith("Not this time with @ana.")
+    assert again.text.startswith("Sitting with @ana won't work this time.")
 
 
 @pytest.mark.long
@@ -49,7 +49,7 @@ async def test_agent_who_opted_out_of_shadowing_is_never_suggested(tuesday: Worl
     assert suggested.count("U0ANA00000") == 1
     assert len(suggested) > 3
     answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
-    assert answer.text.startswith("Not this time with @ana.")
+    assert answer.text.startswith("Sitting with @ana won't work this time.")
 
 
 async def test_agent_can_suggest_another_shadowing_time_that_the_leader_accepts(tuesday: World) -> None:
@@ -83,7 +83,7 @@ async def test_shadowing_time_suggested_in_the_evening_reaches_the_leader_in_the
     await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
 
 
-async def test_moved_shadow_session_is_tentative_until_the_other_person_accepts(tuesday: World) -> None:
+async def test_moved_shadowing_session_is_tentative_until_the_other_person_accepts(tuesday: World) -> None:
     first = await planned(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -102,7 +102,7 @@ async def test_moved_shadow_session_is_tentative_until_the_other_person_accepts(
         assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 3
 
 
-async def test_either_person_can_cancel_a_shadow_session_and_calendars_are_updated(tuesday: World) -> None:
+async def test_either_person_can_cancel_a_shadowing_session_and_calendars_are_updated(tuesday: World) -> None:
     await planned(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
@@ -155,7 +155,7 @@ async def test_shadowing_buttons_are_refused_to_people_who_were_not_shown_them(t
     assert not await tuesday.slack.views("ana")
 
 
-async def test_shadow_session_is_canceled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
+async def test_shadowing_session_is_canceled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
     await planned(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await settled(tuesday)
@@ -176,7 +176,7 @@ async def test_shadowing_suggestion_counts_as_answered_when_the_leader_picks_ano
     await dm(tuesday, "ana", "Does *Thursday, 6 March at 14:00* work for you?")
 
 
-async def test_shadow_session_never_overlaps_a_one_on_one(tuesday: World) -> None:
+async def test_shadowing_session_never_overlaps_a_one_on_one(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         series = (await session.scalars(select(Series).where(Series.agent_id == "U0ANA00000"))).one()
         at = tuesday.now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -190,7 +190,7 @@ async def test_shadow_session_never_overlaps_a_one_on_one(tuesday: World) -> Non
     assert meeting.starts_at == at + timedelta(minutes=30)
 
 
-async def test_new_time_of_a_shadow_session_is_shown_on_its_card_and_in_the_thread(tuesday: World) -> None:
+async def test_new_time_of_a_shadowing_session_is_shown_on_its_card_and_in_the_thread(tuesday: World) -> None:
     await planned(tuesday)
     card = await dm(tuesday, "ana", "is sitting with you")
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
@@ -202,7 +202,7 @@ async def test_new_time_of_a_shadow_session_is_shown_on_its_card_and_in_the_thre
     assert (await dm(tuesday, "ana", "<@U0ANA00000>, @maya suggested another time"))["thread_ts"] == card["ts"]
 
 
-async def test_question_about_a_shadow_session_is_closed_when_the_session_is_moved_from_it(tuesday: World) -> None:
+async def test_question_about_a_shadowing_session_is_closed_when_the_session_is_moved_from_it(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -212,7 +212,7 @@ async def test_question_about_a_shadow_session_is_closed_when_the_session_is_mov
     assert button(await dm(tuesday, "maya", "I've asked <@U0ANA00000>"), "meetings:cancel")
 
 
-async def test_only_one_card_has_a_button_after_the_wrap_up_of_a_shadow_session(tuesday: World) -> None:
+async def test_only_one_card_has_a_button_after_the_wrap_up_of_a_shadowing_session(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="The tool logs them out")
