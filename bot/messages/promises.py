@@ -51,7 +51,7 @@ USAGE = "`/promise @ana ask IT about the voucher tool by Friday`"
 
 def label(followup: Followup, step: Step) -> str:
     """Return the label of a step's button."""
-    return "No" if followup.state == State.OFFERED and step == Step.CLOSE else LABELS[step]
+    return "No, thanks" if followup.state == State.OFFERED and step == Step.CLOSE else LABELS[step]
 
 
 def headline(view: View, roles: Collection[Role]) -> str:
@@ -207,7 +207,7 @@ def form(
         TEXT, multiline=True, max_length=LONGEST_PROMISE, initial_value=shortened(text, LONGEST_PROMISE) or None
     )
     blocks: list[Block] = [
-        InputBlock("What do you promise?", words, block_id=TEXT),
+        InputBlock("What are you promising?", words, block_id=TEXT),
         InputBlock("By when?", DatePicker(DAY, initial_date=due_on.isoformat()), block_id=DAY),
     ]
     if not followup:

@@ -81,7 +81,9 @@ def close_form(this: Followup) -> ModalView:
     labels = LESSONS if is_tried else REASONS
     choice = RadioButtonGroup(action_id=REASON, options=[option(words, reason) for reason, words in labels.items()])
     why = PlainTextInput(WHY, multiline=True, max_length=LONGEST_REASON)
-    question = f"You wanted to know: {this.question} What did you learn?" if is_tried else "Why, in a sentence"
+    question = "What was done, or why not? (one sentence)"
+    if is_tried:
+        question = f"You wanted to know: {this.question} What did you learn?"
     hint = "I'll tell whoever had the idea and everyone who voted for it, and show it on the card."
     again_hint = "Only for “Not now”. I'll reopen the idea on that day, or on the next working day."
     blocks = [

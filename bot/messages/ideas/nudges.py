@@ -37,10 +37,10 @@ def ask_lesson(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask the owner of an experiment what it showed."""
     day = on(date.fromisoformat(facts["ended_on"]))
     return Item(
-        f"Your experiment was planned to end on {day}. You wanted to know: "
+        f"Your experiment was due to end on {day}. You wanted to know: "
         f"{shortened(escape(facts['question']), 300)} What did you learn?\n"
         f">{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "You look after this experiment, and it was due to end. If the idea is in the channel, I'll post what you "
+        "You're running this experiment, and it was due to end. If the idea is in the channel, I'll post what you "
         "learnt there, even if the experiment failed.",
         [
             Button("Share the lesson", action_id=action(Step.CLOSE), value=f"{nudge_id}:{facts['followup']}",

@@ -21,7 +21,7 @@ def offer_card(name: str, team: Team, words: str, card: str) -> Post:
     quote = "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_WORDS).splitlines())
     buttons: list[Element] = [
         Button("Save it", action_id=ACCEPT, value=f"{team.id}:{card}", style="primary"),
-        Button("No", action_id=REFUSE, value=card),
+        Button("No, thanks", action_id=REFUSE, value=card),
     ]
     blocks: list[Block] = [
         SectionBlock(text, block_id="offer"), SectionBlock(quote, block_id=WORDS),

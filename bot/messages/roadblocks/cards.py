@@ -153,7 +153,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is working on this roadblock now:"
         case (Step.HAND_BACK, Role.AUTHOR) if view.followup.audience == Audience.PAIR:
-            return f"{_handed_back(by)} To tell the team about it, use `/roadblock`."
+            return f"{_handed_back(by)} The team doesn't know about it. To tell them, use `/roadblock`."
         case (Step.HAND_BACK, Role.AUTHOR):
             return f"{_handed_back(by)} I'll ask the team's leaders to take it."
         case (Step.WAIT, Role.AUTHOR):

@@ -85,7 +85,7 @@ def answer_form(roadblock_id: int) -> ModalView:
 
 def wait_form(roadblock_id: int) -> ModalView:
     return forms.ask(
-        Step.WAIT, roadblock_id, TITLE, "Wait", why="What are you waiting for?", by="Until when?",
+        Step.WAIT, roadblock_id, TITLE, "Put on hold", why="What are you waiting for?", by="Until when?",
         hint="Everyone who can see the roadblock can read this. I'll remind you on that day.",
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ UNDONE = "Withdrawn. I've deleted the card."
 def raised_answer(
     view: View, *, resembling: Followup | None = None, ended_on: date | None = None, card: str | None = None
 ) -> Post:
-    """Tell the author of a new roadblock where it is posted, with *Add my name*, *Only leaders* and *Undo*.
+    """Tell the author of a new roadblock where it is posted, with *Add my name*, *Leaders only* and *Undo*.
 
     `resembling` is a similar earlier roadblock, and `ended_on` the day on which that one was closed, if it was.
     """
@@ -58,7 +58,7 @@ def raised_answer(
         name = Button("Add my name", action_id=NAME, value=id)
     buttons: list[Element] = [name]
     if this.audience == Audience.TEAM:
-        buttons.append(Button("Only leaders", action_id=LEADERS, value=id))
+        buttons.append(Button("Leaders only", action_id=LEADERS, value=id))
     buttons.append(Button("Undo", action_id=UNDO, value=id))
     text = f"{posted(view)} You can undo this for the next 10 minutes."
     return answer(view, text, buttons, _offer(this, resembling, ended_on), card=card)
@@ -113,7 +113,7 @@ def offer_card(view: View, asker: str) -> Post:
     buttons = [
         Button("Log it without my name", action_id=YES, value=id, style="primary"),
         Button("Log it with my name", action_id=YES_NAMED, value=id),
-        Button("No", action_id=action(Step.WITHDRAW), value=id),
+        Button("No, thanks", action_id=action(Step.WITHDRAW), value=id),
     ]
     text = f"{head}\n{quoted(this.text)}\n{told}"
     return Post(
@@ -148,7 +148,11 @@ def unowned_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 def owner_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Remind the owner of a roadblock; later, ask what to do with it."""
-    head = "The wait you set for this roadblock is over" if facts["waited"] else "This roadblock is still with you"
+    head = (
+        "You put this roadblock on hold, and that time has passed"
+        if facts["waited"]
+        else "This roadblock is still with you"
+    )
     is_question = facts["is_question"] or facts["waited"]
     head += ". What's next?" if is_question else ":"
     steps = [Step.ANSWER, Step.WAIT]
@@ -157,8 +161,8 @@ def owner_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{head}\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
-        "You took on this roadblock. I remind you after 2 working days, and ask what's next every 5. *Waiting for…* "
-        "stops that until the day you choose.",
+        "You took on this roadblock. I remind you after 2 working days, and ask what's next every 5 working days. "
+        "*Waiting for…* stops that until the day you choose.",
         [
             Button(LABELS.get(step, "Keep it"), action_id=action(step), value=id, style=None if nth else "primary")
             for nth, step in enumerate(steps)

@@ -306,9 +306,9 @@ async def test_owner_is_not_reminded_of_a_roadblock_that_is_on_hold(raising: Wor
     assert waits in str(await dm(raising, "ana", TEXT))
     start = (await stored(raising)).raised_at
     await raising.move(start + 7 * DAY + timedelta(hours=2))
-    assert await how_often(raising, "tom", "The wait you set for this roadblock is over") == 0
+    assert await how_often(raising, "tom", "You put this roadblock on hold, and that time has passed") == 0
     await raising.move(start + 8 * DAY + timedelta(hours=2))
-    assert await how_often(raising, "tom", "The wait you set for this roadblock is over") == 1
+    assert await how_often(raising, "tom", "You put this roadblock on hold, and that time has passed") == 1
 
 
 async def test_roadblock_can_be_handed_on_only_to_another_leader(raising: World) -> None:
