@@ -31,8 +31,8 @@ LONGEST_COMMENT = 1000
 LONGEST_TEXT = 3900
 """Slack refuses to edit a message with a longer text; its blocks tell everything."""
 NAMES = (
-    "It says who raised something only if they agreed. Themes, hand-ups, and unnamed quotes from roadblocks and ideas "
-    "appear only if they come from at least three people."
+    "It names whoever raised something only if they agreed. Themes, hand-ups, and unnamed quotes from roadblocks and "
+    "ideas appear only if they come from at least three people."
 )
 NOTE_IS_PRIVATE = "The sponsor doesn't see the roadblocks as shown here, only what their owners wrote for the sponsor."
 NOTHING_SENT = "Nothing has been sent to the sponsor yet."
@@ -43,7 +43,7 @@ NO_SPONSOR = "the team has no sponsor now. Add one in `/steward settings`"
 
 def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
     """Build a leader's card with what the sponsor will read."""
-    can = "ask writers to check their quotes, leave quotes out or add a comment" if account.quotes else "add a comment"
+    can = "add a comment, leave quotes out, or ask writers to check theirs" if account.quotes else "add a comment"
     title = (
         f":memo: *Draft: Voice of the frontline, {account.name} in <#{account.team.channel_id}>*\n"
         f"It's scheduled for {when(found.sends_at, leader)} and goes to {sponsor.shown}. Until then, you can {can}."

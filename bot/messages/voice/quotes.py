@@ -109,7 +109,7 @@ def consents(found: Sequence[tuple[Team, Followup]]) -> list[Block]:
     """List what a person agreed to have quoted, each with *Don't quote me*, for `/steward me`."""
     blocks: list[Block] = []
     for team, each in found[:MOST_CONSENTS]:
-        text = f"I can quote this to the sponsor of <#{team.channel_id}>, {_describe_name(each)}:\n"
+        text = f"You've said I can quote this to the sponsor of <#{team.channel_id}>, {_describe_name(each)}:\n"
         stop = Button("Don't quote me", action_id=STOP, value=str(each.id))
         blocks.append(SectionBlock(f"{text}{quoted(each.quoted_words)}", block_id=f"consent_{each.id}", accessory=stop))
     return blocks
