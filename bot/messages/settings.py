@@ -174,7 +174,7 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll send you new reminders about two subjects a day at most, such as one-on-ones and promises."
+REMINDERS = "I'll send you new reminders about at most two subjects a day, such as one-on-ones and promises."
 
 
 GIVEN = {

@@ -137,10 +137,12 @@ def _to_leaders(reminders: Sequence[str]) -> str:
     about = "; ".join(reminders)
     return (
         "*To leaders and the sponsor, by DM in their working hours*\n"
-        f"• New reminders about two subjects a day at most, in one card: {about}\n"
+        f"• New reminders about at most two subjects a day, in one card: {about}\n"
         "• On each leader's last working day of the week: a summary of their week, which counts as one "
         "of that day's two subjects\n"
         "• During a spike: a request to help, to one leader at a time\n"
+        "• When an agent raises a hand, asks for a break or reports a hard contact: a request to one leader at a time\n"
+        "• When a break starts: until when the agent is off the queue\n"
         "• One-on-ones and visits: invitations, and a card before and after each"
     )
 
