@@ -186,7 +186,11 @@ def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         text = f"{_by(cards[0], locale)} It takes a minute, and it's a surprise until then."
         return Item(text, why, [_sign(nudge_id, cards[0]), no])
     rows = [_row(nudge_id, each, locale, is_signed=str(each["occasion"]) in answers) for each in cards]
-    return Item(f"{len(cards)} cards to sign, a minute each. They're a surprise until the day.", why, [no], rows)
+    left = sum(bool(row.buttons) for row in rows)
+    if left == 1:
+        return Item("1 card left to sign. It takes a minute, and it's a surprise until the day.", why, [no], rows)
+    to_sign = f"{left} cards to sign" if left == len(rows) else f"{left} cards left to sign"
+    return Item(f"{to_sign}, a minute each. They're a surprise until the day.", why, [no], rows)
 
 
 def _row(nudge_id: int, card: dict[str, Any], locale: str, *, is_signed: bool) -> Row:
