@@ -91,7 +91,7 @@ def notice(text: str) -> ModalView:
 
 def sent(found: PulseRound, team: Team, reader: Person) -> ModalView:
     return notice(
-        f"Thanks, your answers are in. The round closes {when(found.closes_at, reader)}, and then I'll post the "
+        f"Thanks, your answers are in. The round is open until {when(found.closes_at, reader)}, and then I'll post the "
         f"results in <#{team.channel_id}>. You'll still see the question in our DM until then."
     )
 
@@ -146,4 +146,4 @@ def status(found: PulseRound | None, opens_at: datetime | None, agents: int, few
         return f"A round is open until {when(found.closes_at, reader)}."
     if agents < fewest:
         return f"A round needs at least {fewest} agents, and this team has {agents}."
-    return f"The next round opens {when(opens_at, reader)}." if opens_at else "The pulse is off."
+    return f"The next round is planned for {when(opens_at, reader)}." if opens_at else "The pulse is off."

@@ -59,7 +59,7 @@ LEANS = {
 NO_GOAL = "What do we want to achieve by Friday? Leaders, please answer in the thread."
 NO_LEAN = (
     "What's our focus this week: care (take the time each customer needs) or pace (short and friendly)? A "
-    "leader picks one here, and I show it whenever a queue spikes."
+    "leader picks one here, and I'll show it whenever a queue spikes."
 )
 SKIPPED = "No problem. I'll find another host or host it myself. Nobody sees who said no."
 HOST_BEGINS = "Start the thread with your own answer."
@@ -166,7 +166,7 @@ def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str
     asks = f"\nThe prompt: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
     does = HOST_PLAYS if is_quiz else HOST_BEGINS
     name, at = escape(ritual.existing_template.name), when(run.starts_at, host)
-    what = f"{who} to host *{name}* in <#{team.channel_id}>. It starts {at} and takes about 3 minutes"
+    what = f"{who} to host *{name}* in <#{team.channel_id}>. It's planned for {at} and takes about 3 minutes"
     text = f":wave: {what}. I'll post it. {does}{asks}"
     buttons = [
         Button("Swap with someone", action_id=SWAP, value=str(run.id)),
