@@ -28,7 +28,7 @@ HELPS = {
     Help.THANK: "Who helped you this week? Thank them with `/shoutout @name for …`.",
     Help.RITUAL: "Ten minutes together would help. `/funtank rituals` shows the team's rituals.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? Post it with `/funtank celebrate …`.",
-    Help.ROADBLOCK: "What gets in your way most? Say it with `/roadblock …`.",
+    Help.ROADBLOCK: "What gets in your way most? Tell me with `/roadblock …`.",
 }
 CAUSES = {
     Cause.SHOUTOUT: ("from {} public shout-out", "from {} public shout-outs"),

@@ -37,7 +37,7 @@ POLICY = (
 )
 """The Content-Security-Policy of the pages, which allows their own style and nothing else."""
 START_AGAIN = "Start again"
-CANCELLED = ("You cancelled the install", "Nothing has changed in Slack.")
+CANCELLED = ("You cancelled the installation", "Nothing has changed in Slack.")
 STALE = (
     "This install link no longer works",
     "A link works once, within ten minutes and in the browser that opened it.",
@@ -114,9 +114,10 @@ WITHOUT = {
 def missing_scopes(scopes: Collection[str], link: str) -> Post:
     """Tell an admin which scopes are missing, what does not work without them, and where to add them."""
     effects = "\n".join(f"• `{scope}`: I can't {WITHOUT[scope]}." for scope in sorted(scopes))
+    these = "this" if len(scopes) == 1 else "them"
     return Post(
         f"Slack hasn't given me every permission that I need here:\n{effects}\n"
-        f"Everything else works. <{link}|Install Steward again> to add this; you'll keep your settings."
+        f"Everything else works. <{link}|Install Steward again> to add {these}; you'll keep your settings."
     )
 
 

@@ -62,9 +62,12 @@ MOST_WORDS, LONGEST_WORD = 3, 40
 SHORT = {Signal.FIRING: "over the limit", Signal.RESOLVED: "resolved", Signal.INFO: "no effect"}
 NO_ADDRESS = (
     "Tools can't reach me yet. Ask the person who runs Steward to set `STEWARD_PUBLIC_URL`, like "
-    "`https://steward.example.com`, and to route `/hooks/` to it."
+    "`https://steward.example.com`, and to route `/hooks/` to Steward."
 )
-NONE_YET = "No tool is connected yet. Grafana, PagerDuty, Zendesk and others can report spikes; it takes 2 minutes."
+NONE_YET = (
+    "No tool is connected yet. Grafana, PagerDuty, Zendesk and others can report spikes; connecting one takes "
+    "2 minutes."
+)
 SHOWN_ONCE = "I show each address and its secret only once, and only to you."
 NOT_HEARD_NOW = "I'm not listening to these tools right now"
 A_DAY = "The old one keeps working for 24 hours, so you have time to enter the new one."

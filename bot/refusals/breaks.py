@@ -8,7 +8,7 @@ FOR_AGENTS = "`/queue break` is for agents. As a leader, use `/steward away` if 
 FOR_LEADERS = "Only the team's leaders can answer that."
 NOT_YOURS = "Only the agent who asked for the break can do that."
 ASKED_BEFORE = "I'm already asking about your break. You'll see the answer in our DM."
-ON_BREAK = "You already have a break. You can ask for another when it's over."
+ON_BREAK = "You're already on a break, or have one coming up. You can ask for another when it's over."
 
 
 def already_on_break(name: str) -> str:

@@ -27,7 +27,9 @@ VOICE_FOR_LEADERS = (
 )
 VOICE_SENT = "It has already gone to the sponsor, so nothing in it can change."
 QUOTE_CHANGED = "That quote has changed in the meantime, so I've left it as it is."
-QUOTE_OVER = "It's too late for that: the message to the sponsor has gone, or the quote has changed in the meantime."
+QUOTE_OVER = (
+    "It's too late for that: the message to the sponsor has gone out, or the quote has changed in the meantime."
+)
 SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
 EXPORT_FOR_LEADERS = (
     "Only the team's leaders and workspace admins can see that. `/steward me` shows what I know about you."
@@ -63,10 +65,10 @@ WHOLE_NUMBER = "Enter a whole number."
 AT_LEAST_ONE = "Pick at least one."
 WEBHOOK_GONE = "That address no longer exists. `/queue hooks` lists the current ones."
 WEBHOOK_WITHOUT_QUEUE = "Name the queue in a word or two, like `phones`."
-SIGNING_KEY_MISSING = "Paste the secret exactly as the sender shows it."
+SIGNING_KEY_MISSING = "Paste the secret exactly as the tool shows it."
 SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real one once you've created the webhook."
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
-WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the one that the sender shows."
+WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the one that the tool shows."
 NOT_WATCHED = "I'm not watching that ticket for you any more."
 CANNOT_WATCH = (
     "I can't watch this ticket, because no connected tool would report it. `/queue hooks` lists the connected tools."
@@ -169,8 +171,8 @@ def stranger_cannot_join(name: str) -> str:
 
 def too_many_webhooks(most: int) -> str:
     """Refuse another webhook address: the team is at its limit."""
-    return f"A team can have {most} addresses at most. Remove one that nobody uses."
+    return f"A team can have {most} webhook addresses at most. Remove one that nobody uses."
 
 
 def already_watched(ticket: str) -> str:
-    return f"I'm already watching ticket {ticket} for you. I'll tell you here when it moves."
+    return f"I'm already watching ticket {ticket} for you. I'll tell you here when it changes."

@@ -16,7 +16,7 @@ NO_WORDS = "In one line, what do you need help with?"
 NO_DEPUTIES = "There's no deputy left to ask."
 CLOSED_CHANNEL = "I can't post in the team's channel: it's archived, or I'm not in it."
 POSTED_ALREADY = "I've already posted it in the channel."
-FULL = "Your hand-up already has as much text as I can show. Tell the rest to the leader who comes."
+FULL = "Your hand-up already has as much text as I can show. Tell the leader the rest when they come."
 NO_ANSWER = "Write one sentence, or close the form to skip this."
 
 

@@ -24,7 +24,7 @@ def too_many(most: int) -> str:
 
 def unknown_queue(queue: str) -> str:
     """Refuse a queue that is no longer in the team's list."""
-    return f"{queue} isn't in the team's list of queues any more. Open the form again."
+    return f"“{queue}” isn't in the team's list of queues any more. Open the form again."
 
 
 def too_many_days(most: int) -> str:

@@ -31,7 +31,7 @@ def prompt_too_long(most: int, start: str) -> str:
 def wrong_answers(most: int, longest: int, line: str) -> str:
     """Say how to write a quiz question with its answers."""
     return (
-        f"A question needs two to {most} different answers of up to {longest} characters, the right one first, "
+        f"A question needs 2 to {most} different answers of up to {longest} characters, the right one first, "
         f"like `What does FAQ stand for? | Frequently asked questions | Fast answer queue`. Check this line: “{line}”."
     )
 

@@ -36,7 +36,7 @@ class Prompt(BaseModel):
     @classmethod
     def check_answers(cls, answers: tuple[str, ...]) -> tuple[str, ...]:
         if answers and not 2 <= len(answers) <= MOST_ANSWERS:
-            raise ValueError(f"write two to {MOST_ANSWERS} answers, the right one first")
+            raise ValueError(f"write 2 to {MOST_ANSWERS} answers, the right one first")
         if len({each.casefold() for each in answers}) < len(answers):
             raise ValueError("write each answer only once")
         return answers

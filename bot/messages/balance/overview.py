@@ -26,10 +26,10 @@ OTHER = "`/balance log people 30`"
 SPENT = {Part.FRONTLINE: "on the frontline", Part.PEOPLE: "with people", Part.STRATEGY: "on strategy"}
 DUTIES = comma_joined(each.label for each in Duty)
 ALONE = "Only you can see this."
-EARLY = "I'll show percentages once I have at least six hours from three days."
+EARLY = "I'll show percentages once I have at least six hours, spread over three days or more."
 NO_STRATEGY = (
     f"Strategy counts only when you log it: {EXAMPLE}. I'll show percentages once you've logged some and I "
-    "have at least six hours from three days."
+    "have at least six hours, spread over three days or more."
 )
 LACKING = {
     Part.FRONTLINE: "Your frontline time is below your range. An hour in the queue or with an agent would help.",

@@ -88,10 +88,11 @@ def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     value = f"{nudge_id}:{facts['notice']}:{facts['edition']}"
     day = on(date.fromisoformat(facts["starts_on"]))
     more = f"\n{link(facts['link'], 'Read more')}" if facts["link"] else ""
-    changed = "This notice has changed" if facts["is_changed"] else "There's a change"
+    where = f"<#{team.channel_id}>"
+    news = f"A change notice in {where} has been updated" if facts["is_changed"] else f"There's a change in {where}"
     once = "The notice changed, so I'm asking again, once." if facts["is_changed"] else "I only remind you once."
     return Item(
-        f"{changed} in <#{team.channel_id}>. From {day}:\n>{escape(facts['change'])}{more}",
+        f"{news}. From {day}:\n>{escape(facts['change'])}{more}",
         f"A leader posted this notice in your team's channel, and you haven't pressed *Got it* there. {once} "
         "Leaders see how many people have pressed it, but not who.",
         [

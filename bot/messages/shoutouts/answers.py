@@ -77,7 +77,7 @@ def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
 def thanked_too(shoutout: Shoutout, left_out: Sequence[str] = ()) -> Post:
     """List everybody whom a message thanks, including people added later, and those who cannot be thanked."""
     whom = mentions(shoutout.receivers)
-    told = f"Thanks sent to {whom}." if shoutout.is_given else f"When I send the shout-out, it goes to {whom}."
+    told = f"Thanks sent to {whom}." if shoutout.is_given else f"Your shout-out will go to {whom}."
     return Post(f"{told} {_left_out(left_out)}" if left_out else told)
 
 
@@ -101,7 +101,7 @@ def _where(shoutout: Shoutout, team: Team) -> str:
     if shoutout.is_for_team:
         return f"I'm posting it in {channel} for the whole team."
     if quiet:
-        return f"I'm posting it in {channel}. {prefer}, so I don't name them on the card. They can still read it."
+        return f"I'm posting it in {channel}. {prefer}, so I won't name them on the card. They can still read it."
     return f"I'm posting it in {channel}, and {whom} {'gets' if len(shoutout.receivers) == 1 else 'get'} a note too."
 
 

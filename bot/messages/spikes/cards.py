@@ -216,7 +216,7 @@ def no_leader_available(
     else:
         none_can = [each for each in spikes if each.id not in in_cooldown]
         soon = [each for each in spikes if each.id in in_cooldown]
-        grows = "the queue grows" if len(none_can) == 1 else "one of them grows"
+        grows = "the queue grows" if len(none_can) == 1 else "one of these queues grows"
         these = "this one" if len(soon) == 1 else "these"
         said = [
             (none_can, f"no leader can help right now. I'll ask again if {grows}."),

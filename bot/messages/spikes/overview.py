@@ -62,7 +62,7 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
         blocks += _spike(view, spike, reader, now)
     if more := found.spikes[MOST:]:
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
-        blocks.append(SectionBlock(shortened(f"Also over their limit: {names}.", 2900), block_id=f"more_{id}"))
+        blocks.append(SectionBlock(shortened(f"Also over the limit: {names}.", 2900), block_id=f"more_{id}"))
     calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
     return [*blocks, *(errors.closed_warning(found.team, NOT_WATCHING) or calm), *view.hand_ups]
 

@@ -143,7 +143,7 @@ async def test_team_can_write_its_own_quiz_question(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:new", "")
     wrong = await sunday.slack.submit("maya", name="Tea time", words="Sit down.", prompts="Which tea? | Green")
     assert wrong.errors["prompts"] == (
-        "A question needs two to 4 different answers of up to 75 characters, the right one first, like "
+        "A question needs 2 to 4 different answers of up to 75 characters, the right one first, like "
         "`What does FAQ stand for? | Frequently asked questions | Fast answer queue`. "
         "Check this line: “Which tea? | Green”."
     )

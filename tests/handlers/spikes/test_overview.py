@@ -118,7 +118,7 @@ async def test_overview_of_twenty_queues_fits_into_one_message(tuesday: World, m
     await settled(tuesday)
     answer = await queue(tuesday, "maya", "")
 
-    assert "Also over their limit:" in str(answer.ack)
+    assert "Also over the limit:" in str(answer.ack)
     assert len(answer.ack["blocks"]) <= 50
 
 

@@ -134,7 +134,7 @@ async def test_delivery_to_a_removed_webhook_is_answered_with_not_found(world: W
 
 async def test_webhook_form_without_a_public_url_names_the_setting(world: World) -> None:
     await world.slack.command("maya", "hooks", word="/queue")
-    assert "it takes 2 minutes" in str(await top(world))
+    assert "connecting one takes 2 minutes" in str(await top(world))
     await press(world, MAKE)
 
     assert "to set `STEWARD_PUBLIC_URL`, like `https://steward.example.com`" in str(await top(world))

@@ -94,7 +94,7 @@ def test_valid_ritual_file_is_loaded(tmp_path: Path) -> None:
         ("- Which cup is yours?", "- Tell us: which cup?", "tea.yaml, line 7, prompts: "),
         ("- Which cup is yours?", "- Which cup? Well: tell: us", "tea.yaml, line 7: mapping values are not allowed"),
         ("- Which cup is yours?", "- how long does green tea need?", "tea.yaml, line 7, prompts: “how long"),
-        ("[Two minutes, Ten minutes]", "[Two minutes]", "tea.yaml, line 9, prompts: write two to 4 answers, the right"),
+        ("[Two minutes, Ten minutes]", "[Two minutes]", "tea.yaml, line 9, prompts: write 2 to 4 answers, the right"),
         ("Ten minutes]", "two minutes]", "tea.yaml, line 9, prompts: write each answer only once"),
         ("Ten minutes]", f"{'x' * 76}]", "tea.yaml, line 9, prompts: "),
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),

@@ -114,7 +114,7 @@ SAMPLES = [
     show("the agent, nothing kept", forms.pair_form, PAIR, None, PairNotes(), ANA, TODAY),
     show("the leader, all of it", forms.pair_form, PAIR, PLANNED, KEPT, MAYA, TODAY, "the night shift", NAMES),
     show("times proposed", forms.pair_form, PAIR, PROPOSED, PairNotes(), ANA, TODAY),
-    show("ended", forms.pair_form, ENDED, None, KEPT, MAYA, TODAY),
+    show("ended", forms.pair_form, ENDED, None, KEPT, MAYA, TODAY, "", NAMES),
     show("", forms.saved_text),
     show("a promise and a roadblock", forms.saved_text, PROMISED, has_raised=True),
     *(show(str(act), forms.partner_form, act, [PAIR, OTHER], MAYA, "the night shift", NAMES) for act in Act),
