@@ -77,7 +77,7 @@ def _still_booked(meetings: Sequence[Busy], person: Person) -> list[str]:
         f"• *{when(each.span[0], person)}* with {mentions(sorted(each.ids - {person.id}))}"
         for each in sorted(meetings, key=lambda each: each.span)[:MOST_PLANNED]
     ]
-    told = "These are still booked while you're away. To move or cancel one, use its card in our DM:"
+    told = "These are still booked while you're away (to move or cancel one, use its card in our DM):"
     return ["\n".join([told, *lines])]
 
 

@@ -82,7 +82,7 @@ def form(team: Team, debrief: Debrief) -> ModalView:
         words = PlainTextInput(field, multiline=True, max_length=debriefs.LONGEST_NOTE)
         blocks.append(InputBlock(ASKED[field], words, block_id=field, optional=True))
         if field in KINDS:
-            blocks.append(InputBlock("This is", _kinds(field), block_id=IS.format(field)))
+            blocks.append(InputBlock("Save it as", _kinds(field), block_id=IS.format(field)))
         blocks.append(InputBlock("Area", _destinations(field), block_id=FOR.format(field)))
     whom = UserMultiSelectMenu(THANK)
     blocks.append(InputBlock("Who do you want to thank?", whom, block_id=THANK, optional=True, hint=WHOM_HINT))

@@ -134,7 +134,7 @@ def about_sheet(me: Post) -> ModalView:
 
 
 def _me() -> Button:
-    return Button("About me", action_id=ME, value=ME)
+    return Button("What you know about me", action_id=ME, value=ME)
 
 
 def _next_step(title: str, steps: Sequence[Step], name: str) -> list[Block]:

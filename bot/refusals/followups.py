@@ -30,7 +30,7 @@ NO_TEXT = {
     "promise": "Say what you promise, like `/promise @ana ask IT about the voucher tool by Friday`.",
 }
 NO_DAY = "Pick a day."
-NO_REASON = "Write a sentence so that people know why."
+NO_REASON = "Write a sentence, so that others know what was done, or why."
 NO_SPONSOR = "This team has no sponsor to ask."
 NO_LEADER = "Pick another leader of the team."
 OWN_ROADBLOCK = "You raised this one, so you're already counted."

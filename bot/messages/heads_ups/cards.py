@@ -86,7 +86,7 @@ def ended(found: HeadsUp, team: Team) -> Post:
 
 
 def called_off(found: HeadsUp) -> Post:
-    return _line(found, f":mega: *{escape(found.title)}* has been called off.")
+    return _line(found, f":mega: The heads-up about *{escape(found.title)}* has been called off.")
 
 
 def _line(found: HeadsUp, text: str) -> Post:
@@ -203,7 +203,7 @@ def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Po
 
 def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that it is called off."""
-    told = f":mega: {mention(by_id)} called off *{escape(found.title)}* in <#{team.channel_id}>."
+    told = f":mega: {mention(by_id)} called off the heads-up about *{escape(found.title)}* in <#{team.channel_id}>."
     return Post(f"{told} You no longer need to cover {_hours(theirs.freed, team)}.")
 
 

@@ -57,7 +57,8 @@ WHO_COULD_FIND_OUT = (
 HOW_IT_WORKS = "Once a month, I ask the team's agents to rate a few statements from 1 to 5. "
 HOW_FOR_AGENTS = (
     f"{HOW_IT_WORKS}If at least {FEWEST_ANSWERS} answer, the channel sees low, mixed or high for each statement; "
-    "comments go to the team's leaders only. Nobody in Slack can see who said what. Leaders turn the pulse on and off."
+    "comments go to the team's leaders, and are quoted elsewhere only if their writers allow it. Nobody in Slack can "
+    "see who said what. Leaders turn the pulse on and off."
 )
 HOW_FOR_LEADERS = f"{HOW_IT_WORKS}Nobody in Slack can see who said what, not even you."
 

@@ -147,7 +147,7 @@ async def test_called_off_heads_up_frees_hours_tells_who_had_booked_and_asks_not
     await cover(tuesday, "tom", at(THURSDAY, 9))
     await call_off(tuesday)
     assert await booked(tuesday) == []
-    assert len(await dms(tuesday, "tom", "called off *New prices*")) == 1
+    assert len(await dms(tuesday, "tom", "called off the heads-up about *New prices*")) == 1
     called_off = await card(tuesday)
     assert blocks(called_off) == ["heads_up"]
     await move_to(tuesday, at(MONDAY, 12))
