@@ -95,7 +95,7 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
         case State.MET:
             text = f":white_check_mark: You had your one-on-one with {agent} on {day}. The next one is due by {due}."
         case State.MISSED:
-            text = f"OK, not yet. {agent} is now at the top of your list of one-on-ones to book."
+            text = f"OK, not yet. {agent} is now first on your list of one-on-ones."
         case State.SKIPPED:
             text = f"Skipped. The next one with {agent} is due by {due}."
         case State.PLANNED:

@@ -108,7 +108,7 @@ async def test_outcome_of_a_one_on_one_is_assumed_after_the_leader_was_asked_twi
     assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
 
     await press(monday, "maya", let_go, "meetings:missed")
-    await dm(monday, "maya", "is now at the top of your list of one-on-ones to book")
+    await dm(monday, "maya", "is now first on your list of one-on-ones")
     series, meeting = await latest(monday)
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 

@@ -45,7 +45,7 @@ async def test_week_tells_what_the_leader_did_and_what_ends_next(week: World) ->
         "fun tank": found["fun tank"],
     }  # fmt: skip
     for told in (
-        "1 one-on-one", "2 shout-outs given", "1 hand-up answered", "1 roadblock answered", "*People* 30 min",
+        "1 one-on-one", "2 shout-outs given", "1 hand-up answered", "1 roadblock cleared", "*People* 30 min",
         "*Strategy* 1 h 30 min", "Wed 12 Mar: your promise “ask IT about vouchers”", f"{found['fun tank']} out of 100",
     ):  # fmt: skip
         assert told in card["text"]
