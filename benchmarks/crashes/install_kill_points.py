@@ -74,11 +74,11 @@ def mid_resume(die: Die) -> None:
 
 
 def mid_upgrade(die: Die) -> None:
-    """Die after a migration has changed a table or created an index."""
+    """Die after a migration has changed or created a table, or created an index."""
 
     @event.listens_for(Engine, "after_cursor_execute")
     def _after_each(connection: Any, cursor: Any, statement: str, *passed: Any) -> None:
-        if statement.lstrip().startswith(("ALTER TABLE", "CREATE INDEX")):
+        if statement.lstrip().startswith(("ALTER TABLE", "CREATE INDEX", "CREATE TABLE")):
             die()
 
 
