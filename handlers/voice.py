@@ -8,7 +8,7 @@ from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import callbacks
-from bot.messages.voice import cards
+from bot.messages.voice import cards, lists
 from bot.messages.voice import quotes as messages
 from bot.messages.voice.account import LONGEST_QUOTE
 from bot.slack.dispatcher import Actor, Dispatcher
@@ -22,6 +22,8 @@ from handlers.payloads import form_opener, form_values, names_in, pressed_value,
 def register(on: Dispatcher) -> None:
     on.action(cards.COMMENT)(form_opener(_build_comment_form))
     on.view(cards.COMMENT_FORM)(save_comment)
+    on.action(lists.CHOOSE)(open_choice)
+    on.view(lists.CHOOSE_FORM)(save_choice)
     on.action(cards.SHOW)(show_month)
     for name in (messages.LEAVE_OUT, messages.PUT_BACK, messages.MENU):
         on.action(name)(choose)
@@ -53,6 +55,27 @@ async def save_comment(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
     words = clean_lines(form_values(view)[cards.WORDS] or "")
     async with sessions.begin() as session:
         await drafts.comment(session, actor, callbacks.number(view["private_metadata"]), words, now=now)
+    await ack()
+
+
+async def open_choice(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    """Open the form with everything that the draft lists."""
+    async with sessions.reading() as session:
+        found, account = await drafts.find_for_choice(session, actor, callbacks.number(pressed_value(body)))
+        words = [each.words for listed in lists.list_all(account).values() for each in listed]
+        names = await names_in(session, actor.workspace_id, *words)
+    await show_form(client, body, lists.choose_form(account, found, names))
+    await ack()
+
+
+async def save_choice(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Leave out what was unticked in the form, and put back what was ticked."""
+    month_id, *first = view["private_metadata"].split(" ")
+    ticked = {key for keys in form_values(view).values() for key in keys or ()}
+    async with sessions.begin() as session:
+        await drafts.choose_listed(
+            session, actor, callbacks.number(month_id), left_out={*first} - ticked, put_back=ticked - {*first}, now=now
+        )
     await ack()
 
 

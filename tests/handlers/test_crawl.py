@@ -25,6 +25,8 @@ UNSEEN = {
         (
             "action voice:comment",
             "view voice:comment_form",
+            "action voice:choose",
+            "view voice:choose_form",
             "action voice:show",
             "action voice:leave_out",
             "action voice:put_back",

@@ -19,6 +19,8 @@ class Done(NamedTuple):
 
     text: str
     outcome: str
+    key: str = ""
+    """The follow-up's `about`."""
 
 
 def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Post:

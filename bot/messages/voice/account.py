@@ -41,7 +41,8 @@ class Quote(NamedTuple):
     """Whether the bot knows who wrote it, and can ask them."""
 
 
-ROADBLOCKS_FOR_SPONSOR = "Roadblocks that need you"
+ROADBLOCKS, ROADBLOCKS_FOR_SPONSOR = "Roadblocks that need the sponsor", "Roadblocks that need you"
+IDEAS = "Ideas, most votes first"
 LEFT_OUT, HANDED_BACK, TOO_FEW = "left_out", "handed_back", "too_few"
 
 
@@ -49,6 +50,15 @@ class Idea(NamedTuple):
     text: str
     votes: int
     state: str
+    key: str = ""
+    """The follow-up's `about`."""
+
+
+class Listed(NamedTuple):
+    """Something in a list of the draft that leaders can leave out of the message."""
+
+    key: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,8 @@ class Account:
     comment: str = ""
     comment_by: str = ""
     """The name of the leader who wrote the comment."""
+    left_out: Mapping[str, Sequence[Listed]] = field(default_factory=dict)
+    """What leaders have left out of the lists, by the name of its part."""
 
     @property
     def is_empty(self) -> bool:
@@ -108,6 +120,22 @@ def tell(account: Account, *, is_for_sponsor: bool) -> dict[str, str]:
     return {name: text for name, text in parts.items() if text}
 
 
+def list_shown(account: Account) -> dict[str, list[Listed]]:
+    """Return what the lists of the draft show one by one, by the name of its part."""
+    shown = {
+        "roadblocks": [Listed(key_of(each.followup), each.followup.text) for each in account.roadblocks[:MOST]],
+        "ideas": [Listed(each.key, each.text) for each in account.ideas[:MOST]],
+    }
+    for kind in TITLES:
+        shown[kind] = [Listed(each.key, each.text) for each in account.done.get(kind, ())[:MOST_LISTED]]
+    return {part: found for part, found in shown.items() if found}
+
+
+def key_of(roadblock: Followup) -> str:
+    """Return the key of a roadblock that needs the sponsor, which differs from that of its quote."""
+    return f"sponsor:{roadblock.id}"
+
+
 def label_themes(account: Account) -> list[tuple[str, int]]:
     return [(theme_label(theme), many) for theme, many in account.themes]
 
@@ -133,7 +161,7 @@ def _roadblocks(account: Account, *, is_for_sponsor: bool) -> str:
     """List the roadblocks that wait for the sponsor. In the message, each is followed by its buttons instead."""
     texts = [words_of(each.followup, is_for_sponsor=is_for_sponsor) for each in account.roadblocks]
     lines = [one_line(escape(each)) for each in texts[:MOST]]
-    title = ROADBLOCKS_FOR_SPONSOR if is_for_sponsor else "Roadblocks that need the sponsor"
+    title = ROADBLOCKS_FOR_SPONSOR if is_for_sponsor else ROADBLOCKS
     return _listed(title, lines, len(texts) - MOST)
 
 
@@ -144,7 +172,7 @@ def roadblock(view: View) -> str:
 
 def _ideas(account: Account) -> str:
     lines = [f"{_idea(each)} ({count_noun(each.votes, 'vote')}, {each.state})" for each in account.ideas[:MOST]]
-    return _listed("Ideas, most votes first", lines, len(account.ideas) - MOST)
+    return _listed(IDEAS, lines, len(account.ideas) - MOST)
 
 
 def _idea(idea: Idea) -> str:

@@ -12,11 +12,11 @@ from bot.messages.followups.cards import Texts, View, possible_steps, step_butto
 from bot.messages.roadblocks import cards as roadblock_cards
 from bot.messages.spikes.history import TWO_HOURS, chart
 from bot.messages.times import when
-from bot.messages.voice import quotes
+from bot.messages.voice import lists, quotes
 from bot.messages.voice.account import MOST, ROADBLOCKS_FOR_SPONSOR, Account, roadblock, tell
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import shortened, split_into_parts
+from bot.slack.mrkdwn import comma_joined, shortened, split_into_parts
 from bot.slack.post import Payload, Post, context, modal
 
 STEPS = "voice_steps"
@@ -43,21 +43,24 @@ NO_SPONSOR = "the team has no sponsor now. Add one in `/steward settings`"
 
 def draft(account: Account, found: VoiceMonth, leader: Person, sponsor: Person) -> Post:
     """Build a leader's card with what the sponsor will read."""
-    can = "add a comment, leave quotes out, or ask writers to check theirs" if account.quotes else "add a comment"
+    choose = lists.choose_button(account, found)
+    checks = ["ask writers to check their quotes"] if account.quotes else []
+    can = comma_joined(["add a comment", *(["leave things out"] if choose or checks else []), *checks], "or")
     title = (
         f":memo: *Draft: Voice of the frontline, {account.name} in <#{account.team.channel_id}>*\n"
         f"It's scheduled for {when(found.sends_at, leader)} and goes to {sponsor.shown}. Until then, you can {can}."
     )
     parts = tell(account, is_for_sponsor=False)
     before, after = _around_quotes(parts)
+    note = f" {NOTE_IS_PRIVATE}" if account.roadblocks else ""
     label = "Change the comment" if account.comment else "Add a comment"
     blocks = [
         SectionBlock(title, block_id="draft"),
         *_sections(before),
         *quotes.draft_quotes(account, found),
         *_sections(after),
-        ActionsBlock([Button(label, action_id=COMMENT, value=str(found.id))], block_id="answers"),
-        context(f"{NAMES} {NOTE_IS_PRIVATE}" if account.roadblocks else NAMES, "privacy"),
+        ActionsBlock([*choose, Button(label, action_id=COMMENT, value=str(found.id))], block_id="answers"),
+        context(f"{lists.count_left_out(account)}{NAMES}{note}", "privacy"),
     ]
     return Post(shortened("\n".join([title, *parts.values()]), LONGEST_TEXT), blocks, card=found.card_of(leader.id))
 

@@ -34,7 +34,10 @@ def build_files(account: Account, names: Mapping[str, str]) -> dict[str, bytes]:
     tables: dict[str, tuple[Sequence[str], Rows]] = {
         "themes": (("theme", "mentions"), label_themes(account)),
         "roadblocks": (("roadblock",), [(said(each),) for each in roadblocks]),
-        "ideas": (("idea", "votes", "state"), [(said(each.text), *each[1:]) for each in account.ideas[:MOST]]),
+        "ideas": (
+            ("idea", "votes", "state"),
+            [(said(each.text), each.votes, each.state) for each in account.ideas[:MOST]],
+        ),
         "quotes": (("quote", "by"), [(said(each.words, LONGEST_QUOTE), each.by) for each in account.quoted]),
         "spikes": (("by", "value", "spikes"), _spikes(account.spikes) if account.spikes else ()),
         "hand-ups": (("what", "number"), _hand_ups(account)),

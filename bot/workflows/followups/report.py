@@ -66,6 +66,6 @@ async def find_closed(
     done, declined = defaultdict[str, list[Done]](list), 0
     for each in await queries.find_closed(session, team, start, end):
         if each.reason == Reason.DONE and (text := words(each)) is not None:
-            done[each.kind].append(Done(text, each.outcome))
+            done[each.kind].append(Done(text, each.outcome, each.about))
         declined += each.kind == Kind.IDEA and each.reason == Reason.DECLINED
     return done, declined

@@ -17,7 +17,17 @@ from bot.features.voice import queries, rules
 from bot.features.voice.models import VoiceMonth
 from bot.features.voice.rules import FEWEST_PEOPLE, MONTH, HandUpCounts
 from bot.followups.models import Followup, State
-from bot.messages.voice.account import HANDED_BACK, LEFT_OUT, MOST, TOO_FEW, Account, Idea, Quote
+from bot.messages.voice.account import (
+    HANDED_BACK,
+    LEFT_OUT,
+    MOST,
+    TOO_FEW,
+    Account,
+    Idea,
+    Listed,
+    Quote,
+    key_of,
+)
 from bot.org import people
 from bot.org.people import draw_lot
 from bot.org.teams.models import Team
@@ -34,7 +44,7 @@ async def load_account(
     """Load what is told about a month. Leaders' comment is in `found`, once there is a draft.
 
     What leaders do about a quote, and what its writer changes, also holds where the same words are listed as an idea or
-    as done.
+    as done. What leaders left out of a list, without a quote of the same words, is told apart from the rest.
     """
     after = month + MONTH
     since, until = (rules.start_of(day, team.zone) for day in (month, after))
@@ -43,20 +53,36 @@ async def load_account(
     asked = await queries.list_with_sponsor(session, team)
     round = await find_round(session, team, month)
 
+    quotes = await load_quotes(session, team, month, round, left_out)
+    are_quotes = {each.key for each in quotes}
+
     def words(followup: Followup) -> str | None:
-        return None if _find_state(followup, left_out) else followup.quoted_words
+        """Return the words that a list has; None if they are left out, and can't be put back in the list itself."""
+        is_left_out = followup.about in left_out and followup.about in are_quotes
+        is_with_writer = followup.handed_back_at or left_out_by_writer(followup) in left_out
+        return None if is_left_out or is_with_writer else followup.quoted_words
 
     done, _ = await report.find_closed(session, team, month, after, words=words)
+    listed = [Idea(text, votes, _state(each), each.about) for each, votes in ideas if (text := words(each))]
+    left = {
+        "roadblocks": [Listed(key_of(each), each.text) for each in asked if key_of(each) in left_out],
+        "ideas": [Listed(each.key, each.text) for each in listed if each.key in left_out],
+        **{
+            kind: [Listed(each.key, each.text) for each in found if each.key in left_out]
+            for kind, found in done.items()
+        },
+    }
     return Account(
         team, month,
         themes=await _load_themes(session, team, month),
-        ideas=[Idea(text, votes, _state(each)) for each, votes in ideas if (text := words(each))],
-        roadblocks=[await steps.load_view(session, team, each) for each in asked],
-        quotes=await load_quotes(session, team, month, round, left_out),
+        ideas=[each for each in listed if each.key not in left_out],
+        roadblocks=[await steps.load_view(session, team, each) for each in asked if key_of(each) not in left_out],
+        quotes=quotes,
         spikes=await _load_spikes(session, team, since, until),
         hand_ups=hand_ups,
         pulse=round if round and round.levels else None,
-        done=done,
+        done={kind: [each for each in found if each.key not in left_out] for kind, found in done.items()},
+        left_out={part: found for part, found in left.items() if found},
         comment=found.comment if found else "",
         comment_by=await _find_name(session, team, found.comment_by if found else None),
     )  # fmt: skip
@@ -109,6 +135,11 @@ async def load_quotes(
 
 def _shuffled(month: date, found: Sequence[Followup]) -> list[Followup]:
     return sorted(found, key=lambda each: draw_lot(each.about, month))
+
+
+def left_out_by_writer(followup: Followup) -> str:
+    """Return the key of words that their writer took back after a leader had handed them back: nobody lists them."""
+    return f"writer:{followup.id}"
 
 
 def _find_state(followup: Followup, left_out: Collection[str]) -> str:

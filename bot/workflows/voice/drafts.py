@@ -1,7 +1,7 @@
 """Show leaders the draft of a month, take their comment, and send the month to the sponsor once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from bot.features.voice.rules import HandUpCounts
 from bot.followups.models import Followup, Quoting
 from bot.messages.roadblocks import cards as roadblocks
 from bot.messages.voice import cards, quotes, tables
-from bot.messages.voice.account import HANDED_BACK, Account, Quote
+from bot.messages.voice.account import HANDED_BACK, Account, Quote, list_shown
 from bot.org import people
 from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person
@@ -234,6 +234,12 @@ async def find_for_comment(session: AsyncSession, actor: Actor, month_id: int) -
     return found
 
 
+async def find_for_choice(session: AsyncSession, actor: Actor, month_id: int) -> tuple[VoiceMonth, Account]:
+    """Return a month and what it tells now. Raises `Refusal` as `find_for_comment` does."""
+    found = await find_for_comment(session, actor, month_id)
+    return found, await load_account(session, await session.get_one(Team, found.team_id), found)
+
+
 async def check_may_change(session: AsyncSession, actor: Actor, team: Team, found: VoiceMonth) -> None:
     """Raise `Refusal` unless the actor leads the team, and the month is not sent yet."""
     member = await membership.member(session, team, actor.person_id)
@@ -242,6 +248,24 @@ async def check_may_change(session: AsyncSession, actor: Actor, team: Team, foun
     member.must_lead()
     if found.ended_at:
         raise Refusal(common.VOICE_SENT)
+
+
+async def choose_listed(
+    session: AsyncSession, actor: Actor, month_id: int, *, left_out: Collection[str], put_back: Collection[str],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Leave these things out of a month's lists, and put those back, by their keys. Raises `Refusal` as above.
+
+    What is not listed any more, such as what its author has withdrawn, is passed over.
+    """
+    team, found = await queries.lock_month(session, actor.workspace_id, month_id)
+    await check_may_change(session, actor, team, found)
+    account = await load_account(session, team, found)
+    shown = {each.key for listed in list_shown(account).values() for each in listed}
+    gone = {each.key for listed in account.left_out.values() for each in listed}
+    kept = [each for each in found.left_out if each not in gone.intersection(put_back)]
+    found.left_out = [*kept, *sorted(shown.intersection(left_out))]
+    await show_drafts(session, team, found, now=now)
 
 
 async def comment(session: AsyncSession, actor: Actor, month_id: int, words: str, *, now: datetime) -> None:

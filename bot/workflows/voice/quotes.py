@@ -23,6 +23,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows.followups import limits
+from bot.workflows.voice import account as accounts
 from bot.workflows.voice import drafts
 
 
@@ -113,7 +114,7 @@ async def take_back(session: AsyncSession, actor: Actor, followup_id: int, *, no
         raise AnswerTooLate(common.QUOTE_OVER)
     if this.handed_back_at:  # its words must not be listed as an idea or as done either
         for month in await queries.list_open_months(session, team):
-            month.left_out = [*month.left_out, this.about]
+            month.left_out = [*month.left_out, accounts.left_out_by_writer(this)]
     this.quoting, this.handed_back_at = Quoting.NO, None
     writer = await people.fetch_person(session, *actor)
     await outbox.change(session, messages.taken_back(this), to=writer.dm, now=now)

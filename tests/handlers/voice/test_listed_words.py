@@ -1,9 +1,12 @@
 """Tests of words that are quoted and also listed, as an idea or as done: what becomes of a quote holds there too."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.db.models import Private
 from bot.followups.models import Kind, Quoting, Reason, State
+from bot.messages.voice import lists
 from bot.messages.voice import quotes as messages
 from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
@@ -11,7 +14,18 @@ from bot.workflows.followups import report
 from bot.workflows.ideas import submissions
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.followups.drivers import stored
-from tests.handlers.voice.drivers import IDEA, agree, at, choose, drafts, files, sent, type_words
+from tests.handlers.voice.drivers import (
+    IDEA,
+    NOTE,
+    agree,
+    ask_sponsor,
+    at,
+    choose,
+    drafts,
+    files,
+    sent,
+    type_words,
+)
 from tests.harness import World
 
 CUSTOMER = "Acme Ltd"
@@ -57,6 +71,83 @@ async def test_words_that_are_not_quoted_are_not_listed_either(march: World, end
     assert IDEA in told
     assert CUSTOMER not in told
     assert f"• {CHANGED} (0 votes, new)" in message["text"] or ends != "changed"
+
+
+async def choose_listed(world: World, name: str, *, without: Sequence[str]) -> None:
+    """Open the form with what the draft lists, tick everything in it but what has these words, and save it."""
+    (draft,) = await drafts(world, name)
+    await press(world, name, draft, lists.CHOOSE)
+    await tick_all(world, name, without=without)
+
+
+async def tick_all(world: World, name: str, *, without: Sequence[str]) -> None:
+    (view,) = await world.slack.views(name)
+    ticked = {
+        block["block_id"]: [
+            each["value"] for each in block["element"]["options"]
+            if not any(words in each["text"]["text"] for words in without)
+        ]
+        for block in view["blocks"] if block["type"] == "input"
+    }  # fmt: skip
+    assert not (await world.slack.submit(name, **ticked)).errors
+    await settled(world)
+
+
+async def list_everything(world: World) -> dict[str, str]:
+    """Have things of each list raised without consent; return what the sponsor reads about each."""
+    await type_words(world, "ana", IDEA, "/idea")
+    await type_words(world, "ben", IDEA_WORDS, "/idea")
+    await type_words(world, "chidi", ROADBLOCK_WORDS, "/roadblock")
+    async with world.database.begin() as session:
+        this = await stored(world)
+        session.add(this)
+        this.state, this.reason, this.closed_at = State.CLOSED, Reason.DONE, world.now
+        this.outcome = Private("They have a portal now")
+    await ask_sponsor(world, "the printer jams", NOTE)
+    return {IDEA_WORDS: IDEA_WORDS, ROADBLOCK_WORDS: "They have a portal now", "the printer jams": NOTE}
+
+
+async def test_whatever_is_listed_can_be_left_out_and_put_back(march: World) -> None:
+    read = await list_everything(march)
+    await march.move(at("1 April 10:01"))
+    await choose_listed(march, "maya", without=[*read])
+    for name in ("maya", "tom"):
+        (draft,) = await drafts(march, name)
+        assert not [words for words in read if words in str(draft)]
+        assert IDEA in draft["text"]
+        assert "Left out of the lists: 3" in str(draft)
+    await choose_listed(march, "tom", without=[IDEA_WORDS])
+    await march.move(at("3 April 10:05"))
+
+    (message,) = await sent(march)
+    told = f"{message}{await files(march)}"
+    for words in (IDEA, "They have a portal now", NOTE):
+        assert words in told
+    assert IDEA_WORDS not in told
+
+
+async def test_form_about_lists_leaves_what_another_leader_chose_meanwhile(march: World) -> None:
+    await list_everything(march)
+    await march.move(at("1 April 10:01"))
+    (draft,) = await drafts(march, "tom")
+    await press(march, "tom", draft, lists.CHOOSE)
+    await choose_listed(march, "maya", without=[IDEA_WORDS])
+    await tick_all(march, "tom", without=[ROADBLOCK_WORDS])
+    (draft,) = await drafts(march, "maya")
+    assert IDEA_WORDS not in str(draft)
+    assert ROADBLOCK_WORDS not in str(draft)
+
+
+async def test_leader_cannot_put_back_words_that_their_writer_left_out(march: World) -> None:
+    await raise_both(march)
+    await march.move(at("1 April 10:01"))
+    for words in (IDEA_WORDS, ROADBLOCK_WORDS):
+        await choose(march, "maya", f"“{words}”", "hand_back")
+        await press(march, "chidi", await dm(march, "chidi", words), messages.WITHDRAW)
+        await settled(march)
+    (draft,) = await drafts(march, "maya")
+    await press(march, "maya", draft, lists.CHOOSE)
+    assert CUSTOMER not in str(await march.slack.views("maya"))
 
 
 async def test_channel_reads_what_was_done_as_it_was_raised(march: World) -> None:

@@ -13,8 +13,8 @@ from bot.messages.followups import report
 from bot.messages.followups.report import Done
 from bot.messages.roadblocks import cards as roadblocks
 from bot.messages.spikes import history
-from bot.messages.voice import account, cards, quotes, tables
-from bot.messages.voice.account import HANDED_BACK, LEFT_OUT, TOO_FEW, Account, Idea, Quote
+from bot.messages.voice import account, cards, lists, quotes, tables
+from bot.messages.voice.account import HANDED_BACK, LEFT_OUT, TOO_FEW, Account, Idea, Listed, Quote
 from tests.bot.messages.samples.people import GRACE, HOUR, LONG, MAYA, NOW, OTHER_TEAM, TEAM, Sample, show
 from tests.bot.messages.samples.pulse import FIRST
 from tests.bot.messages.samples.roadblocks import WITH_SPONSOR, roadblock
@@ -30,9 +30,9 @@ for _each in ASKED:
     _each.followup.with_sponsor_since, _each.followup.sponsor_note = NOW, "Could we talk about the roster?"
 HAND_UPS = HandUpCounts(since=date(2026, 10, 4), raised=9, answered=6, minutes=4, themes={"tools": 3})
 DONE = {
-    "roadblock": [Done("the voucher tool <logs> us out", "IT raised the limit")],
-    "idea": [Done("a macro for refunds", "")],
-    "promise": [Done(LONG * 3, "done & told")] * 12,
+    "roadblock": [Done("the voucher tool <logs> us out", "IT raised the limit", "followup:50")],
+    "idea": [Done("a macro for refunds", "", "followup:51")],
+    "promise": [Done(LONG * 3, "done & told", f"followup:{nth}") for nth in range(52, 64)],
 }
 QUOTED = [
     Quote("c1", "The voucher tool & its <log-in>"),
@@ -50,7 +50,10 @@ for _consent, _quoting in zip(CONSENTS, (Quoting.NAMED, Quoting.UNNAMED), strict
     _consent.quoting = _quoting
 FULL = Account(
     TEAM, MONTH, [("tools", 4), ("time", 3)],
-    [Idea("a macro for <small> refunds", 4, "considering"), Idea("shorter greetings", 1, "new")],
+    [
+        Idea("a macro for <small> refunds", 4, "considering", "followup:20"),
+        Idea("shorter greetings", 1, "new", "followup:21"),
+    ],
     [WITH_SPONSOR, ASKED[0]], QUOTED, SPIKES, HAND_UPS, FIRST, DONE,
     "Vouchers first.\nThen <macros>.", MAYA.name,
 )  # fmt: skip
@@ -60,6 +63,15 @@ MUCH = replace(
     LITTLE, ideas=[Idea(f"{nth}. {LONG}", 40 - nth, "new") for nth in range(40)], quotes=LONG_QUOTES,
     roadblocks=ASKED, hand_ups=HandUpCounts(since=MONTH, raised=3, answered=0), comment="Thanks.",
 )  # fmt: skip
+LEFT = replace(
+    FULL, left_out={"ideas": [Listed("followup:22", "a portal for Acme Ltd")],
+                    "roadblock": [Listed("followup:23", "Mr Smith calls daily")]},
+)  # fmt: skip
+MANY = replace(
+    LITTLE,
+    ideas=[Idea(f"> ask <@{MAYA.id}> about {nth}", 1, "new", f"followup:{nth}") for nth in range(5)],
+    left_out={"ideas": [Listed(f"followup:{nth}", LONG) for nth in range(30, 38)]},
+)
 
 SAMPLES = [
     show("everything", cards.draft, FULL, COMMENTED, MAYA, GRACE),
@@ -80,6 +92,9 @@ SAMPLES = [
     show("sent back", cards.what_happened, ACCEPTED, Step.SEND_BACK),
     show("closed", cards.what_happened, ACCEPTED, Step.WITHDRAW),
     show("waits for the sponsor", cards.what_happened, WITH_SPONSOR, Step.KEEP),
+    show("two left out", cards.draft, LEFT, FOUND, MAYA, GRACE),
+    show("two left out", lists.choose_form, LEFT, FOUND, {}),
+    show("a person's name, and more than ten", lists.choose_form, MANY, FOUND, {MAYA.id: "@maya"}),
     show("first", cards.comment_form, FOUND),
     show("changed", cards.comment_form, COMMENTED),
     show("", quotes.handed_back, TEAM, FOUND, RAISED.followup, MAYA),
@@ -96,6 +111,9 @@ SAMPLES = [
 ]
 NOT_SHOWN = {
     account.label_themes: "returns values",
+    account.key_of: "returns a key",
+    lists.choose_button: "shown in the draft",
+    lists.count_left_out: "shown in the draft",
     account.words_of: "returns what people wrote",
     account.shown_done: "returns values",
     account.roadblock: "shown in the message",
