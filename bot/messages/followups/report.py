@@ -48,5 +48,9 @@ def part(title: str, done: Sequence[Done]) -> str:
 
 
 def _line(each: Done) -> str:
-    outcome = f" → {shortened(escape(each.outcome), LONGEST_LINE)}" if each.outcome else ""
-    return f"{shortened(' '.join(escape(each.text).split()), LONGEST_LINE)}{outcome}"
+    return f"{shortened(' '.join(escape(each.text).split()), LONGEST_LINE)}{outcome_of(each)}"
+
+
+def outcome_of(done: Done) -> str:
+    """Return what is told behind the words of a follow-up that was done; empty if its owner wrote nothing."""
+    return f" → {shortened(escape(done.outcome), LONGEST_LINE)}" if done.outcome else ""

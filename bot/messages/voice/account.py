@@ -12,7 +12,7 @@ from bot.features.voice.rules import HandUpCounts
 from bot.followups.models import Followup
 from bot.followups.rules import Role
 from bot.messages.followups.cards import View, quoted, words_for
-from bot.messages.followups.report import MOST_LISTED, TITLES, Done, part
+from bot.messages.followups.report import MOST_LISTED, TITLES, Done, outcome_of, part
 from bot.messages.spikes.history import describe_times
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined, count_noun, escape, one_line, shortened
@@ -27,6 +27,14 @@ LONGEST_QUOTE = 600
 QUOTES = "In the team's own words"
 
 
+class Idea(NamedTuple):
+    text: str
+    votes: int
+    state: str
+    key: str = ""
+    """The follow-up's `about`."""
+
+
 class Quote(NamedTuple):
     """Somebody's exact words, with what leaders may do about them in the draft."""
 
@@ -39,19 +47,18 @@ class Quote(NamedTuple):
     """`LEFT_OUT`, `HANDED_BACK` or `TOO_FEW` if it is not sent as things are."""
     has_writer: bool = False
     """Whether the bot knows who wrote it, and can ask them."""
+    kind: str = ""
+    """The kind of follow-up; empty for a comment of the pulse."""
+    idea: Idea | None = None
+    """The idea whose words it has, which is not listed then."""
+    done: Done | None = None
+    """What was done about it, which is not listed then."""
 
 
 ROADBLOCKS, ROADBLOCKS_FOR_SPONSOR = "Roadblocks that need the sponsor", "Roadblocks that need you"
+DONE = {"roadblock": "cleared", "idea": "done"}
 IDEAS = "Ideas, most votes first"
 LEFT_OUT, HANDED_BACK, TOO_FEW = "left_out", "handed_back", "too_few"
-
-
-class Idea(NamedTuple):
-    text: str
-    votes: int
-    state: str
-    key: str = ""
-    """The follow-up's `about`."""
 
 
 class Listed(NamedTuple):
@@ -146,8 +153,14 @@ def words_of(roadblock: Followup, *, is_for_sponsor: bool) -> str:
 
 
 def shown_done(account: Account) -> list[tuple[str, Done]]:
-    """Return the follow-ups that are listed as done, with their kind."""
-    return [(kind, each) for kind in TITLES for each in account.done.get(kind, ())[:MOST_LISTED]]
+    """Return the follow-ups that are told as done, in a list or as a quote, with their kind."""
+    listed = [(kind, each) for kind in TITLES for each in account.done.get(kind, ())[:MOST_LISTED]]
+    return [*listed, *((each.kind, each.done) for each in account.quoted if each.done)]
+
+
+def shown_ideas(account: Account) -> list[Idea]:
+    """Return the ideas that are told, in the list or as a quote."""
+    return [*account.ideas[:MOST], *(each.idea for each in account.quoted if each.idea)]
 
 
 def _listed(title: str, lines: Sequence[str], left: int = 0) -> str:
@@ -171,7 +184,7 @@ def roadblock(view: View) -> str:
 
 
 def _ideas(account: Account) -> str:
-    lines = [f"{_idea(each)} ({count_noun(each.votes, 'vote')}, {each.state})" for each in account.ideas[:MOST]]
+    lines = [f"{_idea(each)}{_standing(each)}" for each in account.ideas[:MOST]]
     return _listed(IDEAS, lines, len(account.ideas) - MOST)
 
 
@@ -179,14 +192,23 @@ def _idea(idea: Idea) -> str:
     return " ".join(escape(shortened(idea.text, LONGEST)).split())
 
 
+def _standing(idea: Idea) -> str:
+    return f" ({count_noun(idea.votes, 'vote')}, {idea.state})"
+
+
 def _quotes(account: Account) -> str:
     return _listed(QUOTES, [quote_line(each) for each in account.quoted])
 
 
 def quote_line(quote: Quote) -> str:
-    """Return a quote as one line, with its author's name if it is quoted with it."""
+    """Return a quote as one line, with its author's name if it is quoted with it, and what became of it."""
     words = " ".join(escape(shortened(quote.words, LONGEST_QUOTE)).split())
-    return f"“{words}” – {escape_all(f'@{quote.by}')}" if quote.by else f"“{words}”"
+    line = f"“{words}” – {escape_all(f'@{quote.by}')}" if quote.by else f"“{words}”"
+    if quote.idea:
+        line += _standing(quote.idea)
+    elif quote.done:
+        line += f" ({DONE[quote.kind]})"
+    return line + (outcome_of(quote.done) if quote.done else "")
 
 
 def _spikes(found: SpikeHistory) -> str:

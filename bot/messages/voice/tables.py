@@ -8,7 +8,16 @@ from bot.features.spikes.history import SpikeHistory
 from bot.features.visits.themes import theme_label
 from bot.messages.followups.report import LONGEST_LINE
 from bot.messages.mentions import mentions_to_names
-from bot.messages.voice.account import LONGEST, LONGEST_QUOTE, MOST, Account, label_themes, shown_done, words_of
+from bot.messages.voice.account import (
+    LONGEST,
+    LONGEST_QUOTE,
+    MOST,
+    Account,
+    label_themes,
+    shown_done,
+    shown_ideas,
+    words_of,
+)
 from bot.slack.mrkdwn import shortened
 from bot.slack.outbox.outbox import DAYS_IN_SLACK
 from bot.text.formats import day_and_month
@@ -36,7 +45,7 @@ def build_files(account: Account, names: Mapping[str, str]) -> dict[str, bytes]:
         "roadblocks": (("roadblock",), [(said(each),) for each in roadblocks]),
         "ideas": (
             ("idea", "votes", "state"),
-            [(said(each.text), each.votes, each.state) for each in account.ideas[:MOST]],
+            [(said(each.text), each.votes, each.state) for each in shown_ideas(account)],
         ),
         "quotes": (("quote", "by"), [(said(each.words, LONGEST_QUOTE), each.by) for each in account.quoted]),
         "spikes": (("by", "value", "spikes"), _spikes(account.spikes) if account.spikes else ()),

@@ -1,6 +1,6 @@
 """Collect what the message says about a team's month, under each feature's rules about what may be shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -17,6 +17,7 @@ from bot.features.voice import queries, rules
 from bot.features.voice.models import VoiceMonth
 from bot.features.voice.rules import FEWEST_PEOPLE, MONTH, HandUpCounts
 from bot.followups.models import Followup, State
+from bot.messages.followups.report import Done
 from bot.messages.voice.account import (
     HANDED_BACK,
     LEFT_OUT,
@@ -44,7 +45,8 @@ async def load_account(
     """Load what is told about a month. Leaders' comment is in `found`, once there is a draft.
 
     What leaders do about a quote, and what its writer changes, also holds where the same words are listed as an idea or
-    as done. What leaders left out of a list, without a quote of the same words, is told apart from the rest.
+    as done. What leaders left out of a list, without a quote of the same words, is told apart from the rest. Words that
+    are quoted, or listed as done, are not listed as an idea too.
     """
     after = month + MONTH
     since, until = (rules.start_of(day, team.zone) for day in (month, after))
@@ -64,6 +66,11 @@ async def load_account(
 
     done, _ = await report.find_closed(session, team, month, after, words=words)
     listed = [Idea(text, votes, _state(each), each.about) for each, votes in ideas if (text := words(each))]
+    quotes = [_with_what_became(each, listed, done) for each in quotes]
+    told = {each.key for each in quotes if not each.state}
+    done = {kind: [each for each in found if each.key not in told] for kind, found in done.items()}
+    told.update(each.key for found in done.values() for each in found)
+    listed = [each for each in listed if each.key not in told]
     left = {
         "roadblocks": [Listed(key_of(each), each.text) for each in asked if key_of(each) in left_out],
         "ideas": [Listed(each.key, each.text) for each in listed if each.key in left_out],
@@ -86,6 +93,12 @@ async def load_account(
         comment=found.comment if found else "",
         comment_by=await _find_name(session, team, found.comment_by if found else None),
     )  # fmt: skip
+
+
+def _with_what_became(quote: Quote, ideas: Sequence[Idea], done: Mapping[str, Sequence[Done]]) -> Quote:
+    idea = next((each for each in ideas if each.key == quote.key), None)
+    closed = next((each for found in done.values() for each in found if each.key == quote.key), None)
+    return quote._replace(idea=idea, done=closed)
 
 
 def _state(idea: Followup) -> str:
@@ -123,10 +136,11 @@ async def load_quotes(
     names = await people.fetch_people(session, team.workspace_id, [each.author_id for each in named])
     said = await pulse.list_comments(session, round) if round else []
     found = [
-        *(Quote(each.about, each.quoted_words, names[each.author_id].name, _find_state(each, left_out), has_writer=True)
+        *(Quote(each.about, each.quoted_words, names[each.author_id].name, _find_state(each, left_out), has_writer=True,
+                kind=each.kind)
           for each in _shuffled(month, named)[:MOST]),
         *(Quote(each.about, each.quoted_words, "", _find_state(each, left_out) or (TOO_FEW if is_too_few else ""),
-                has_writer=True) for each in unnamed),
+                has_writer=True, kind=each.kind) for each in unnamed),
         *(Quote(each.id, each.words, "", LEFT_OUT if each.id in left_out else "")
           for each in [each for each in said if each.may_be_quoted][:MOST]),
     ]  # fmt: skip

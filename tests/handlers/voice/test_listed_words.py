@@ -53,7 +53,7 @@ async def test_words_that_are_not_quoted_are_not_listed_either(march: World, end
     await raise_both(march)
     await march.move(at("1 April 10:01"))
     (draft,) = await drafts(march, "maya")
-    assert str(draft["blocks"]).count(CUSTOMER) == 4
+    assert str(draft["blocks"]).count(CUSTOMER) == 2
     for words in (IDEA_WORDS, ROADBLOCK_WORDS):
         await choose(march, "maya", f"“{words}”", "leave_out" if ends == "left out" else "hand_back")
         if ends in ("withdrawn", "changed"):
@@ -70,7 +70,32 @@ async def test_words_that_are_not_quoted_are_not_listed_either(march: World, end
     told = f"{message}{await files(march)}"
     assert IDEA in told
     assert CUSTOMER not in told
-    assert f"• {CHANGED} (0 votes, new)" in message["text"] or ends != "changed"
+    assert f"“{CHANGED}” – @chidi (0 votes, new)" in message["text"] or ends != "changed"
+
+
+async def test_quoted_words_stand_once_with_what_became_of_them(march: World) -> None:
+    await raise_both(march)
+    await march.move(at("3 April 10:05"))
+    (message,) = await sent(march)
+    for part in (message["text"], str(message["blocks"])):
+        assert part.count(IDEA_WORDS) == part.count(ROADBLOCK_WORDS) == 1
+        assert f"“{IDEA_WORDS}” – @chidi (0 votes, new)" in part
+        assert f"“{ROADBLOCK_WORDS}” – @chidi (cleared) → They have a portal now" in part
+    tables = await files(march)
+    assert sorted(tables["ideas.csv"]) == sorted([[IDEA, "0", "new"], [IDEA_WORDS, "0", "new"]])
+    assert tables["done.csv"] == [["roadblock", ROADBLOCK_WORDS, "They have a portal now"]]
+
+
+async def test_idea_that_was_done_is_not_listed_as_an_idea_too(march: World) -> None:
+    await type_words(march, "ana", IDEA, "/idea")
+    async with march.database.begin() as session:
+        this = await stored(march)
+        session.add(this)
+        this.state, this.reason, this.closed_at = State.CLOSED, Reason.DONE, march.now
+    await march.move(at("3 April 10:05"))
+    (message,) = await sent(march)
+    assert message["text"].count(IDEA) == 1
+    assert f"• {IDEA}" in message["text"]
 
 
 async def choose_listed(world: World, name: str, *, without: Sequence[str]) -> None:

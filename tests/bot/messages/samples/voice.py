@@ -38,8 +38,20 @@ QUOTED = [
     Quote("c1", "The voucher tool & its <log-in>"),
     Quote("followup:2", "We rekey every voucher by hand", has_writer=True),
     Quote("followup:3", "Two screens would save us an hour a day", MAYA.name, has_writer=True),
-    Quote("followup:7", "Returns take four clicks too many", has_writer=True),
-    Quote("followup:8", "Customers ask for a phone number", has_writer=True),
+    Quote(
+        "followup:7",
+        "Returns take four clicks too many",
+        has_writer=True,
+        kind="roadblock",
+        done=Done("Returns take four clicks too many", "one click now"),
+    ),
+    Quote(
+        "followup:8",
+        "Customers ask for a phone number",
+        has_writer=True,
+        kind="idea",
+        idea=Idea("Customers ask for a phone number", 2, "new"),
+    ),
     Quote("followup:4", "Acme Ltd is rude", "", LEFT_OUT, has_writer=True),
     Quote("followup:5", "Mr Smith calls daily", "", HANDED_BACK, has_writer=True),
 ]
@@ -111,6 +123,7 @@ SAMPLES = [
 ]
 NOT_SHOWN = {
     account.label_themes: "returns values",
+    report.outcome_of: "shown in the report",
     account.key_of: "returns a key",
     lists.choose_button: "shown in the draft",
     lists.count_left_out: "shown in the draft",
