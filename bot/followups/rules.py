@@ -56,6 +56,10 @@ class Role(StrEnum):
     BOT = "bot"
 
 
+INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}
+"""Those who read a roadblock itself, and not only what its owner writes for the sponsor."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """Who may take a step, from which states, and to which state it leads."""
@@ -227,6 +231,11 @@ def _disown(followup: Followup) -> None:
     followup.owner_id = followup.owned_on = None
     followup.started_at = followup.experiment_ends_on = None
     followup.question = ""
+
+
+def reads_note(followup: Followup, roles: Collection[Role]) -> bool:
+    """Return whether somebody reads only what the owner wrote for the sponsor, also once they have taken it."""
+    return Role.SPONSOR in roles and bool(followup.sponsor_note) and not INSIDERS & set(roles)
 
 
 def is_waiting(followup: Followup, today: date) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMenu, PlainText, SectionBlock
 
 from bot.followups.models import Audience, Followup, Kind, Quoting, State
-from bot.followups.rules import RULES, Role, Step, is_possible, who_may
+from bot.followups.rules import RULES, Role, Step, is_possible, reads_note, who_may
 from bot.messages.followups.forms import LONGEST_REASON, ME_TOO, MORE, action
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -157,15 +157,12 @@ def with_reason(text: str, why: str) -> str:
     return f"{text}. Reason: {said if said[-1] in '.!?…' else f'{said}.'}"
 
 
-INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}
-
-
 def words_for(followup: Followup, roles: Collection[Role]) -> str:
-    """Return the text that somebody with these roles may read; a sponsor who was asked reads only the owner's note."""
-    if Role.SPONSOR not in roles or not followup.sponsor_note or INSIDERS & set(roles):
-        return followup.text
-    has_taken_it = Role.OWNER in roles and followup.audience == Audience.TEAM
-    return followup.text if has_taken_it else followup.sponsor_note
+    """Return the text that somebody with these roles may read.
+
+    A sponsor who was asked reads only the note that the owner wrote for them, also once they have taken it.
+    """
+    return followup.sponsor_note if reads_note(followup, roles) else followup.text
 
 
 def quoted(words: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from bot.features.visits.themes import theme_label
 from bot.followups.models import Audience, Followup, Reason, State
-from bot.followups.rules import Role, Step
-from bot.messages.followups.cards import INSIDERS, REOPENS_BEFORE_SPONSOR, View, has_sponsor, with_reason
+from bot.followups.rules import INSIDERS, Role, Step
+from bot.messages.followups.cards import REOPENS_BEFORE_SPONSOR, View, has_sponsor, with_reason
 from bot.slack.mrkdwn import capitalize_first, count_noun, escape, shortened
 from bot.text.formats import on
 

@@ -335,6 +335,12 @@ async def test_sponsor_asked_about_a_roadblock_sees_only_the_owners_note_and_can
     this = await stored(raising)
     assert (this.owner_id, this.with_sponsor_since) == ("U0GRACE000", None)
     assert "@grace is working on this" in str(await dm(raising, "tom", TEXT))
+    assert "who owns the limit?" in str(await dm(raising, "grace", "You're working on this"))
+    assert TEXT not in str(await raising.slack.messages("bot", "grace"))
+    start = raising.now
+    await raising.move(start + 4 * DAY)
+    assert "who owns the limit?" in str(await dm(raising, "grace", "still with you"))
+    assert TEXT not in str(await raising.slack.messages("bot", "grace"))
 
 
 async def test_owner_of_a_roadblock_reopened_twice_is_advised_to_ask_the_sponsor(raising: World) -> None:
