@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -158,9 +157,3 @@ OFFER_INTERVAL = timedelta(days=365)
 def make_offer(seat: Seat, thread: str) -> Candidate:
     """Return a nudge candidate that offers to turn a leader's message into a promise, once per thread."""
     return Candidate(seat, LISTEN, about=thread, urgency=Urgency.TODAY, every=OFFER_INTERVAL)
-
-
-async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the text of a promise, which reminders do not store."""
-    found = await session.get(Followup, facts["followup"])
-    return {"text": found.text if found else ""}

@@ -12,9 +12,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Instant
-from bot.followups import queries
 from bot.followups.models import Audience, Followup, Kind, State
-from bot.followups.rules import is_waiting, reads_note
+from bot.followups.rules import is_waiting
 from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate, NudgePreferences, Urgency
 from bot.org import people
@@ -208,19 +207,6 @@ async def _count_asks(
         .group_by(Nudge.about, Nudge.person_id)
     )
     return (await session.execute(asks)).all()
-
-
-async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the text of a roadblock, which reminders do not store.
-
-    A sponsor from outside the team who has taken a roadblock gets the note that was written for them instead.
-    """
-    found = await session.get(Followup, facts["followup"])
-    if found is None:
-        return {"text": ""}
-    team = await session.get_one(Team, found.team_id)
-    roles = await queries.find_roles(session, team, found, found.owner_id or "")
-    return {"text": found.sponsor_note if reads_note(found, roles) else found.text}
 
 
 async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:

@@ -16,11 +16,12 @@ from slackblocks import (
 )
 
 from bot.features import promises as promises_feature
-from bot.followups.models import Audience, Followup, Reason, State
+from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import MOST_MOVES, Role, Step
 from bot.messages.errors import fit_to_section
 from bot.messages.followups import forms
 from bot.messages.followups.cards import View, answer, quoted, with_reason
+from bot.messages.followups.endings import what_became
 from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, action
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.availability import working_hours
@@ -178,6 +179,7 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             )
             for nth, step in enumerate(steps)
         ],
+        became=what_became(Kind.PROMISE, facts),
     )
 
 

@@ -64,16 +64,20 @@ class Item:
     rows: Sequence[Row] = ()
     brief: str = ""
     """What it asks in one sentence, for Home and for the card once it is answered; empty if `text` is short enough."""
+    became: str = ""
+    """What has become of its subject, in one line, for the card once it is done; empty to repeat what it asked."""
 
     @property
     def says(self) -> str:
         return " ".join([self.text, " · ".join(row.text for row in self.rows)]).strip()
 
     def ended(self, how: str) -> str:
-        """Return the answers to the nudge's rows, one per line.
+        """Return what became of the nudge's subject, or the answers to its rows, one per line.
 
         If some rows are unanswered, the first lines repeat what the nudge asked and say `how` it ended.
         """
+        if self.became and how == ENDED["done"]:
+            return self.became
         answers = [row.text for row in self.rows if not row.buttons]
         return "\n".join([*([] if self.rows and len(answers) == len(self.rows) else self._asked(how)), *answers])
 

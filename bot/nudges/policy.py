@@ -35,7 +35,8 @@ class NudgeKind:
     words: Callable[[int, dict[str, Any], Team], Item]
     """Builds the text from the nudge's id, its facts, and its team.
 
-    The facts come with the reader's `locale`, and `said`, when the nudge was sent, as the reader's local time.
+    The facts come with the id of the `reader`, the reader's `locale`, and `said`, when the nudge was sent, as the
+    reader's local time.
     """
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
     """Returns candidates among the people the engine checks, perhaps of other kinds of the same feature too.
@@ -43,7 +44,7 @@ class NudgeKind:
     None if another kind's `find` returns them, or if they are only sent with `engine.offer`.
     """
     load: Callable[[AsyncSession, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
-    """Loads what people wrote, which is not stored with the nudge, and adds it to the facts."""
+    """Loads what people wrote, which is not stored with the nudge, and adds it to the facts, which have the `reader`."""
     most_together: int = 1
     """How many nudges of this kind count as one in the day's budget; on their card they share one menu."""
     is_at_home: bool = True
@@ -51,7 +52,8 @@ class NudgeKind:
 
     async def item(self, session: AsyncSession, nudge: Nudge, reader: Person) -> Item:
         """Build a nudge's text from its facts, the reader's locale, and the reader's local time when it was sent."""
-        facts = nudge.facts | (await self.load(session, nudge.facts) if self.load else {})
+        facts = nudge.facts | {"reader": reader.id}
+        facts |= await self.load(session, facts) if self.load else {}
         said = reader.local(nudge.said_at).replace(tzinfo=None).isoformat()
         team = await session.get_one(Team, nudge.team_id)
         return self.words(nudge.id, facts | {"locale": reader.locale, "said": said}, team)

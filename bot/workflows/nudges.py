@@ -18,6 +18,7 @@ from bot.features.rituals import nudges as rituals
 from bot.features.shadowing import nudges as shadowing
 from bot.features.shoutouts import nudges as shoutouts
 from bot.features.visits import nudges as visits
+from bot.followups.standing import load_standing
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
@@ -66,20 +67,20 @@ KINDS = [
     ),
     NudgeKind(
         roadblocks.DUE, "roadblocks that are due", roadblocks_messages.due_item, roadblocks.find_due_reminders,
-        roadblocks.load_text,
+        load_standing,
     ),
     NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer_item, visits.find_offers),
     NudgeKind(
-        promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text,
+        promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, load_standing,
         MOST_TOGETHER,
     ),
     NudgeKind(
         roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.unowned_item, roadblocks.find_unowned,
-        roadblocks.load_text, MOST_TOGETHER,
+        load_standing, MOST_TOGETHER,
     ),
     NudgeKind(
         roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owner_item,
-        roadblocks.find_owner_reminders, roadblocks.load_text, MOST_TOGETHER,
+        roadblocks.find_owner_reminders, load_standing, MOST_TOGETHER,
     ),
     NudgeKind(
         notices.READ, "change notices", notices_messages.read_item, notices.find_unread, notices.load_words,

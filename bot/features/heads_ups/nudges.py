@@ -1,7 +1,7 @@
 """Nudges to leaders on the working day before a heads-up, about the hours that nobody covers yet."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,6 +56,15 @@ def make_candidate(
 
 
 async def load_title(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the title, which is not stored with the nudge."""
+    """Return the title and how the heads-up stands, which are not stored with the nudge."""
     found = await session.get(HeadsUp, facts["heads_up"])
-    return {"title": found.title if found else ""}
+    if found is None:
+        return {"title": ""}
+    rota = await queries.load_rota(session, found)
+    return {
+        "title": found.title,
+        "is_cancelled": found.cancelled_at is not None,
+        "starts_now": found.starts_at.timestamp(),
+        "is_own": any(facts["reader"] in booked for booked in rota.values()),
+        "is_covered": all(datetime.fromtimestamp(hour, UTC) in rota for hour in facts["first"]),
+    }

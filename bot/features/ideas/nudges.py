@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.followups import rules
 from bot.followups.models import Audience, Event, Followup, Kind, State, Support
 from bot.followups.rules import Step
+from bot.followups.standing import load_standing
 from bot.nudges.models import OPEN, Nudge
 from bot.nudges.selection import Candidate, NudgePreferences, Urgency
 from bot.org import people as org_people
@@ -171,13 +172,14 @@ def make_lesson_candidate(seat: Seat, idea: Followup, now: datetime) -> Candidat
 
 
 async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the text and the number of votes of an idea, which reminders do not store."""
+    """Load the text of an idea, how it stands and its votes, which reminders do not store."""
     found = await session.get(Followup, facts["followup"])
     votes = select(func.count()).where(Support.followup_id == facts["followup"])
+    standing = await load_standing(session, facts)
     if found is None:
-        return {"text": "", "question": "", "votes": 0}
+        return {**standing, "question": "", "votes": 0}
     return {
-        "text": found.text,
+        **standing,
         "question": found.question,
         "votes": await session.scalar(votes) if found.is_named else 0,
     }

@@ -47,8 +47,16 @@ async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, 
     """Load the words of a notice, which reminders do not store."""
     found = await session.get(Notice, facts["notice"])
     if found is None:
-        return {"change": "", "link": "", "starts_on": "", "is_changed": False, "is_replaced": False}
+        return {
+            "change": "",
+            "link": "",
+            "starts_on": "",
+            "is_changed": False,
+            "is_replaced": False,
+            "has_ended": False,
+        }
     return {
         "change": found.change, "link": found.link, "starts_on": found.starts_on.isoformat(),
         "is_changed": found.edition > 1, "is_replaced": found.edition > facts["edition"],
+        "has_ended": found.ended_at is not None,
     }  # fmt: skip

@@ -189,7 +189,22 @@ def cover_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
         f"You lead <#{team.channel_id}>. If hours have no leader yet, I ask the team's leaders once, on the working "
         "day before.",
         [Button("Cover an hour", action_id=COVER, value=f"{nudge_id}:{facts['heads_up']}", style="primary")],
+        became=cover_standing(facts, team),
     )
+
+
+def cover_standing(facts: Mapping[str, Any], team: Team) -> str:
+    """Say how the hours of a heads-up stand; empty if it is deleted."""
+    what = f"*{escape(facts['title'])}* in <#{team.channel_id}>"
+    if "is_own" not in facts:
+        return ""
+    if facts["is_cancelled"]:
+        return f"{what} was called off."
+    if facts["starts_now"] != facts["starts"]:
+        return f"{what} was moved. It starts {_token(datetime.fromtimestamp(facts['starts_now'], UTC), team)}."
+    if facts["is_own"]:
+        return f":white_check_mark: You're covering {what}."
+    return f":white_check_mark: Others cover {what}." if facts["is_covered"] else f"{what} is over."
 
 
 def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:

@@ -5,7 +5,9 @@ from typing import Any
 
 from slackblocks import Button
 
+from bot.followups.models import Kind
 from bot.followups.rules import Step
+from bot.messages.followups.endings import what_became
 from bot.messages.followups.forms import action
 from bot.messages.ideas.cards import LABELS
 from bot.nudges.cards import Item
@@ -30,6 +32,7 @@ def unanswered_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             Button(LABELS[Step.TAKE], action_id=action(Step.TAKE), value=id, style="primary"),
             Button(LABELS[Step.CLOSE], action_id=action(Step.CLOSE), value=id),
         ],
+        became=what_became(Kind.IDEA, facts),
     )
 
 
@@ -46,4 +49,5 @@ def ask_lesson(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             Button("Share the lesson", action_id=action(Step.CLOSE), value=f"{nudge_id}:{facts['followup']}",
                    style="primary"),
         ],
+        became=what_became(Kind.IDEA, facts),
     )  # fmt: skip

@@ -79,17 +79,22 @@ def ended_card(notice: Notice) -> Post:
     return Post(one_line(text), [context(text, "change")], card=notice.card)
 
 
+GONE = "This change notice no longer exists."
+
+
 def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask somebody to read a notice that they have not marked as read."""
     if facts["is_replaced"]:
-        return Item(f"This notice has since changed. The new version is in <#{team.channel_id}>.", WAS_CHANGED)
+        text = f"This notice has since changed. The new version is in <#{team.channel_id}>."
+        return Item(text, WAS_CHANGED, became=text)
     if not facts["change"]:
-        return Item("This change notice no longer exists.", WAS_DELETED)
+        return Item(GONE, WAS_DELETED, became=GONE)
     value = f"{nudge_id}:{facts['notice']}:{facts['edition']}"
     day = on(date.fromisoformat(facts["starts_on"]))
     more = f"\n{link(facts['link'], 'Read more')}" if facts["link"] else ""
     where = f"<#{team.channel_id}>"
     news = f"A change notice in {where} has been updated" if facts["is_changed"] else f"There's a change in {where}"
+    words = shortened(escape(facts["change"]), 150)
     once = "The notice changed, so I'm asking again, once." if facts["is_changed"] else "I only remind you once."
     return Item(
         f"{news}. From {day}:\n>{escape(facts['change'])}{more}",
@@ -99,7 +104,8 @@ def read_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             Button("Got it", action_id=GOT_IT, value=value, style="primary"),
             Button("Unclear to me", action_id=UNCLEAR, value=value),
         ],
-        brief=f"Change notice from {day}: {shortened(escape(facts['change']), 150)}",
+        brief=f"Change notice from {day}: {words}",
+        became=f"This change notice has ended: “{words}”" if facts["has_ended"] else "",
     )
 
 

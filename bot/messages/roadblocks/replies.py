@@ -7,10 +7,11 @@ from typing import Any
 from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock, StaticSelectMenu
 
 from bot.features.visits.themes import theme_label
-from bot.followups.models import Audience, Followup
+from bot.followups.models import Audience, Followup, Kind
 from bot.followups.rules import Step
 from bot.messages.followups import lists
 from bot.messages.followups.cards import View, answer, posted, quoted
+from bot.messages.followups.endings import what_became
 from bot.messages.followups.forms import action
 from bot.messages.followups.lists import Listed
 from bot.messages.roadblocks import cards
@@ -143,6 +144,7 @@ def unowned_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
             ),
             Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
         ],
+        became=what_became(Kind.ROADBLOCK, facts),
     )
 
 
@@ -167,6 +169,7 @@ def owner_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
             Button(LABELS.get(step, "Keep it"), action_id=action(step), value=id, style=None if nth else "primary")
             for nth, step in enumerate(steps)
         ],
+        became=what_became(Kind.ROADBLOCK, facts),
     )
 
 
@@ -185,4 +188,5 @@ def due_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
                 style="primary",
             )
         ],
+        became=what_became(Kind.ROADBLOCK, facts),
     )

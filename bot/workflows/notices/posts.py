@@ -112,7 +112,7 @@ async def edit(
     rules.check_draft(draft, today_of(team, now))
     if draft == NoticeText(found.change, found.details, found.link, found.starts_on, found.ends_on):
         raise Refusal(refusals.NOTHING_EDITED)
-    before = [*found.lines]
+    before, reminded = [*found.lines], found.about
     if kind is Edit.ASK_AGAIN:
         await _check_limit(session, team, now=now)
         await _drop_edition(session, team, found, now=now)
@@ -121,6 +121,7 @@ async def edit(
     if kind is Edit.ASK_AGAIN:
         found.asked_at, found.before, found.answer = now, before, ""
         found.asked_on = [*found.asked_on, today_of(team, now).isoformat()]
+        await nudges.close_reminders(session, team.workspace_id, [READ], reminded, by=None, for_all=True, now=now)
         await outbox.put(session, cards.channel_card(found, 0), to=team.channel, not_before=now)
     else:
         await show_card(session, team, found, now=now)
@@ -132,7 +133,6 @@ async def _drop_edition(session: AsyncSession, team: Team, notice: Notice, *, no
     await outbox.delete(session, notice.answer_card, to=team.channel, now=now)
     await outbox.delete(session, notice.card, to=team.channel, now=now)
     await _close_replies(session, team, notice, now=now)
-    await nudges.close_reminders(session, team.workspace_id, [READ], notice.about, by=None, for_all=True, now=now)
     await queries.forget_questions(session, notice)
 
 

@@ -307,7 +307,7 @@ async def test_leaders_are_reminded_in_turn_of_an_unanswered_idea(thinking: Worl
     await press(thinking, both[0], message, "followups:take")
     await settled(thinking)
     assert (await stored(thinking)).state == State.OWNED
-    assert "Done" in str(await dm(thinking, both[0], "is waiting for an answer"))
+    assert f"You're looking into this idea: “{TEXT}”" in str(await thinking.slack.messages("bot", both[0]))
 
 
 async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_it(thinking: World) -> None:
@@ -315,9 +315,10 @@ async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_i
     await thinking.move((await stored(thinking)).raised_at + 3 * DAY)
     (leader,) = await reminded(thinking)
     await press_card(thinking, "tom" if leader == "maya" else "maya", "take")
-    message = await dm(thinking, leader, "is waiting for an answer")
     assert (await stored(thinking)).state == State.OWNED
+    message = await dm(thinking, leader, f"is looking into this idea: “{TEXT}”")
     assert "followups:take" not in str(message["blocks"])
+    assert "is waiting for an answer" not in str(message)
 
 
 async def reminded(world: World) -> list[str]:

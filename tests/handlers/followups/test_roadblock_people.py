@@ -82,7 +82,7 @@ async def test_reminder_of_a_roadblock_loses_its_buttons_when_its_absent_owner_i
         await session.execute(update(Person).where(Person.id == "U0TOM00000").values(absences=away))
     await raising.move(DAY)
     assert (await stored(raising)).state == State.OPEN
-    assert "followups:answer" not in str(await dm(raising, "tom", "This roadblock is still with you"))
+    assert "followups:answer" not in str(await dm(raising, "tom", "Nobody is working on this roadblock now"))
 
 
 async def test_supporters_confirm_that_a_roadblock_is_cleared_if_its_author_has_left(raising: World) -> None:

@@ -311,6 +311,17 @@ async def test_owner_is_not_reminded_of_a_roadblock_that_is_on_hold(raising: Wor
     assert await how_often(raising, "tom", "You put this roadblock on hold, and that time has passed") == 1
 
 
+async def test_reminder_that_somebody_else_has_settled_says_in_one_line_what_became_of_it(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await raising.move(raising.now + 5 * DAY)
+    asked = [name for name in ("maya", "tom") if await how_often(raising, name, "Nobody is working on this roadblock")]
+    name, other = ("maya", "tom") if "maya" in asked else ("tom", "maya")
+    await press_card(raising, other, TEXT, "followups:take")
+    card = await dm(raising, name, f"@{other} is working on this roadblock: “{TEXT}”")
+    assert "Nobody is working" not in str(card)
+    assert "Done." not in str(card)
+
+
 async def test_roadblock_can_be_handed_on_only_to_another_leader(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)

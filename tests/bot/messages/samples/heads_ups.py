@@ -37,6 +37,13 @@ FACTS: dict[str, Any] = {
     "heads_up": 1, "starts": START.timestamp(), "title": FULL.title, "empty": 24,
     "first": [hour.timestamp() for hour in HOURS[:4]],
 }  # fmt: skip
+STANDS: dict[str, Any] = {
+    "is_cancelled": False, "starts_now": START.timestamp(), "is_own": False, "is_covered": True,
+}  # fmt: skip
+BECAME: dict[str, dict[str, Any]] = {
+    "others cover it": {}, "the reader covers it": {"is_own": True}, "called off": {"is_cancelled": True},
+    "moved": {"starts_now": (START + DAY).timestamp()}, "over": {"is_covered": False},
+}  # fmt: skip
 SAMPLES = [
     show("just announced", cards.card, FULL, TEAM, {}, counts_tickets=True),
     show("for all queues, without cover", cards.card, BARE, TEAM, {}, counts_tickets=False),
@@ -52,6 +59,7 @@ SAMPLES = [
     show("the last day of one from last week", cards.week_blocks, [heads_up(ends_at=MONDAY)], TEAM, MONDAY.date()),
     show("nobody covers it", cards.cover_item, 1, FACTS, TEAM),
     show("a few hours are empty", cards.cover_item, 1, FACTS | {"empty": 1, "first": FACTS["first"][:1]}, TEAM),
+    *(show(told, cards.cover_standing, FACTS | STANDS | facts, TEAM) for told, facts in BECAME.items()),
     show("every hour stays", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(kept=HOURS[:2])),
     show("some hours are freed", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(HOURS[:1], HOURS[1:3])),
     show("many hours are freed", cards.changed_note, FULL, TEAM, MAYA.id, Bookings(freed=HOURS)),

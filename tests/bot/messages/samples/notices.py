@@ -43,7 +43,7 @@ RECEIPT = NoticeReceipt("T1", 1, "UANA", 1, is_clear=False, has_got_it=False)
 RECEIPT.id = 7
 FACTS = {
     "notice": 1, "edition": 1, "change": CHANGE, "link": "https://wiki.example/refunds", "starts_on": "2026-11-23",
-    "is_changed": False, "is_replaced": False, "locale": "en-GB", "said": "2026-11-18T09:00:00",
+    "is_changed": False, "is_replaced": False, "locale": "en-GB", "said": "2026-11-18T09:00:00", "has_ended": False,
 }  # fmt: skip
 GONE = {**FACTS, "change": "", "link": "", "starts_on": ""}
 
@@ -58,6 +58,7 @@ SAMPLES = [
     show("withdrawn", cards.ended_card, WITHDRAWN),
     show("", cards.read_item, 12, FACTS, TEAM),
     show("changed", cards.read_item, 12, {**FACTS, "is_changed": True, "link": ""}, TEAM),
+    show("ended", cards.read_item, 12, {**FACTS, "has_ended": True}, TEAM),
     show("deleted", cards.read_item, 12, GONE, TEAM),
     show("of an earlier edition", cards.read_item, 12, {**FACTS, "is_replaced": True}, TEAM),
     show("none", cards.list_for_agent, TEAM, [], []),

@@ -1,11 +1,13 @@
 """Samples of roadblocks: every state for each reader, notifications of steps, private answers, forms, reminders."""
 
 from datetime import date
+from typing import Any
 
 from bot.features.roadblocks import Shown
 from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages.followups import cards as followup_cards
+from bot.messages.followups import endings
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
 from bot.messages.roadblocks import cards, forms, replies
@@ -70,6 +72,21 @@ LISTED = [
     Listed(roadblock(number=13, is_named=True), {Role.AUTHOR, Role.MEMBER}),
 ]
 
+STANDS: dict[str, Any] = {
+    "text": TEXT, "state": State.OWNED, "reason": None, "owner": MAYA.shown, "is_own": False, "has_started": False,
+    "now_due_on": "2026-11-27", "waiting_until": "",
+}  # fmt: skip
+BECAME: list[tuple[Kind, str, dict[str, Any]]] = [
+    *((kind, "taken", {}) for kind in Kind),
+    *((kind, "open", {"state": State.OPEN}) for kind in (Kind.ROADBLOCK, Kind.IDEA)),
+    *((kind, "answered", {"state": State.ANSWERED}) for kind in (Kind.ROADBLOCK, Kind.PROMISE)),
+    *((kind, f"closed: {reason}", {"state": State.CLOSED, "reason": reason}) for kind, reason in endings.CLOSED),
+    (Kind.ROADBLOCK, "own", {"is_own": True}),
+    (Kind.ROADBLOCK, "waiting", {"waiting_until": "2026-11-27"}),
+    (Kind.ROADBLOCK, "withdrawn", {"state": State.CLOSED, "reason": Reason.WITHDRAWN}),
+    (Kind.IDEA, "started", {"has_started": True, "text": LONG * 4}),
+    (Kind.IDEA, "deleted", {"state": ""}),
+]
 SAMPLES = [
     *(show(f"roadblock, {state}, {who}", followup_cards.card, cards, view, roles)
       for state, view in VIEWS.items() for who, roles in READERS.items()),
@@ -93,6 +110,7 @@ SAMPLES = [
     show("", followup_cards.asked_writer, ANA.shown),
     show("", replies.unowned_item, 7, FACTS, TEAM),
     show("long", replies.unowned_item, 7, FACTS | {"text": LONG * 4}, TEAM),
+    *(show(f"{kind} {told}", endings.what_became, kind, STANDS | facts) for kind, told, facts in BECAME),
     show("", replies.due_item, 7, {"followup": 1, "due_on": "2026-11-20", "text": TEXT}, TEAM),
     show("", replies.owner_item, 7, FACTS, TEAM),
     show("a question", replies.owner_item, 7, FACTS | {"is_question": True}, TEAM),
