@@ -30,6 +30,8 @@ class Facts:
     """Minutes with customers in the last 14 days."""
     busy: Collection[str] = ()
     """Leaders who are in a meeting or in a queue now; they are asked after the others."""
+    asked: Collection[str] = ()
+    """Leaders who have not answered another ask yet; they are asked after everybody else, deputies at work included."""
     own: Collection[str] = ()
     """The agent's own leaders, if they are asked first."""
     unavailable: Collection[str] = ()
@@ -42,9 +44,9 @@ async def list_candidates(
 ) -> list[Candidate]:  # fmt: skip
     """Return a team's leaders as candidates to ask about a subject, each with a sort key and whether they are free.
 
-    Leaders at work are free; with `asks_deputies`, deputies who are off work but can be reached are free too. Deputies
-    come last, and before them leaders who are in a meeting or in a queue. The agent's own leader comes first; then
-    those with the fewest minutes with customers, then those asked longest ago.
+    Leaders at work are free; with `asks_deputies`, deputies who are off work but can be reached are free too. These
+    come last, and before them people with an open ask, then deputies, then leaders who are in a meeting or in a queue.
+    The agent's own leader comes first; then those with the fewest minutes with customers, then those asked longest ago.
     """
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
@@ -63,9 +65,9 @@ async def list_candidates(
     return found
 
 
-def _turn(member: Member, facts: Facts) -> tuple[bool, bool, bool, int]:
+def _turn(member: Member, facts: Facts) -> tuple[bool, bool, bool, bool, int]:
     id = member.user_id
-    return member.is_deputy, id in facts.busy, id not in facts.own, facts.frontline.get(id, 0)
+    return id in facts.asked, member.is_deputy, id in facts.busy, id not in facts.own, facts.frontline.get(id, 0)
 
 
 def is_at_work_now(team: Team, person: Person, now: datetime) -> bool:

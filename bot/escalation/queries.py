@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import TeamRow
 from bot.escalation import rules
-from bot.escalation.models import Ask, Kind, State
+from bot.escalation.models import WITHOUT_TURNS, Ask, Kind, State
 
 
 @dataclass
@@ -38,6 +38,15 @@ async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Seque
     """Return all open asks of a team, sorted in the lock order of their subjects."""
     theirs = select(Ask).where(Ask.team_id == team_id, Ask.kind == kind, Ask.state == State.WAITING)
     return (await session.scalars(theirs.order_by(Ask.about_id))).all()
+
+
+async def find_people_asked(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
+    """Return who among these people has an open ask that wants an answer within minutes, about any subject."""
+    theirs = select(Ask.person_id).where(
+        Ask.workspace_id == workspace_id, Ask.person_id.in_(ids), Ask.kind.in_(WITHOUT_TURNS),
+        Ask.state == State.WAITING,
+    )  # fmt: skip
+    return set(await session.scalars(theirs))
 
 
 async def find_earlier_asks(

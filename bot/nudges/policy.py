@@ -44,7 +44,7 @@ class NudgeKind:
     None if another kind's `find` returns them, or if they are only sent with `engine.offer`.
     """
     load: Callable[[AsyncSession, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
-    """Loads what people wrote, which is not stored with the nudge, and adds it to the facts, which have the `reader`."""
+    """Loads what people wrote, which is not stored with the nudge, and adds it to the facts; they name the `reader`."""
     most_together: int = 1
     """How many nudges of this kind count as one in the day's budget; on their card they share one menu."""
     is_at_home: bool = True

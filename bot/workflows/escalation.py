@@ -146,7 +146,7 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
 
 
 async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
-    """Load how much recent time each of a team's leaders had with customers, and who is in a meeting or in a queue."""
+    """Load how much recent time each leader had with customers, and who is in a meeting, in a queue or being asked."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     known = await people.fetch_people(session, team.workspace_id, ids)
     weeks = await balance_queries.fetch_fortnights(session, list(known.values()), now)
@@ -157,7 +157,8 @@ async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
         for id in each.ids
     }
     busy |= {id for id, each in known.items() if await stints.find_current_stint(session, each)}
-    return Facts({id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}, busy)
+    asked = await queries.find_people_asked(session, team.workspace_id, ids)
+    return Facts({id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}, busy, asked=asked)
 
 
 async def answer_deadline(

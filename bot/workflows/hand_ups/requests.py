@@ -61,6 +61,7 @@ async def raise_hand(
     Raises `Refusal` for a text without words, one that is too long, and for more than `DAILY_LIMIT` a day.
     """
     check_words(words)
+    await membership.lock_team(session, team.id)  # hand-ups of the same moment see whom the others ask
     await people.lock_people(session, actor.workspace_id, [actor.person_id])
     if earlier := await queries.find_open(session, *actor):
         await add_line(session, actor, earlier.id, words, is_waiting=is_waiting, ticket=ticket, now=now)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.escalation.models import Ask
+from bot.escalation.models import Kind as AskKind
 from bot.features.balance import queries as balance
 from bot.features.balance.models import Part
 from bot.features.hand_ups.settings import Settings
@@ -18,6 +20,7 @@ from tests.handlers.hand_ups.drivers import (
     LEADERS,
     MINUTE,
     asked,
+    make_leaders,
     press_ask,
     press_card,
     raise_hand,
@@ -112,6 +115,18 @@ async def test_leader_in_a_meeting_is_asked_after_other_leaders_and_before_deput
     await seven.move(26 * MINUTE)
 
     assert (await asked(seven))[4:] == ["omar", "tom"]
+
+
+async def test_leader_with_an_open_ask_is_asked_after_everybody_at_work_without_one(tuesday: World) -> None:
+    await make_leaders(tuesday, "maya", deputies=("tom",))
+    for agent in ("ana", "ben", "chidi"):
+        await raise_hand(tuesday, agent)
+    assert await asked(tuesday) == ["maya", "tom", "maya"]
+    await tuesday.move(6 * MINUTE)
+    async with tuesday.database.reading() as session:
+        both = select(Ask.about_id, Ask.person_id)
+        asks = (await session.execute(both.where(Ask.kind == AskKind.HAND_UP))).all()
+    assert len(asks) == len({*asks}) == 6
 
 
 @pytest.mark.parametrize("ready", list(Ready))
