@@ -4,26 +4,30 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
+from bot.messages import callbacks, home, suggestions
 from bot.messages import steward as messages
-from bot.messages import suggestions
+from bot.messages.voice.quotes import STOP
 from bot.org import people
 from bot.org.teams import membership, queries
 from bot.slack.commands import split
 from bot.slack.dispatcher import UMBRELLA, Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
-from bot.slack.post import Payload, Post
+from bot.slack.post import Payload, Post, payload
 from bot.workflows import my_data, nudges, recurring_jobs, weekly
 from bot.workflows import settings as workflows_settings
 from bot.workflows.shoutouts import digests
 from bot.workflows.voice import quotes
 from handlers import absences, exports, notices, pulse, settings, setup, voice
+from handlers.payloads import pressed_value, respond, tell
 
 
 def register(on: Dispatcher) -> None:
     on.command(UMBRELLA)(command)
+    on.action(STOP)(stop_quoting)
 
 
 async def command(
@@ -82,15 +86,35 @@ async def _week(actor: Actor, sessions: Sessions, now: datetime) -> Post:
 async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
     """Return the list of what the bot stores about the actor."""
     async with sessions.reading() as session:
-        person = await people.fetch_person(session, *actor)
-        theirs = await queries.teams_of_person(session, *actor)
-        roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
-        leads = await membership.leads_somewhere(session, *actor)
-        reminders = [
-            *await digests.postponed_blocks(session, person),
-            *await nudges.build_reminder_blocks(session, person, now),
-            *await quotes.build_consent_blocks(session, person, now),
-            *await my_data.build_blocks(session, person),
-        ]
+        return await _load_me(session, actor, now)
+
+
+async def _load_me(session: AsyncSession, actor: Actor, now: datetime) -> Post:
+    person = await people.fetch_person(session, *actor)
+    theirs = await queries.teams_of_person(session, *actor)
+    roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
+    leads = await membership.leads_somewhere(session, *actor)
+    reminders = [
+        *await digests.postponed_blocks(session, person),
+        *await nudges.build_reminder_blocks(session, person, now),
+        *await quotes.build_consent_blocks(session, person, now),
+        *await my_data.build_blocks(session, person),
+    ]
     own = workflows_settings.personal_settings(person, leads=leads)
     return messages.personal_overview(person, roles, own, reminders, now)
+
+
+async def stop_quoting(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Withdraw the consent to be quoted, say so, and show `/steward me` without it, in its message or on its sheet."""
+    async with sessions.begin() as session:
+        told = await quotes.take_back(session, actor, callbacks.number(pressed_value(body)), now=now)
+        await session.flush()
+        shown = await _load_me(session, actor, now)
+        if body.get("response_url"):
+            await respond(session, body, shown, now)
+        await tell(session, body, told, now)
+    if view := body.get("view"):
+        await client.views_update(view_id=view["id"], view=payload(home.about_sheet(shown)))
+    await ack()

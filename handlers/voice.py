@@ -16,7 +16,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, clean_lines
 from bot.slack.post import Payload
 from bot.workflows.voice import drafts, posts, quotes
-from handlers.payloads import form_opener, form_values, names_in, pressed_value, respond, show_form, tell, with_mentions
+from handlers.payloads import form_opener, form_values, names_in, pressed_value, show_form, tell, with_mentions
 
 
 def register(on: Dispatcher) -> None:
@@ -30,7 +30,6 @@ def register(on: Dispatcher) -> None:
     on.action(messages.CHANGE)(open_change_form)
     on.view(messages.CHANGE_FORM)(save_change)
     on.action(messages.WITHDRAW)(take_back)
-    on.action(messages.STOP)(stop)
 
 
 async def list_months(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
@@ -120,12 +119,4 @@ async def take_back(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
     _, followup_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await quotes.take_back(session, actor, followup_id, now=now)
-    await ack()
-
-
-async def stop(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Withdraw the writer's consent to be quoted, from `/steward me`."""
-    async with sessions.begin() as session:
-        told = await quotes.take_back(session, actor, callbacks.number(pressed_value(body)), now=now)
-        await respond(session, body, told, now)
     await ack()

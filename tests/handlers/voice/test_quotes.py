@@ -19,6 +19,8 @@ from bot.workflows.followups import steps
 from bot.workflows.voice import quotes
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.followups.drivers import press_note, stored
+from tests.handlers.home.drivers import opens
+from tests.handlers.home.drivers import press as press_home
 from tests.handlers.voice.drivers import (
     IDEA,
     THREE,
@@ -158,6 +160,32 @@ async def test_steward_me_takes_consent_back_until_it_is_sent(march: World) -> N
     await march.move(at("3 April 10:05"))
     assert await sent(march) == []
     assert messages.STOP not in str((await type_words(march, "dina", "me", "/steward")).ack)
+
+
+async def test_view_of_what_is_kept_changes_at_once_when_a_consent_is_taken_back(march: World) -> None:
+    for words in ("The first one", "The second one"):
+        await agree(march, "U0DINA0000", words, Quoting.NAMED)
+    await type_words(march, "dina", "me", "/steward")
+    await press_note(march, "dina", messages.STOP)
+    shown_now = [str(each) for each in await march.slack.notes("dina") if "What I keep" in str(each)]
+    assert [("The first one" in each, "The second one" in each) for each in shown_now] == [(True, False)]
+    assert messages.STOPPED in str(await march.slack.notes("dina"))
+
+
+async def test_sheet_of_home_changes_at_once_when_a_consent_is_taken_back(march: World) -> None:
+    for words in ("The first one", "The second one"):
+        await agree(march, "U0DINA0000", words, Quoting.NAMED)
+    await opens(march.slack, "dina")
+    await press_home(march.slack, "dina", "home:me")
+    (sheet,) = await march.slack.views("dina")
+    assert "The second one" in str(sheet)
+    (stop, _) = [each["accessory"] for each in sheet["blocks"] if messages.STOP in str(each)]
+    pressed = {"action_id": stop["action_id"], "value": stop["value"]}
+    await march.slack.do("actions", user="dina", view_id=sheet["id"], **pressed)
+    await settled(march)
+    (sheet,) = await march.slack.views("dina")
+    assert "The first one" in str(sheet)
+    assert "The second one" not in str(sheet)
 
 
 async def test_consent_cannot_be_taken_back_once_it_is_sent(march: World) -> None:
