@@ -18,7 +18,7 @@ from bot.features.rituals import nudges as rituals
 from bot.features.shadowing import nudges as shadowing
 from bot.features.shoutouts import nudges as shoutouts
 from bot.features.visits import nudges as visits
-from bot.followups.standing import load_standing
+from bot.followups.outcomes import load_standing
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages

@@ -22,6 +22,12 @@ async def find_heads_up(session: AsyncSession, workspace_id: str, heads_up_id: i
     return _found(await session.get(HeadsUp, heads_up_id), workspace_id)
 
 
+async def find_start_after(session: AsyncSession, run_id: int) -> datetime | None:
+    """Return when the heads-up starts for which a ritual run is planned; None if there is none, or it is called off."""
+    starts = select(HeadsUp.starts_at).where(HeadsUp.ritual_run_id == run_id, HeadsUp.cancelled_at.is_(None))
+    return await session.scalar(starts.order_by(HeadsUp.starts_at).limit(1))
+
+
 async def lock_heads_up(session: AsyncSession, workspace_id: str, heads_up_id: int) -> HeadsUp:
     """Lock a heads-up and its team, and return it, as `find_heads_up` does."""
     await membership.lock_team_of(session, HeadsUp, heads_up_id)

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups import rules
 from bot.followups.models import Audience, Event, Followup, Kind, State, Support
+from bot.followups.outcomes import load_standing
 from bot.followups.rules import Step
-from bot.followups.standing import load_standing
 from bot.nudges.models import OPEN, Nudge
 from bot.nudges.selection import Candidate, NudgePreferences, Urgency
 from bot.org import people as org_people

@@ -1,16 +1,19 @@
 """Run rituals when they are due; while a spike is open, a ritual is postponed or skipped for the day."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.heads_ups import queries as heads_ups_queries
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import queries, rules
 from bot.features.rituals.models import Ritual, RitualRun, RunState
+from bot.features.rituals.recurrence import next_day
 from bot.features.shoutouts.settings import Settings
 from bot.features.spikes import queries as spikes_queries
 from bot.messages.rituals import cards
+from bot.org import people
 from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
@@ -47,12 +50,14 @@ async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> No
 async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
     """Post a ritual that is due; if a queue is over its limit, postpone or skip it.
 
-    It is called off on a day that has become a day off since the run was planned, such as a public holiday.
+    On a day that has become a day off since the run was planned, such as a public holiday, it is called off; one that
+    was planned for a heads-up moves to the next working day if that is still before the start.
     """
     if not run.is_ahead:
         return
     if not good_moments.is_on_working_day(working_hours.team_hours(team), now):
-        await _call_off(session, team, ritual, run, now=now)
+        if not await _move_before_heads_up(session, team, ritual, run, now=now):
+            await _call_off(session, team, ritual, run, now=now)
         return
     if await spikes_queries.list_open_spikes(session, team):
         await _give_way(session, team, ritual, run, now=now)
@@ -61,6 +66,28 @@ async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, ru
         await outbox.delete(session, cards.waiting_line(ritual, run).card or "", to=team.channel, now=now)
     if comes := await _open_run(session, team, ritual, run, now=now):
         await rituals_cards.post_today(session, team, comes, now=now)
+
+
+async def _move_before_heads_up(
+    session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime
+) -> bool:
+    """Move a heads-up's run to the next working day, and show that to its host; return whether it could be moved.
+
+    It could not if the heads-up has started by then, or the ritual runs on that day anyway.
+    """
+    starts_at = await heads_ups_queries.find_start_after(session, run.id)
+    day = working_hours.add_working_days(working_hours.team_hours(team), rules.local_day(team, now), 1)
+    at = datetime.combine(day, ritual.at, ZoneInfo(team.zone)).astimezone(UTC)
+    if starts_at is None or at >= starts_at or not ritual.can_run_on(day):
+        return False
+    if await queries.find_run_on(session, ritual, day) or (ritual.is_on and next_day(ritual.rule, day) == day):
+        return False
+    run.day, run.starts_at = day, at
+    await plans.schedule_run(session, team, run, at, now=now)
+    if run.host_id:
+        host = await people.fetch_person(session, team.workspace_id, run.host_id)
+        await outbox.change(session, cards.host_asked(team, ritual, run, host, ""), to=host.dm, now=now)
+    return True
 
 
 async def _call_off(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:

@@ -101,6 +101,21 @@ async def change_hours(world: World, *, zone: str, start: str) -> None:
         )  # fmt: skip
 
 
+async def test_question_moves_to_the_next_working_day_if_the_heads_up_is_still_ahead_then(tuesday: World) -> None:
+    await announce(tuesday, first=FRIDAY, last=MONDAY, from_time="17:00", ritual=[forms.YES])
+    await move_to(tuesday, at(WEDNESDAY, 17))
+    before = len(await said(tuesday))
+    async with tuesday.database.begin() as session:
+        team = (await session.scalars(select(Team))).one()
+        WorkingHoursSettings(days=[Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY, Day.FRIDAY]).keep(team)
+    await move_to(tuesday, at(THURSDAY, 17))
+    assert len(await said(tuesday)) == before
+    told = [each["text"] for name in NAMES for each in await dms(tuesday, name, "*Question of the day*")]
+    assert not [each for each in told if "is off this time" in each]
+    await move_to(tuesday, at(FRIDAY, 12))
+    assert len(await said(tuesday)) == before + 1
+
+
 async def test_question_is_called_off_if_its_day_becomes_a_day_off(tuesday: World) -> None:
     await announce(tuesday, first=FRIDAY, last=MONDAY, ritual=[forms.YES])
     await move_to(tuesday, at(WEDNESDAY, 17))

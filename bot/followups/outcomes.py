@@ -22,14 +22,19 @@ async def load_standing(session: AsyncSession, facts: dict[str, Any]) -> dict[st
         return {"text": ""}
     team = await session.get_one(Team, found.team_id)
     roles = await queries.find_roles(session, team, found, facts["reader"])
-    known = await people.fetch_people(session, found.workspace_id, [found.owner_id] if found.owner_id else [])
     return {
         "text": found.sponsor_note if reads_note(found, roles) else found.text,
         "state": found.state,
         "reason": found.reason,
-        "owner": next((each.shown for each in known.values()), "someone"),
+        "owner": await _find_owner_name(session, found),
         "is_own": found.owner_id == facts["reader"],
         "has_started": found.started_at is not None,
         "now_due_on": found.due_on.isoformat() if found.due_on else "",
         "waiting_until": found.waiting_until.isoformat() if found.waiting_until else "",
     }
+
+
+async def _find_owner_name(session: AsyncSession, followup: Followup) -> str:
+    ids = [followup.owner_id] if followup.owner_id else []
+    known = await people.fetch_people(session, followup.workspace_id, ids)
+    return next((each.shown for each in known.values()), "someone")
