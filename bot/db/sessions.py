@@ -17,6 +17,7 @@ from bot.db import encryption, engines
 from bot.db.encryption import Vault
 from bot.db.health import WriteHealth
 from bot.db.models import Base
+from bot.db.sqlite_copies import COPIES_FOLDER
 from bot.errors import OperatorError
 
 
@@ -71,6 +72,8 @@ class Database:
         self.vault = vault
         self.erasures_file: Path | None = None
         """Where erasures are recorded outside the database; None where nothing is erased."""
+        self.keeps_copies = False
+        """Whether an erase leaves the copies in the data folder: the database before, while a backup is restored."""
         self.posted = asyncio.Event()
         self.health = WriteHealth(writer, reader)
 
@@ -89,8 +92,16 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.writer.dialect.name == "sqlite"
 
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder of a SQLite database, which may have copies of it; None for PostgreSQL."""
+        return Path(self.writer.url.database or "").parent if self.is_sqlite else None
+
     def session(self) -> AsyncSession:
-        info = {"vault": self.vault, "posted": self.posted, ERASURES_FILE: self.erasures_file}
+        info = {
+            "vault": self.vault, "posted": self.posted, ERASURES_FILE: self.erasures_file,
+            COPIES_FOLDER: None if self.keeps_copies else self.folder,
+        }  # fmt: skip
         return AsyncSession(self.writer, expire_on_commit=False, info=info)
 
     @asynccontextmanager

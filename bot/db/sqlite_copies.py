@@ -1,5 +1,6 @@
 """Consistent copies of a SQLite database, made while other processes use it."""
 
+import asyncio
 import fcntl
 import os
 import sqlite3
@@ -9,13 +10,15 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.db.encryption import DATABASE
 from bot.errors import OperatorError
 
 BEFORE = f"{DATABASE}.before-"
 """How the names of copies in the data folder begin that were made before a change of the whole database."""
-
-
+COPIES_FOLDER = "folder with copies"
+"""The key in a session's `info` of the folder whose copies `delete_all_copies` deletes; None if it leaves them."""
 OPEN_ROUNDS = "SELECT count(*) FROM pulse_rounds WHERE closed_at IS NULL"
 
 
@@ -80,12 +83,27 @@ def copy_database(source: Path, to: Path) -> Content:
 
 
 def delete_copies(folder: Path, *, older_than: float | None = None) -> list[Path]:
-    """Delete the copies in the data folder, or those from before `older_than` in Unix time, and return them."""
+    """Delete the copies in the data folder, or those from before `older_than` in Unix time, and return them.
+
+    Raises `OperatorError` if one cannot be deleted.
+    """
     copies = sorted(folder.glob(f"{BEFORE}*"))
     found = [each for each in copies if older_than is None or each.stat().st_mtime < older_than]
     for each in found:
-        each.unlink(missing_ok=True)
+        try:
+            each.unlink(missing_ok=True)
+        except OSError as error:
+            raise OperatorError(f"{each} cannot be deleted: {error.strerror}.") from None
     return found
+
+
+async def delete_all_copies(session: AsyncSession) -> None:
+    """Delete the copies in the data folder, which hold what was deleted: a pulse round, or what was erased.
+
+    Call it before that is recorded or confirmed, so that it is repeated after a crash.
+    """
+    if folder := session.info.get(COPIES_FOLDER):
+        await asyncio.to_thread(delete_copies, folder)
 
 
 @contextmanager

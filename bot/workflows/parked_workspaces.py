@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.models import Base
 from bot.db.sessions import ERASURES_FILE, vault_of
+from bot.db.sqlite_copies import delete_all_copies
 from bot.followups.models import UNSETTLED, Followup, Kind
 from bot.messages import installations as messages
 from bot.nudges.models import NudgeCheck
@@ -98,7 +99,7 @@ async def erase(session: AsyncSession, installation: Installation, *, now: datet
 async def erase_workspace(session: AsyncSession, workspace: Workspace, *, now: datetime) -> int:
     """Delete everything that the database holds about a locked workspace, and return how many rows.
 
-    It is recorded in the file of erasures, so that a restored backup is erased again.
+    It is recorded in the file of erasures, so that a restored backup is erased again. Copies of the database go, too.
     """
     if file := session.info.get(ERASURES_FILE):
         erasure_log.append(file, vault_of(session), workspace.id, None, at=now)
@@ -110,6 +111,7 @@ async def erase_workspace(session: AsyncSession, workspace: Workspace, *, now: d
             rows += deleted.rowcount  # type: ignore[attr-defined]
     await session.delete(workspace)
     await session.flush()
+    await delete_all_copies(session)
     return rows
 
 

@@ -14,6 +14,7 @@ from bot.db.erased_rows import Erased, Subject
 from bot.db.models import Base, table
 from bot.db.personal_data import DECLARED
 from bot.db.sessions import ERASURES_FILE, vault_of
+from bot.db.sqlite_copies import delete_all_copies
 from bot.escalation.models import Ask, Kind
 from bot.features.birthdays.models import Occasion
 from bot.features.breaks.models import Break
@@ -218,7 +219,8 @@ async def _edit_cards(session: AsyncSession, this: Erasure, now: datetime) -> No
 
 
 async def _confirm(session: AsyncSession, this: Erasure, now: datetime) -> None:
-    """Record the erasure outside the database, and only then send the receipt."""
+    """Delete copies of the database, record the erasure outside it, and only then send the receipt."""
+    await delete_all_copies(session)
     file: Path | None = session.info.get(ERASURES_FILE)
     if file and this.person_id:
         erasure_log.append(file, vault_of(session), this.workspace_id, this.person_id, at=now)

@@ -1,7 +1,6 @@
 """Remove the bytes of closed rounds from the database's files, because a deleted row can still be read there."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.disposable_keys import DisposableKey
 from bot.db.models import table
 from bot.db.sessions import Database
-from bot.db.sqlite_copies import delete_copies
+from bot.db.sqlite_copies import delete_all_copies
 from bot.features.pulse import queries
 from bot.features.pulse.models import PulseAnswer, PulseInvitation, PulseRound
 
@@ -58,10 +57,9 @@ class PulseCleaner:
             return
         async with self._database.writer.connect() as connection:
             is_done = await (self._truncate_log if self._database.is_sqlite else self._rewrite_tables)(connection)
-        if is_done and self._database.is_sqlite:
-            await asyncio.to_thread(delete_copies, Path(self._database.writer.url.database or "").parent)
         if is_done:
             async with self._database.begin() as session:
+                await delete_all_copies(session)
                 await session.execute(update(PulseRound).where(PulseRound.id.in_(closed)).values(is_cleaned=True))
             log.info("pulse_cleaned", rounds=len(closed))
 

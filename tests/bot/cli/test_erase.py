@@ -74,6 +74,23 @@ def test_restored_database_is_erased_again_by_the_file(steward: Steward, tmp_pat
     assert "UANA" not in str(look(tmp_path, everything))
 
 
+@pytest.mark.parametrize("whom", [["--user", "UGONE"], ["--workspace", "T1"]])
+def test_copies_in_the_data_folder_are_deleted_too(steward: Steward, tmp_path: Path, whom: list[str]) -> None:
+    (copy := tmp_path / "data/steward.db.before-migration-from-0001").write_text("UGONE")
+
+    assert steward(*whom, "--yes").exit_code == 0
+    assert not copy.exists()
+
+
+def test_nothing_is_confirmed_until_the_copies_are_deleted(steward: Steward, tmp_path: Path) -> None:
+    (tmp_path / "data/steward.db.before-restore-1").mkdir()
+    done = steward("--user", "UGONE", "--yes")
+
+    assert done.exit_code == 2
+    assert "steward.db.before-restore-1 cannot be deleted" in done.output
+    assert not (tmp_path / "data/erasures.jsonl").exists()
+
+
 def test_whole_workspace_is_erased_with_its_installation(steward: Steward, tmp_path: Path) -> None:
     done = steward("--workspace", "T1", typed="erase\n")
 
