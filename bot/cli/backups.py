@@ -1,5 +1,6 @@
 """`steward backup` and `steward restore`."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -7,11 +8,14 @@ import typer
 
 from bot.backups import erasures, postgresql_dumps, sqlite_files
 from bot.cli import process
+from bot.cli.erase import replay_file
 from bot.clock import Clock
 from bot.db import keyring
 from bot.db.encryption import KEY
+from bot.db.migrations import migrate
 from bot.db.sqlite_copies import Content
 from bot.errors import OperatorError
+from bot.org import erasure_log
 from bot.settings import Settings, load
 from bot.slack.mrkdwn import count_noun
 
@@ -67,7 +71,7 @@ async def _restore(settings: Settings, file: Path, given: Path | None, yes: bool
         typer.echo(f"Restored {_described(content)} from {file}.")
     else:
         content = _restore_file(settings, file)
-    _say_what_to_do(settings, content, found)
+    await _finish(settings, content, found)
 
 
 def _restore_file(settings: Settings, file: Path) -> Content:
@@ -78,17 +82,23 @@ def _restore_file(settings: Settings, file: Path) -> Content:
     return content
 
 
-def _say_what_to_do(settings: Settings, content: Content, found: Path | None) -> None:
-    if found:
-        count = erasures.replay_erasures(settings, found)
-        typer.echo(f"Found {count_noun(count, 'erasure')} in {found}.")
-        if found != (ours := erasures.erasures_file(settings)):
-            erasures.copy_list(found, ours)
-    if content.fingerprint and content.fingerprint not in _fingerprints(settings):
+async def _finish(settings: Settings, content: Content, found: Path | None) -> None:
+    """Erase again what the list names, or say how to, and say what else to do before Steward is started."""
+    ours = erasures.erasures_file(settings)
+    if found and found != ours:
+        erasures.copy_list(found, ours)
+    has_key = not content.fingerprint or content.fingerprint in _fingerprints(settings)
+    if not has_key:
         typer.echo(
             f"Its key is missing: put back the one with fingerprint {content.fingerprint}, "
             f"as the file {settings.data / KEY} or in STEWARD_KEYS."
         )
+    if found and has_key and content.revision == migrate.newest():
+        await replay_file(settings, ours, keeps_copies=True)
+    elif found:
+        count = count_noun(len(erasure_log.read(ours)), "erasure")
+        typer.echo(f"{count} in {ours}. Before you start Steward, {'' if has_key else 'and with the key, '}run")
+        typer.echo(f"    steward migrate\n    steward erase --replay {shlex.quote(str(ours))}")
     typer.echo(
         "Before you start Steward, run `steward outbox list`: what was unsent then has probably been sent since."
     )

@@ -16,6 +16,7 @@ from bot.org.installations import Installation
 from bot.org.people import Person
 from bot.org.workspaces import Workspace
 from bot.settings import Settings, load
+from bot.slack.mrkdwn import count_noun
 from bot.workflows import parked_workspaces
 from bot.workflows.erasures import by_operator, requests
 from bot.workflows.erasures.replay import replay as replay_erasures
@@ -40,21 +41,22 @@ def erase(
 ) -> None:
     """Erase a person's data or a whole workspace. With --compact, also or only remove old bytes of the database."""
     if replay:
-        process.start(_replay(load(), replay))
+        process.start(replay_file(load(), replay))
         return
     process.start(_start(user, workspace, is_sure=yes, compact=compact, leaves=leave, words_too=words))
 
 
-async def _replay(settings: Settings, file: Path) -> None:
-    """Erase again what a restored database still has of a file's erasures."""
+async def replay_file(settings: Settings, file: Path, *, keeps_copies: bool = False) -> None:
+    """Erase again what a restored database still has of a file's erasures, and say how many they are."""
     entries, clock = erasure_log.read(file), Clock()
     async with process.open_database(settings) as database:
+        database.keeps_copies = keeps_copies
         again = await replay_erasures(database, entries, now=clock.now())
         async with database.reading() as session:
             workspaces = (await session.scalars(select(Workspace.id).order_by(Workspace.id))).all()
         for workspace_id in workspaces:
             await by_operator.run(database, workspace_id, clock)
-    print(f"{len(entries)} erasures in {file}, {again} of them erased again.")
+    print(f"{count_noun(len(entries), 'erasure')} in {file}, {again} of them erased again.")
 
 
 async def _start(

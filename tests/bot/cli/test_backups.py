@@ -17,9 +17,11 @@ from sqlalchemy.exc import DatabaseError
 from bot.backups import sqlite_files
 from bot.cli import backups, process
 from bot.db import keyring
+from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sqlite_copies import BEFORE, copy_database
 from bot.errors import OperatorError
+from bot.org import erasure_log
 from bot.settings import Settings
 from tests import databases
 from tests.databases import KEY
@@ -51,6 +53,12 @@ def fingerprints(file: Path) -> list[tuple[object, ...]]:
 
 def write_key(data: Path, fingerprint: str) -> None:
     say(data / "steward.db", f"INSERT OR REPLACE INTO keyring VALUES (1, '{fingerprint}')")
+
+
+def write_list(file: Path, *people: str) -> None:
+    """Append the erasures of these people to a list."""
+    for each in people:
+        erasure_log.append(file, Vault([KEY]), "T1", each, at=NOW)
 
 
 def names(folder: Path) -> list[str]:
@@ -99,10 +107,10 @@ async def test_backup_made_during_a_pulse_round_says_so(
 
 
 async def test_list_of_erasures_is_copied_beside_the_backup(settings: Settings, tmp_path: Path) -> None:
-    (settings.data / "erasures.jsonl").write_text("{}\n{}\n")
+    write_list(settings.data / "erasures.jsonl", "UANA", "UBEN")
     await backups._back_up(settings, tmp_path / "b.db")
 
-    assert (tmp_path / "b.db.erasures.jsonl").read_text() == "{}\n{}\n"
+    assert len(erasure_log.read(tmp_path / "b.db.erasures.jsonl")) == 2
     assert (tmp_path / "b.db.erasures.jsonl").stat().st_mode & 0o777 == 0o600
 
 
@@ -142,7 +150,7 @@ def _break(source: Path, how: str) -> None:
 async def test_restored_database_is_that_of_the_backup_and_the_one_before_is_kept(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (settings.data / "erasures.jsonl").write_text("{}\n{}\n")
+    write_list(settings.data / "erasures.jsonl", "UANA", "UBEN")
     write_key(settings.data, "monday")
     await backups._back_up(settings, tmp_path / "b.db")
     write_key(settings.data, "tuesday")
@@ -153,8 +161,32 @@ async def test_restored_database_is_that_of_the_backup_and_the_one_before_is_kep
     assert fingerprints(aside) == [("tuesday",)]
     assert aside.stat().st_mode & 0o777 == 0o600
     said = capsys.readouterr().out
-    assert "Found 2 erasures in" in said
+    ours = settings.data / "erasures.jsonl"
     assert "put back the one with fingerprint monday" in said
+    assert f"2 erasures in {ours}. Before you start Steward, and with the key, run\n" in said
+    assert f"\n    steward migrate\n    steward erase --replay {ours}\n" in said
+    assert "erased again" not in said
+
+
+@pytest.mark.parametrize("is_older", [False, True])
+async def test_whoever_was_erased_since_the_backup_is_erased_again_at_once_if_its_revision_is_the_newest(
+    sqlite_with_a_team: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], is_older: bool
+) -> None:
+    shutil.copytree(sqlite_with_a_team, settings.data, dirs_exist_ok=True)
+    source, ours = settings.data / "steward.db", settings.data / "erasures.jsonl"
+    async with process.open_database(settings) as database:
+        await keyring.check(database)
+    await backups._back_up(settings, file := tmp_path / "b.db")
+    if is_older:
+        say(file, f"UPDATE alembic_version SET version_num = '{migrate.STEPS[-2]}'")
+    write_list(ours, "UGONE", "UNOBODY")
+    await backups._restore(settings, file, None, False)
+    said = capsys.readouterr().out
+
+    assert say(source, "SELECT count(*) FROM people WHERE id = 'UGONE'") == [(int(is_older),)]
+    assert (f"2 erasures in {ours}, 1 of them erased again.\n" in said) is not is_older
+    assert (f"2 erasures in {ours}. Before you start Steward, run\n    steward migrate\n" in said) is is_older
+    assert [*settings.data.glob(f"{BEFORE}restore-*")]
 
 
 @pytest.mark.parametrize(
@@ -190,10 +222,10 @@ async def test_restore_asks_if_there_is_no_list_of_erasures_and_takes_the_longes
     with pytest.raises(typer.Abort):
         await backups._restore(settings, file, None, False)
 
-    ours.write_text("{}\n")
-    theirs.write_text("{}\n{}\n")
+    write_list(ours, "UANA")
+    write_list(theirs, "UANA", "UBEN")
     await backups._restore(settings, file, None, False)
-    assert ours.read_text() == "{}\n{}\n"
+    assert len(erasure_log.read(ours)) == 2
 
 
 async def test_migration_copies_a_sqlite_database_first_and_keeps_one_copy(settings: Settings) -> None:

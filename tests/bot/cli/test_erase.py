@@ -70,7 +70,7 @@ def test_restored_database_is_erased_again_by_the_file(steward: Steward, tmp_pat
     assert "UANA" in str(look(tmp_path, everything))
     done = steward("--replay", "data/erasures.jsonl")
 
-    assert "1 erasures in data/erasures.jsonl, 1 of them erased again." in done.output
+    assert "1 erasure in data/erasures.jsonl, 1 of them erased again." in done.output
     assert "UANA" not in str(look(tmp_path, everything))
 
 
