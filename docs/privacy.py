@@ -1,7 +1,7 @@
 """Write the table in docs/privacy.md for `make docs`, from the declarations of personal data next to each model."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +30,7 @@ THINGS = {
     "cover_slots": "launches: who covers an hour",
     "debriefs": "spikes: who was asked what held agents back",
     "disposable_keys": "keys of the pulse, encrypted",
+    "erasures": "whose data is being erased, and hashes of those whose data has been",
     "followup_events": "roadblocks, ideas and promises: each step",
     "followup_supports": "votes and *Me too*",
     "followups": "roadblocks, ideas and promises",
@@ -89,7 +90,13 @@ READERS = {
     Reader.AS_CHOSEN: "whoever its writer chose",
     Reader.OPERATOR: "whoever runs Steward",
 }
-ERASES = {Erase.DELETE: "deleted", Erase.UNNAME: "name removed", Erase.DELETE_WORDS: "words deleted"}
+ERASES = {
+    Erase.DELETE: "deleted",
+    Erase.UNNAME: "name removed",
+    Erase.CLEAR: "name removed",
+    Erase.TAKE_OUT: "name removed",
+    Erase.DELETE_WORDS: "name and words removed",
+}
 PEOPLE = {
     "agent_id": "the agent",
     "attendee_id": "who is asked",
@@ -209,9 +216,11 @@ def _exporters(declared: Personal) -> list[str]:
 
 
 def _erases(declared: Personal) -> list[str]:
-    if isinstance(declared.on_erase, Mapping):
-        return [f"for {_who(column)}: {ERASES[erase]}" for column, erase in declared.on_erase.items()]
-    return [ERASES[declared.on_erase]] if declared.people or declared.find_exported else []
+    if isinstance(declared.on_erase, Erase):
+        return [ERASES[declared.on_erase]] if declared.people or declared.find_exported else []
+    done = {column: ERASES[declared.erase_by(column)] for column in declared.people}
+    alike = len({*done.values()}) == 1
+    return [words if alike else f"for {_who(column)}: {words}" for column, words in done.items()]
 
 
 def _periods(declared: Personal) -> list[str]:

@@ -117,6 +117,7 @@ async def test_each_job_is_scheduled_only_once_even_if_jobs_are_planned_twice(
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
         ("birthdays.plan_upcoming", "2026-11-18T07:00:00+00:00"),
+        ("data_exports.send", "2026-11-18T00:40:00+00:00"),
         ("erasures.begin_deactivated", "2026-11-18T03:00:00+00:00"),
         ("erasures.go_on", "2026-11-18T03:05:00+00:00"),
         ("followups.expire", "2026-11-18T08:30:00+00:00"),

@@ -28,6 +28,7 @@ from bot.features.heads_ups.models import CoverSlot, HeadsUp
 from bot.features.ideas.models import Mark
 from bot.features.notices.models import Notice, NoticeQuestion, NoticeReceipt
 from bot.features.one_on_ones.models import Note, Topic
+from bot.features.personal_exports import PersonalExport
 from bot.features.pulse.models import PulseRound
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, RitualRun
 from bot.features.shoutouts.models import Credit, Shoutout
@@ -101,6 +102,7 @@ EXPECTED: dict[type[Base], dict[str, str]] = {
     RulePreview: {"user_id": GOES},
     Webhook: {"made_by": UNNAMED},
     Home: {"person_id": GOES},
+    PersonalExport: {"person_id": GOES},
     Outgoing: {"conversation": GOES},
     Lane: {"conversation": GOES},
 }
@@ -248,7 +250,7 @@ def is_list(model: type[Base], column: str) -> bool:
     return isinstance(table(model).columns[column].type, JSON)
 
 
-SECRET = ("Workspace", "Installation", "InstallState", "Keyring", "Person", "Member")
+SECRET = ("Workspace", "Installation", "InstallState", "Keyring", "Person", "Member", "LogKey")
 """Tables that mention nobody."""
 MENTIONING = {
     model: [
