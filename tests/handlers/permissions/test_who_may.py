@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from bot.db.sessions import Database
-from bot.messages import suggestions
+from bot.messages import my_data, suggestions
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Kind
@@ -38,7 +38,16 @@ STRANGERS = {"UQUIT", "UFAR", "UKIM", "UNOBODY", *ELSEWHERE}
 """People whose messages and reactions have no effect in this workspace."""
 OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
 """Tables that contain the answer to the person who acted."""
-FOR_ANYBODY = {"settings:own_form", "absences:remove", "birthdays:decline", "shoutouts:form", "celebrations:form"}
+FOR_ANYBODY = {
+    "settings:own_form",
+    "absences:remove",
+    "birthdays:decline",
+    "shoutouts:form",
+    "celebrations:form",
+    "my_data:export",
+    *(f"my_data:stop:{name}" for name in my_data.names()),
+    "erasures:form",
+}
 """Listeners that concern only the sender, or only the sender's team, whose members can thank anybody."""
 FOR_ADMINS = ("settings:", "setup:")
 SEEN_BY_ADMINS = {"pearlqueue"}
