@@ -94,14 +94,14 @@ async def _load_me(session: AsyncSession, actor: Actor, now: datetime) -> Post:
     theirs = await queries.teams_of_person(session, *actor)
     roles = [(team, await membership.member(session, team, person.id)) for team in theirs]
     leads = await membership.leads_somewhere(session, *actor)
-    reminders = [
-        *await digests.postponed_blocks(session, person),
-        *await nudges.build_reminder_blocks(session, person, now),
-        *await quotes.build_consent_blocks(session, person, now),
-        *await my_data.build_blocks(session, person),
-    ]
+    added = messages.Added(
+        thanks=await digests.postponed_blocks(session, person),
+        reminders=await nudges.build_reminder_blocks(session, person, now),
+        quotes=await quotes.build_consent_blocks(session, person, now),
+        own_data=await my_data.build_blocks(session, person),
+    )
     own = workflows_settings.personal_settings(person, leads=leads)
-    return messages.personal_overview(person, roles, own, reminders, now)
+    return messages.personal_overview(person, roles, own, added, now)
 
 
 async def stop_quoting(

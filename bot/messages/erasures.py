@@ -13,7 +13,7 @@ from slackblocks import (
 )
 
 from bot.slack.mrkdwn import count_noun
-from bot.slack.post import Post, button_rows, modal, option
+from bot.slack.post import Post, modal, option
 
 OPEN, FORM = "erasures:open", "erasures:form"
 TEAM, WORDS, TYPED = "team", "words", "typed"
@@ -45,9 +45,11 @@ STARTED = (
 OLD_BYTES = "Free space of my database may hold old bytes until it's reused."
 
 
-def buttons() -> list[Block]:
-    """Build the button in `/steward me`."""
-    return button_rows([Button("Erase my data", action_id=OPEN, value="me", style="danger")], "erase")
+def offer() -> list[Block]:
+    """Build the end of `/steward me`."""
+    button = Button("Erase my data", action_id=OPEN, value="me", style="danger")
+    text = "*Erase your data*\nBefore anything is erased, I show you what goes and what stays."
+    return [SectionBlock(text, block_id="erase", accessory=button)]
 
 
 def form() -> ModalView:

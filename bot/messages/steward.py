@@ -1,7 +1,9 @@
 """Answers to `/steward`: what is planned, what people can type, and what is stored about them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from slackblocks import Block, HeaderBlock, SectionBlock
 
@@ -14,10 +16,12 @@ from bot.org.availability.working_hours import WorkingHoursPreferences
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings
-from bot.slack.mrkdwn import mention
-from bot.slack.post import Post
+from bot.slack.mrkdwn import count_noun, mention
+from bot.slack.post import Post, context
 from bot.text.formats import clock
 
+MOST_BLOCKS = 50
+"""How many blocks a message may have in Slack."""
 WORDS = {
     "setup": "makes this channel a team",
     "settings": "changes how your team works",
@@ -99,11 +103,32 @@ def closed_note(team: Team) -> str:
     return " I can't post there: the channel is archived, or I'm not in it." if team.is_closed else ""
 
 
+@dataclass(frozen=True)
+class Added:
+    """What features add to what somebody sees about themselves."""
+
+    thanks: Sequence[Block] = ()
+    """Thanks that they have scheduled."""
+    reminders: Sequence[Block] = ()
+    quotes: Sequence[Block] = ()
+    """A block for each of their words that may be quoted."""
+    own_data: Sequence[Block] = ()
+    """What they have agreed to, and the export."""
+
+
+class Section(NamedTuple):
+    """A part of what somebody sees about themselves. With `rest`, each block is one of a list that can be cut short."""
+
+    blocks: Sequence[Block]
+    rest: str = ""
+    """What one entry of the list is, such as "absence"."""
+
+
 def personal_overview(
     person: Person,
     roles: Sequence[tuple[Team, Member | None]],
     own: Sequence[Settings],
-    reminders: Sequence[Block],
+    added: Added,
     now: datetime,
 ) -> Post:
     """Show somebody what the bot stores about them."""
@@ -147,17 +172,34 @@ def personal_overview(
         "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes. If you "
         "hid your name on something, nobody in Slack can see it; whoever runs Steward could look it up."
     )
-    blocks: list[Block] = [
-        HeaderBlock("About you", block_id="title"),
-        SectionBlock("\n".join(lines), block_id="facts"),
-        *absences.rows(person, now, [working_hours.person_hours(person, team) for team, _ in roles]),
-        *(SectionBlock(text, block_id=f"chosen_{number}") for number, text in enumerate(chosen)),
-        *own_buttons(own),
-        *reminders,
-        SectionBlock(kept, block_id="kept"),
-        *erasures.buttons(),
+    sections = [
+        Section([HeaderBlock("About you", block_id="title"), SectionBlock("\n".join(lines), block_id="facts")]),
+        Section(absences.rows(person, now, [working_hours.person_hours(person, team) for team, _ in roles]), "absence"),
+        Section([SectionBlock(text, block_id=f"chosen_{number}") for number, text in enumerate(chosen)]),
+        Section(own_buttons(own)),
+        Section(added.thanks),
+        Section(added.reminders),
+        Section([SectionBlock(kept, block_id="kept")]),
+        Section(added.quotes, "quote"),
+        Section(added.own_data),
+        Section(erasures.offer()),
     ]
-    return Post("What I know about you.", blocks)
+    return Post("What I know about you.", fit(sections))
+
+
+def fit(sections: Sequence[Section]) -> list[Block]:
+    """Join sections to at most `MOST_BLOCKS` blocks. The longest lists are cut short and say how many are left."""
+    shown = [len(each.blocks) for each in sections]
+    lists = [number for number, each in enumerate(sections) if each.rest]
+    while sum(shown) + sum(shown[each] < len(sections[each].blocks) for each in lists) > MOST_BLOCKS:
+        shown[max(lists, key=lambda each: shown[each])] -= 1
+    blocks: list[Block] = []
+    for number, (section, most) in enumerate(zip(sections, shown, strict=True)):
+        blocks += section.blocks[:most]
+        if left := len(section.blocks) - most:
+            are = "isn't" if left == 1 else "aren't"
+            blocks.append(context(f"{count_noun(left, f'more {section.rest}')} {are} shown.", f"rest_{number}"))
+    return blocks
 
 
 def _role(member: Member | None) -> str:

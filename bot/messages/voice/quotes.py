@@ -21,7 +21,6 @@ HAND_BACK = "hand_back"
 """The value of the menu's option, like `hand_back:7:followup:12`; the other one is `leave_out:7:followup:12`."""
 CHANGE, CHANGE_FORM, WITHDRAW, STOP = "voice:change", "voice:change_form", "voice:withdraw", "voice:stop"
 WORDS = "words"
-MOST_CONSENTS = 10
 LONGEST_STATE = 80
 STATES = {
     LEFT_OUT: "Left out",
@@ -108,7 +107,7 @@ def _closed(followup: Followup, text: str) -> Post:
 def consents(found: Sequence[tuple[Team, Followup]]) -> list[Block]:
     """List what a person agreed to have quoted, each with *Don't quote me*, for `/steward me`."""
     blocks: list[Block] = []
-    for team, each in found[:MOST_CONSENTS]:
+    for team, each in found:
         text = f"You've said I can quote this to the sponsor of <#{team.channel_id}>, {_describe_name(each)}:\n"
         stop = Button("Don't quote me", action_id=STOP, value=str(each.id))
         blocks.append(SectionBlock(f"{text}{quoted(each.quoted_words)}", block_id=f"consent_{each.id}", accessory=stop))

@@ -4,7 +4,7 @@ from bot.messages import erasures
 from tests.bot.messages.samples.people import show
 
 SAMPLES = [
-    show("", erasures.buttons),
+    show("", erasures.offer),
     show("", erasures.form),
     show("", erasures.started),
     show("cards are still being edited", erasures.receipt, 3, words_stay=True, may_hold_bytes=True),
