@@ -1,5 +1,6 @@
 """Backups of a SQLite database: single files, each a database of its own."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -61,6 +62,7 @@ def _set_aside(database: Path, aside: Path) -> Path | None:
     for ending in ("", "-wal"):
         file = database.with_name(f"{database.name}{ending}")
         if file.exists():
+            os.utime(file)  # it is kept for 30 days from now, however old its last change is
             file.rename(aside.with_name(f"{aside.name}{ending}"))
     database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
     aside.chmod(OWNERS_FILE)

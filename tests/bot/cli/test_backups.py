@@ -154,9 +154,11 @@ async def test_restored_database_is_that_of_the_backup_and_the_one_before_is_kep
     write_key(settings.data, "monday")
     await backups._back_up(settings, tmp_path / "b.db")
     write_key(settings.data, "tuesday")
+    os.utime(settings.data / "steward.db", (0, 0))
     await backups._restore(settings, tmp_path / "b.db", None, False)
     (aside,) = settings.data.glob(f"{BEFORE}restore-*")
 
+    assert sqlite_files.delete_old_copies(settings.data, datetime.now(UTC)) == []
     assert fingerprints(settings.data / "steward.db") == [("monday",)]
     assert fingerprints(aside) == [("tuesday",)]
     assert aside.stat().st_mode & 0o777 == 0o600
