@@ -184,10 +184,10 @@ def personal_overview(
         Section(added.own_data),
         Section(erasures.offer()),
     ]
-    return Post("What I know about you.", fit(sections))
+    return Post("What I know about you.", _fit(sections))
 
 
-def fit(sections: Sequence[Section]) -> list[Block]:
+def _fit(sections: Sequence[Section]) -> list[Block]:
     """Join sections to at most `MOST_BLOCKS` blocks. The longest lists are cut short and say how many are left."""
     shown = [len(each.blocks) for each in sections]
     lists = [number for number, each in enumerate(sections) if each.rest]
