@@ -129,6 +129,7 @@ NOT_SHOWN = {
     lists.count_left_out: "shown in the draft",
     account.words_of: "returns what people wrote",
     account.shown_done: "returns values",
+    account.shown_ideas: "returns values",
     account.roadblock: "shown in the message",
     account.quote_line: "shown in the message",
     quotes.draft_quotes: "shown in the draft",
