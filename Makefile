@@ -1,4 +1,4 @@
-# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 MOOD= COMES= · chaos SEEDS=200 · crashes · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
+# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 MOOD= COMES= · chaos SEEDS=200 · crashes · operators-day · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell readlink -f "$$(command -v python3.11 || command -v python3)")
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -16,7 +16,7 @@ KILLED := $(wildcard tests/end_to_end/test_*_killed.py)
 # Empty is off: tests begin some hundred processes, and each would compile the whole bot anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-all check bench simulate chaos crashes messages docs pictures venv lock migration clean
+.PHONY: run test test-all check bench simulate chaos crashes operators-day messages docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -57,6 +57,9 @@ pictures: venv
 crashes: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair $(KILLED)
 	@$(BIN)/python -m benchmarks.crashes
+
+operators-day: venv
+	@$(BIN)/python -m benchmarks.operators_day
 
 venv: $(PROJECT)
 

@@ -1,6 +1,7 @@
 """A private PostgreSQL server that can be killed and restarted."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,12 +25,21 @@ class Postgres:
             self._server = get_server(folder)
         self.uri = str(self._server.get_uri("postgres"))
 
+    @property
+    def programs(self) -> Path:
+        """The folder of `pg_dump` and others, of the server's version."""
+        return Path(self._server.bin_path)
+
+    def address(self, name: str) -> str:
+        """Return the URL of a database, whether it exists or not."""
+        return Settings(database_url=str(self._server.get_uri(name))).database_url or ""
+
     async def database(self, name: str) -> str:
         """Create an empty database; return its URL."""
         connection = await asyncpg.connect(self.uri)
         await connection.execute(f"CREATE DATABASE {name}")
         await connection.close()
-        return Settings(database_url=str(self._server.get_uri(name))).database_url or ""
+        return self.address(name)
 
     async def kill(self) -> None:
         """Kill the postmaster with `kill -9`, and wait for its child processes, which block a restart."""
@@ -41,6 +51,15 @@ class Postgres:
     async def stop_at_once(self) -> None:
         """Stop the server with `pg_ctl stop -m immediate`, which cuts every connection and flushes nothing."""
         await asyncio.to_thread(self._control, "stop", "-m", "immediate")
+
+    async def become_standby(self) -> None:
+        """Restart the server as a standby that takes no writes, until it is promoted."""
+        await self.stop_at_once()
+        signal = Path(self._server.pgdata) / "standby.signal"
+        signal.touch()
+        if self._server.system_user:
+            shutil.chown(signal, self._server.system_user)
+        await self.start()
 
     async def start(self) -> None:
         await asyncio.to_thread(self._start)
