@@ -102,19 +102,35 @@ async def _must_answer(database: Database) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
+    """Take a port, or a free one for 0, without listening yet.
+
+    Until the replica serves, connections are refused: a proxy then tries another replica at once, where it would wait
+    for this one if the kernel accepted them.
+    """
     # asyncio sets TCP_NODELAY only with IPPROTO_TCP; without it responses are delayed
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if port:  # free ports are kept from others only without this option
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen()
     except OSError as error:
         listening.close()
-        raise OperatorError(
-            f"STEWARD_HOST, STEWARD_PORT: cannot listen on {join_host(host, port)}: {error.strerror}"
-        ) from None
+        raise _cannot_listen(host, port, error) from None
     return listening
+
+
+def _listen(bound: socket.socket) -> None:
+    """Listen on a socket. Raises `OperatorError` if another process that started at the same time does already."""
+    try:
+        bound.listen()
+    except OSError as error:
+        host, port = bound.getsockname()[:2]
+        raise _cannot_listen(host, port, error) from None
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> OperatorError:
+    return OperatorError(f"STEWARD_HOST, STEWARD_PORT: cannot listen on {join_host(host, port)}: {error.strerror}")
 
 
 class _Server(uvicorn.Server):
@@ -134,6 +150,7 @@ async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[s
 @asynccontextmanager
 async def serve_app(app: Starlette, listening: socket.socket) -> AsyncIterator[str]:
     """Serve an application, with timeouts for slow clients, and yield its address."""
+    _listen(listening)
     config = uvicorn.Config(app, http=Bounded, ws="none", log_config=None, lifespan="off")
     server = _Server(config)
     task = asyncio.create_task(server.serve([listening]))

@@ -1,9 +1,13 @@
-"""Options of the socket that receives Slack's HTTP requests."""
+"""The socket that receives Slack's HTTP requests: its options, and when it begins to listen."""
 
 import asyncio
 import socket
 
+import pytest
+from starlette.applications import Starlette
+
 from bot.cli import process
+from bot.errors import OperatorError
 
 
 async def test_accepted_sockets_have_tcp_nodelay() -> None:
@@ -22,3 +26,26 @@ async def test_accepted_sockets_have_tcp_nodelay() -> None:
         writer.close()
         server.close()
         await server.wait_closed()
+
+
+async def test_port_is_taken_at_once_but_refuses_connections_until_it_is_served() -> None:
+    with process.bind("127.0.0.1", 0) as bound:
+        host, port = bound.getsockname()
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(host, port)
+        async with process.serve_app(Starlette(), bound):
+            _, writer = await asyncio.open_connection(host, port)
+            with pytest.raises(OperatorError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
+                process.bind(host, port)
+            writer.close()
+            await writer.wait_closed()
+
+
+async def test_second_of_two_processes_that_took_a_port_at_the_same_time_is_told() -> None:
+    with process.bind("127.0.0.1", 0) as free:
+        host, port = free.getsockname()
+    with process.bind(host, port) as first, process.bind(host, port) as second:
+        async with process.serve_app(Starlette(), first):
+            with pytest.raises(OperatorError, match="cannot listen on"):
+                async with process.serve_app(Starlette(), second):
+                    pass
