@@ -37,7 +37,7 @@ async def lose_keys(scene: Scene) -> None:
     right = scene.settings["STEWARD_KEYS"]
     other = Fernet.generate_key().decode()
     for name, keys, says in (
-        ("missing key", "", "STEWARD_KEYS is missing"),
+        ("missing key", "", "If the database is in use, put its key back"),
         ("malformed key", "not-a-key", "expected Fernet keys"),
         ("wrong key", other, "none of the keys matches this database"),
     ):

@@ -22,7 +22,10 @@ def open_vault(settings: Settings) -> Vault:
     if settings.keys:
         return Vault([key.strip() for key in settings.keys.get_secret_value().split(",")])
     if settings.database_url:
-        raise OperatorError(f"{NO_KEYS}. Create one with\n  {MAKE_A_KEY}")
+        raise OperatorError(
+            f"{NO_KEYS}. If the database is in use, put its key back (`steward doctor` shows the fingerprint). "
+            f"For a new database, create one with: {MAKE_A_KEY}"
+        )
     return Vault([key_in(settings.data)])
 
 

@@ -59,6 +59,7 @@ async def failed_process(folder: Path, *words: str, **settings: str) -> list[str
         ("migrate", NOWHERE, "STEWARD_DATABASE_URL: cannot connect to steward at no-such-host.invalid: "),
         ("run", {"STEWARD_DATABASE_URL": "postgresql://me@h:port/x"}, "STEWARD_DATABASE_URL is not a valid URL"),
         ("run", {"STEWARD_DATABASE_URL": "postgresql://h/x?sslmod=require"}, "unknown parameter sslmod"),
+        ("migrate", NOWHERE | {"STEWARD_KEYS": ""}, "If the database is in use, put its key back"),
         ("run", {"STEWARD_DATA": "file/data"}, "STEWARD_DATA: the folder file/data cannot be used: Not a directory."),
         ("run", {"STEWARD_KEYS": "", "STEWARD_DATA": "strange"}, "STEWARD_DATA: the key file strange/key cannot"),
         ("run", {"STEWARD_DATA": "newer"}, "from a newer version of Steward"),
