@@ -1,6 +1,7 @@
 """What the operator looks at while there is a trouble, and again once the remedy was taken."""
 
 import json
+import time
 
 from benchmarks.operators_day.processes import Settings
 from benchmarks.operators_day.scene import Scene
@@ -14,6 +15,7 @@ async def expect(scene: Scene, *names: str, settings: Settings | None = None, ah
 
     `settings` are the changed ones of the doctor's process; replicas have others, so only the doctor is asked.
     """
+    began = time.monotonic()
     lines = await scene.doctor(settings, ahead)
     shown = [line for line in lines if ROWS[names[0]].is_shown_by(line)] or lines[-1:] or [""]
     scene.diary.note(names[0], shown[0], mismatches(names, lines))
@@ -21,7 +23,7 @@ async def expect(scene: Scene, *names: str, settings: Settings | None = None, ah
         if row.readyz:
             await _expect_readyz(scene, row)
         if row.alert:
-            scene.diary.note("  Prometheus", row.alert, await scene.fires(row.alert))
+            scene.diary.note("  Prometheus", row.alert, await scene.fires(row.alert, since=began))
 
 
 async def _expect_readyz(scene: Scene, row: Row) -> None:

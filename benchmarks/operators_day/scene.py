@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -100,8 +101,12 @@ class Scene:
         """Wait for a condition; return nothing, or `otherwise` if it did not come true in time."""
         return "" if await eventually(check, LONGEST_SECONDS) else otherwise
 
-    async def fires(self, alert: str) -> str:
+    async def fires(self, alert: str, *, since: float | None = None) -> str:
+        """Wait until an alert fires, or has fired since an instant of the monotonic clock."""
+
         async def is_firing() -> bool:
+            if since is not None and await self.prometheus.has_fired(alert, time.monotonic() - since + 1):
+                return True
             return alert in await self.prometheus.firing()
 
         return await self.wait(is_firing, f"{alert} does not fire")

@@ -117,6 +117,11 @@ class Prometheus:
         """Return the names of the alerts that fire now."""
         return {each["labels"]["alertname"] for each in (await self._ask("alerts"))["alerts"]}
 
+    async def has_fired(self, alert: str, seconds: float) -> bool:
+        """Return whether an alert has fired within the last seconds, even if it does not fire any more."""
+        query = f'count_over_time(ALERTS{{alertname="{alert}",alertstate="firing"}}[{round(seconds)}s])'
+        return bool((await self._ask("query", query=query))["result"])
+
     async def up(self) -> int:
         """Return how many replicas the newest scrapes have reached."""
         targets = (await self._ask("targets"))["activeTargets"]
@@ -129,8 +134,8 @@ class Prometheus:
         except aiohttp.ClientError:
             return False
 
-    async def _ask(self, what: str) -> dict[str, Any]:
-        async with self._http.get(f"{self._url}/api/v1/{what}") as answer:
+    async def _ask(self, what: str, **query: str) -> dict[str, Any]:
+        async with self._http.get(f"{self._url}/api/v1/{what}", params=query) as answer:
             found: dict[str, Any] = (await answer.json())["data"]
             return found
 

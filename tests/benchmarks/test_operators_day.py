@@ -123,7 +123,8 @@ def test_problem_that_is_missing_or_unexpected_is_a_mismatch() -> None:
 def test_sample_of_the_proxy_is_used_with_both_replicas_and_without_certificates(tmp_path: Path) -> None:
     written = servers.nginx_configuration(tmp_path, 8080, [3001, 3002])
 
-    assert re.findall(r"^\s*server (127\S+)", written, re.MULTILINE) == ["127.0.0.1:3001", "127.0.0.1:3002"]
+    servers_of_both = re.findall(r"^\s*server (127.*);", written, re.MULTILINE)
+    assert servers_of_both == ["127.0.0.1:3001 max_fails=0", "127.0.0.1:3002 max_fails=0"]
     assert "listen 127.0.0.1:8080;" in written
     assert "ssl" not in written
 
