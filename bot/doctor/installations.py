@@ -36,10 +36,11 @@ async def check_workspaces(session: AsyncSession) -> list[Finding]:
 async def check_owner(session: AsyncSession, given: CheckedSettings) -> list[Finding]:
     """Report tokens of workspaces that this process may not work for, as in a copy of another environment's database.
 
-    Nothing is reported while it is unknown which workspace the bot token is for.
+    Nothing is reported while it is unknown which workspace the bot token is for, or while both ways of installing are
+    set, since it is unknown which of them is meant.
     """
     client_id, ours = given.settings.client_id, given.workspaces
-    if not (client_id or ours):
+    if not (client_id or ours) or (client_id and given.settings.bot_token):
         return []
     strange = or_(Installation.client_id.is_(None), Installation.client_id != client_id) if client_id else true()
     theirs = select(Workspace).join(Installation, Workspace.installation_id == Installation.id)

@@ -3,15 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
 from bot.db.sessions import Database
 from bot.doctor import installations as checks
-from bot.doctor.findings import State
+from bot.doctor import tokens
+from bot.doctor.findings import CheckedSettings, State
+from bot.doctor.slack import SlackProbe
 from bot.org import installations
 from bot.org.installations import Grant
 from bot.org.workspaces import RESUMING, Workspace
+from bot.settings import SLACK_API
 from bot.workflows.installations import REPLACED
 from sandbox.sandbox import Sandbox
 from tests.bot.doctor.test_doctor import about, findings, sandbox, settings_of, troubled
@@ -56,6 +60,23 @@ async def test_doctor_names_what_is_wrong_with_the_settings_for_installs(
 
     assert troubled(found) == [about_]
     assert says in about(about_, found).says
+
+
+async def test_public_address_without_tls_is_reported_for_real_slack(sandbox: Sandbox, tmp_path: Path) -> None:
+    settings = for_many(sandbox, tmp_path, public_url="http://steward.example.com", api_url=SLACK_API)
+    async with aiohttp.ClientSession() as http:
+        probe = SlackProbe(http, sandbox.api_url)
+        (found,) = await tokens.check_access(probe, CheckedSettings(settings, {}), None)
+
+    assert (found.about, found.says) == ("Installs", "Slack sends people back over HTTPS only.")
+
+
+async def test_database_is_not_called_a_strange_one_while_both_ways_of_installing_are_set(
+    database: Database, workspace: Workspace, database_url: str | None, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    settings = for_many(sandbox, tmp_path, database_url=database_url, bot_token=SecretStr("xoxb-1"))
+
+    assert troubled(await findings(settings)) == ["Bot token"]
 
 
 async def test_doctor_tells_where_a_parked_workspace_is_installed_again(
