@@ -13,13 +13,13 @@ NO_PROBLEMS = "No problems found."
 async def expect(scene: Scene, *names: str, settings: Settings | None = None, ahead: float = 0.0) -> None:
     """Run the doctor, and expect exactly the problems of these rows, their alerts, and what `/readyz` says.
 
-    `settings` are the changed ones of the doctor's process; replicas have others, so only the doctor is asked.
+    With `settings`, the ones that the doctor's process has unlike the replicas, only the doctor is asked.
     """
     began = time.monotonic()
     lines = await scene.doctor(settings, ahead)
     shown = [line for line in lines if ROWS[names[0]].is_shown_by(line)] or lines[-1:] or [""]
     scene.diary.note(names[0], shown[0], mismatches(names, lines))
-    for row in [] if settings or ahead else [ROWS[name] for name in names]:
+    for row in [] if settings is not None or ahead else [ROWS[name] for name in names]:
         if row.readyz:
             await _expect_readyz(scene, row)
         if row.alert:

@@ -28,7 +28,11 @@ async def _set_one_after_another(scene: Scene, name: str, keys: str) -> None:
         await replica.end()
         replica.settings["STEWARD_KEYS"] = keys
         wrong += [said] if (said := await scene.start_replicas()) else []
-    wrong += [] if await scene.thank(f"an act with {name}") else ["an act failed"]
+
+    async def is_confirmed() -> bool:
+        return await scene.thank(f"an act with {name}")
+
+    wrong += [said] if (said := await scene.wait(is_confirmed, f"an act fails: {scene.last_answer}")) else []
     scene.diary.note(f"STEWARD_KEYS={name}", "one replica after the other, ready", wrong)
 
 
