@@ -12,6 +12,11 @@ from bot.refusals.common import UNREADABLE
 
 SEALED = "\x01"
 """The prefix of an encrypted value in a column of `Words`: a character that no cleaned text contains."""
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""The last of a table's arguments if its rows' ids are kept elsewhere: in keys, names of cards, buttons in Slack.
+
+SQLite gives the id of a deleted row to a new one otherwise, which would then be taken for the deleted one.
+"""
 
 
 class Instant(TypeDecorator[datetime]):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import TeamRow
+from bot.db.models import NEVER_REUSED, TeamRow
 from bot.db.personal_data import DECLINED_RETENTION, Erase, Keep, Personal
 
 
@@ -47,6 +47,7 @@ class Ask(TeamRow):
             "uq_asks_waiting", "kind", "about_id", unique=True,
             sqlite_where=text(IS_WAITING_ALONE), postgresql_where=text(IS_WAITING_ALONE),
         ),
+        NEVER_REUSED,
     )  # fmt: skip
 
     kind: Mapped[str]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
-from bot.db.models import TeamRow
+from bot.db.models import NEVER_REUSED, TeamRow
 from bot.db.personal_data import WITH_ITS_PARENT, Personal
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
@@ -40,7 +40,10 @@ class Debrief(TeamRow):
     """A request for a debrief, sent once to a leader who helped with a spike. It is deleted with its spike."""
 
     __tablename__ = "debriefs"
-    __table_args__ = (UniqueConstraint("spike_id", "leader_id"),)
+    __table_args__ = (
+        UniqueConstraint("spike_id", "leader_id"),
+        NEVER_REUSED,
+    )
 
     spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
     leader_id: Mapped[str]

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
-from bot.db.models import Base, Private, TeamRow, Unreadable, Words
+from bot.db.models import NEVER_REUSED, Base, Private, TeamRow, Unreadable, Words
 from bot.db.personal_data import RETENTION, Erase, Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
@@ -91,7 +91,11 @@ class HardContact(TeamRow):
     """One hard contact, until its second check-in or for `DAYS_KEPT` working days."""
 
     __tablename__ = "hard_contacts"
-    __table_args__ = (Index(None, "team_id"), Index(None, "workspace_id", "raised_on"))
+    __table_args__ = (
+        Index(None, "team_id"),
+        Index(None, "workspace_id", "raised_on"),
+        NEVER_REUSED,
+    )
 
     sealed: Mapped[str] = mapped_column(Words)
     """The `Details` as encrypted JSON."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Span, TeamRow, WorkspaceRow
+from bot.db.models import NEVER_REUSED, Span, TeamRow, WorkspaceRow
 from bot.db.personal_data import DECLINED_RETENTION, Erase, Keep, Personal
 
 
@@ -51,6 +51,7 @@ class Series(WorkspaceRow):
         Index(None, "workspace_id", "leader_id", "due_on"),
         Index(None, "workspace_id", "agent_id"),
         UniqueConstraint("team_id", "leader_id", "agent_id"),
+        NEVER_REUSED,
     )
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
@@ -90,6 +91,7 @@ class Meeting(TeamRow):
             "uq_meetings_open", "team_id", "kind", "organizer_id", "attendee_id", unique=True,
             sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN),
         ),
+        NEVER_REUSED,
     )  # fmt: skip
 
     kind: Mapped[str]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import KeyedRow, TeamRow
+from bot.db.models import NEVER_REUSED, KeyedRow, TeamRow
 from bot.db.personal_data import Erase, Keep, Personal, Reader
 
 
@@ -34,7 +34,11 @@ class Nudge(TeamRow):
     """One prompt to one person. It is open until it is answered or expires."""
 
     __tablename__ = "nudges"
-    __table_args__ = (Index(None, "workspace_id", "person_id", "said_at"), Index(None, "workspace_id", "card"))
+    __table_args__ = (
+        Index(None, "workspace_id", "person_id", "said_at"),
+        Index(None, "workspace_id", "card"),
+        NEVER_REUSED,
+    )
 
     person_id: Mapped[str]
     kind: Mapped[str]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base, TeamRow
+from bot.db.models import NEVER_REUSED, Base, TeamRow
 from bot.db.personal_data import WITH_ITS_PARENT, Keep, Personal, Reader
 
 
@@ -20,7 +20,11 @@ class Occasion(TeamRow):
     """A person's birthday or anniversary in one year, in one of their teams."""
 
     __tablename__ = "occasions"
-    __table_args__ = (UniqueConstraint("team_id", "person_id", "kind", "year"), Index(None, "workspace_id", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "person_id", "kind", "year"),
+        Index(None, "workspace_id", "due_at"),
+        NEVER_REUSED,
+    )
 
     person_id: Mapped[str]
     kind: Mapped[str]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import TeamRow
+from bot.db.models import NEVER_REUSED, TeamRow
 from bot.db.personal_data import Keep, Personal, Reader
 
 BREAK_RETENTION = timedelta(days=7)
@@ -37,6 +37,7 @@ class Break(TeamRow):
             "uq_breaks_open", "workspace_id", "agent_id", unique=True,
             sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN),
         ),
+        NEVER_REUSED,
     )  # fmt: skip
 
     agent_id: Mapped[str]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import TeamRow, Words
+from bot.db.models import NEVER_REUSED, TeamRow, Words
 from bot.db.personal_data import Erase, Keep, Personal, Reader
 
 HAND_UP_RETENTION = timedelta(days=30)
@@ -49,6 +49,7 @@ class HandUp(TeamRow):
             "uq_hand_ups_open", "workspace_id", "agent_id", unique=True,
             sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
         ),
+        NEVER_REUSED,
     )  # fmt: skip
 
     agent_id: Mapped[str]

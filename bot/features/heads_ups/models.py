@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import TeamRow, Words
+from bot.db.models import NEVER_REUSED, TeamRow, Words
 from bot.db.personal_data import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.text.normalization import queue_key
 
@@ -17,7 +17,7 @@ class HeadsUp(TeamRow):
     __table_args__ = (
         Index(None, "team_id", "ends_at"),
         Index(None, "workspace_id", "ends_at"),
-        {"sqlite_autoincrement": True},  # cards and jobs outlive a deleted one, so its id must not be used again
+        NEVER_REUSED,
     )
 
     leader_id: Mapped[str]

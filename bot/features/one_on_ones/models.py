@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Index, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import WorkspaceRow
+from bot.db.models import NEVER_REUSED, WorkspaceRow
 from bot.db.personal_data import Erase, Keep, Personal
 from bot.meetings.models import Kind, Meeting, Series
 
@@ -14,7 +14,10 @@ class Topic(WorkspaceRow):
     """A topic that one of a pair wants to discuss in their one-on-one."""
 
     __tablename__ = "topics"
-    __table_args__ = (Index(None, "workspace_id", "leader_id", "agent_id"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "leader_id", "agent_id"),
+        NEVER_REUSED,
+    )
 
     leader_id: Mapped[str]
     agent_id: Mapped[str]
@@ -32,6 +35,7 @@ class Note(WorkspaceRow):
     __table_args__ = (
         Index(None, "workspace_id", "leader_id", "agent_id"),
         Index(None, "workspace_id", "author_id", "follow_up_on"),
+        NEVER_REUSED,
     )
 
     leader_id: Mapped[str]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base, TeamRow
+from bot.db.models import NEVER_REUSED, Base, TeamRow
 from bot.db.personal_data import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.features.rituals import recurrence
 from bot.features.rituals.catalog import RitualTemplate, load_catalog
@@ -72,7 +72,7 @@ class RitualRun(TeamRow):
     __table_args__ = (
         UniqueConstraint("ritual_id", "day"),
         Index(None, "workspace_id", "starts_at"),
-        {"sqlite_autoincrement": True},  # asks outlive a canceled run, so its id must not be used again
+        NEVER_REUSED,
     )
 
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
-from bot.db.models import KeyedRow, Private, TeamRow, Words
+from bot.db.models import NEVER_REUSED, KeyedRow, Private, TeamRow, Words
 from bot.db.personal_data import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 JOINS = "joins_id IS NOT NULL"
@@ -64,6 +64,7 @@ class Shoutout(TeamRow):
         Index(None, "workspace_id", "giver_id", "given_on"),
         Index(None, "team_id", "given_at"),
         Index(None, "joins_id", sqlite_where=text(JOINS), postgresql_where=text(JOINS)),
+        NEVER_REUSED,
     )
 
     giver_id: Mapped[str]

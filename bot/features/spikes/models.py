@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import TeamRow
+from bot.db.models import NEVER_REUSED, TeamRow
 from bot.db.personal_data import TIME_RETENTION, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 
@@ -127,6 +127,7 @@ class Stint(TeamRow):
         Index(None, "spike_id"),
         Index(None, "workspace_id", "person_id", "ended_at"),
         Index(None, "team_id", "ended_at"),
+        NEVER_REUSED,
     )
 
     spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))

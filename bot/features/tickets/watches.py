@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.alerts import Ticket
 from bot.db import locks
-from bot.db.models import Private, TeamRow, Words
+from bot.db.models import NEVER_REUSED, Private, TeamRow, Words
 from bot.db.personal_data import Erase, Keep, Personal, Reader
 from bot.db.sessions import insert
 from bot.errors import Refusal
@@ -55,7 +55,11 @@ class TicketWatch(TeamRow):
     """A leader's request to be told when a ticket changes."""
 
     __tablename__ = "ticket_watches"
-    __table_args__ = (UniqueConstraint("team_id", "ticket", "leader"), Index(None, "workspace_id", "asked_on"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "ticket", "leader"),
+        Index(None, "workspace_id", "asked_on"),
+        NEVER_REUSED,
+    )
 
     ticket: Mapped[str]
     """A keyed hash of the ticket's number."""

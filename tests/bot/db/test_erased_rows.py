@@ -250,7 +250,7 @@ def is_list(model: type[Base], column: str) -> bool:
     return isinstance(table(model).columns[column].type, JSON)
 
 
-SECRET = ("Workspace", "Installation", "InstallState", "Keyring", "Person", "Member", "LogKey")
+SECRET = ("Workspace", "Installation", "InstallState", "Keyring", "LogKey", "Person", "Member")
 """Tables that mention nobody."""
 MENTIONING = {
     model: [
