@@ -1,5 +1,8 @@
 """Tests of *Erase my data*, from the form to the last line, with the bot and Slack running."""
 
+import io
+import zipfile
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,6 +11,7 @@ from sqlalchemy import select
 
 from bot.db import erased_mentions, erased_rows
 from bot.db.erased_rows import Erased
+from bot.db.models import table
 from bot.messages import erasures as messages
 from bot.org.erasures import Step
 from bot.org.people import WAS_ERASED, Person
@@ -15,9 +19,11 @@ from bot.org.teams.models import Member, Role, Team
 from bot.org.workspaces import Address
 from bot.refusals import common
 from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Outgoing
 from bot.slack.post import Post
-from bot.workflows import exports
+from bot.workflows import exports, personal_exports
 from tests.handlers.drivers import settled
+from tests.handlers.erasures import places
 from tests.handlers.erasures.drivers import ANA, compact, evidence, fill, finish, only_erasure, running
 from tests.handlers.followups.drivers import channel_cards, press_card, type_roadblock
 from tests.harness import World
@@ -30,6 +36,11 @@ SENTENCES = [
     "I would like to talk about the night shift rota",
     "the password form loses what customers have typed in",
 ]
+
+
+MIN_SENTENCES = 50
+FEWEST_FOUND = 35
+"""How many sentences are found at least when rows are not erased; some of the others are dropped anyway."""
 
 
 async def do_much(world: World) -> None:
@@ -46,6 +57,7 @@ async def do_much(world: World) -> None:
     await settled(world)
     await world.slack.command("ana", "away 24 December", word="/steward")
     await settled(world)
+    await places.plant(world)
 
 
 async def find_left(world: World) -> list[tuple[str, str]]:
@@ -55,21 +67,41 @@ async def find_left(world: World) -> list[tuple[str, str]]:
         await finish(world)
     await compact(world)
     after = {**await evidence(world), "log": str(logged), "export": await export(world)}
-    return [(where, each) for where in after for each in (ANA, "Ana Sousa", *SENTENCES) if each in after[where]]
+    return [
+        (where, each)
+        for where in after
+        for each in (ANA, "Ana Sousa", *SENTENCES, *places.GOING)
+        if each in after[where]
+    ]
 
 
 async def export(world: World) -> str:
-    """Return the tables that a leader who is an admin, too, gets of the team."""
+    """Return what a leader can export of the team as an admin, too, what others can of themselves, and operators."""
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team).order_by(Team.id).limit(1))).one()
-        files = await exports.build_files(session, team, leads=True, is_admin=True, now=world.now)
-    return b"".join(files.values()).decode()
+        files = [*(await exports.build_files(session, team, leads=True, is_admin=True, now=world.now)).values()]
+        for id in (places.BEN, places.MAYA):
+            person = await session.get_one(Person, (world.workspace.id, id))
+            for decrypts in (True, False):
+                archive = await personal_exports.build_archive(
+                    session, world.workspace, person, now=world.now, decrypts=decrypts
+                )
+                with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+                    files += [opened.read(each) for each in opened.namelist()]
+    return b"".join(files).decode()
 
 
 async def test_erase_leaves_nothing_but_what_the_receipt_names(tuesday: World) -> None:
     await do_much(tuesday)
     before = str(await evidence(tuesday))
-    assert all(each in before for each in (ANA, "Ana Sousa", *SENTENCES))
+    exported = await export(tuesday)
+    sentences = [*SENTENCES, *places.PLANTED]
+    assert len(sentences) >= MIN_SENTENCES
+    assert not [each for each in (ANA, "Ana Sousa", *sentences) if each not in before]
+    assert ANA in exported
+    assert SENTENCES[0] in exported
+    theirs = await rows_without(tuesday, ANA)
+    assert len(theirs) >= MIN_SENTENCES
 
     assert await find_left(tuesday) == []
     said = str(await tuesday.slack.messages("bot", "ana"))
@@ -77,7 +109,21 @@ async def test_erase_leaves_nothing_but_what_the_receipt_names(tuesday: World) -
     cards = str(await channel_cards(tuesday, "ben"))
     assert not [each for each in SENTENCES if each in cards]
     assert f"<@{ANA}>" not in cards
-    assert "why the login page is so slow" in str(await evidence(tuesday))
+    after = str(await evidence(tuesday))
+    assert "why the login page is so slow" in after
+    assert not [each for each in places.STAYING if each not in after or places.PLANTED[each].stays not in said]
+    assert not [each for each in map(places.said_by_ben, places.PLANTED) if each not in after]
+    assert not theirs - await rows_without(tuesday, ANA)
+
+
+async def rows_without(world: World, id: str) -> Counter[str]:
+    """Return the rows of people's words that do not name somebody, and how often there is one like each."""
+    async with world.database.reading() as session:
+        models = {each.model for each in places.PLACES} - {Outgoing}
+        rows = [
+            str((table(model).name, *row)) for model in models for row in await session.execute(select(table(model)))
+        ]
+    return Counter(each for each in rows if id not in each)
 
 
 async def forget_mentions(*args: object, **more: object) -> tuple[None, Erased]:
@@ -101,6 +147,7 @@ async def test_search_finds_what_a_forgetful_erase_leaves(
 
     assert ANA in left
     assert (SENTENCES[1] in left) == (forgotten == "rows")
+    assert (len(left & {*places.GOING}) >= FEWEST_FOUND) == (forgotten == "rows")
 
 
 async def test_other_word_erases_nothing(tuesday: World) -> None:
