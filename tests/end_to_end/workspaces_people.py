@@ -12,7 +12,7 @@ from tests import chromium
 from tests.end_to_end.workspaces_audit import Place
 from tests.page.drivers import message, say
 
-PATIENCE = 6000.0
+PATIENCE = 30_000.0
 FORMS, CLOSES_SECONDS = 3, 0.2
 """The most forms that lie above one another, and how long one takes to close."""
 LEADER, AGENT, COLLEAGUE = "grace", "ana", "ben"
@@ -128,7 +128,7 @@ class People:
     async def read_home(self, place: Place, user: str) -> None:
         page = await self.page(place, user, "bot")
         await page.get_by_role("button", name="Home", exact=True).click()
-        await expect(page.get_by_role("region", name="Home of steward")).to_contain_text("Hello")
+        await expect(page.get_by_role("region", name="Home of steward")).to_contain_text("Hello", timeout=PATIENCE)
 
     async def open_pair(self, place: Place) -> None:
         """Open the leader's form of topics and notes with an agent."""
