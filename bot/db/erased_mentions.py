@@ -31,7 +31,8 @@ class Rewriter:
     """Replaces a person's id in text and JSON: mentions by words, everything else by an id that names nobody."""
 
     def __init__(self, who: Subject) -> None:
-        self._mention = re.compile(rf"<@{who.person_id}(?:\|[^<>]*)?>")
+        mention = rf"<@{who.person_id}(?:\|[^<>]*)?>"
+        self._opening, self._mention = re.compile(rf"(\A|\n|[.!?] ){mention}"), re.compile(mention)
         self._bare = re.compile("|".join([rf"(?<![A-Z0-9]){who.person_id}(?![A-Z0-9])", *who.hashes]))
         self._stand_in = who.stand_in
         spelt = {spelling for name in who.names if name for spelling in (name, json.dumps(name)[1:-1])}
@@ -39,7 +40,8 @@ class Rewriter:
         self.has_names = bool(spelt)
 
     def text(self, text: str) -> str:
-        return self._bare.sub(self._stand_in, self._mention.sub(FORMER, text))
+        opened = self._opening.sub(lambda found: f"{found[1]}{FORMER[0].upper()}{FORMER[1:]}", text)
+        return self._bare.sub(self._stand_in, self._mention.sub(FORMER, opened))
 
     def named(self, text: str) -> str:
         """Replace the person's names, too. For text of our own only: others may have used the name as a word."""

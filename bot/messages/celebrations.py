@@ -8,7 +8,7 @@ from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.rules import LONGEST_WORDS, WHAT
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import count_noun, escape, mention, mentions
+from bot.slack.mrkdwn import count_noun, escape, mentions, opening_mention
 from bot.slack.post import Post, modal, option
 
 FORM = "celebrations:form"
@@ -19,7 +19,7 @@ SOMEBODY = "a leader"
 
 def card(made: Celebration) -> Post:
     """Build the card that celebrates a win in the words of the person who announced it."""
-    text = f":tada: {mention(made.person_id or '')} is celebrating: {escape(made.words)}"
+    text = f":tada: {opening_mention(made.person_id or '')} is celebrating: {escape(made.words)}"
     return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
 
 

@@ -18,7 +18,7 @@ from bot.messages import inputs
 from bot.messages.setup import city, describe_leaders, people_fields
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
-from bot.slack.mrkdwn import capitalize_first, escape, mention, mentions, shortened
+from bot.slack.mrkdwn import capitalize_first, escape, mention, mentions, opening_mention, shortened
 from bot.slack.post import LONGEST_TITLE, Post, button_rows, context, modal
 from bot.text.formats import on
 
@@ -125,7 +125,7 @@ def describe_entry(team: Team, change: SettingsChange, models: Mapping[str, type
         title, was, became = name.capitalize(), _who(change.was), _who(change.became)
     else:
         title, (was, became) = inputs.describe_change(models[feature], name, change.was, change.became)
-    return f"{mention(change.changed_by)}, {on(at)}: {title} changed from {was} to {became}"
+    return f"{opening_mention(change.changed_by)}, {on(at)}: {title} changed from {was} to {became}"
 
 
 def _who(value: Any) -> str:

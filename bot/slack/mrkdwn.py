@@ -88,6 +88,12 @@ def mention(user_id: str) -> str:
     return FORMER if user_id.startswith(STAND_IN) else f"<@{user_id}>"
 
 
+def opening_mention(user_id: str) -> str:
+    """Return the same as `mention` for the start of a sentence."""
+    found = mention(user_id)
+    return found[0].upper() + found[1:]
+
+
 def mentions(user_ids: list[str], last: str = "and") -> str:
     """Return mentions of these people as a list, `<@U1>, <@U2> and <@U3>`; an empty string for no ids."""
     return comma_joined(map(mention, user_ids), last)

@@ -14,7 +14,17 @@ from bot.features.heads_ups.queries import Rota
 from bot.messages.spikes.cards import duration
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import comma_joined, count_noun, escape, link, mention, mentions, one_line, shortened
+from bot.slack.mrkdwn import (
+    comma_joined,
+    count_noun,
+    escape,
+    link,
+    mention,
+    mentions,
+    one_line,
+    opening_mention,
+    shortened,
+)
 from bot.slack.post import Post, context, option
 from bot.text.formats import clock, short, wall, weekday
 
@@ -210,7 +220,7 @@ def cover_standing(facts: Mapping[str, Any], team: Team) -> str:
 def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that the times have changed, and which of their hours remain."""
     what = f"the times of *{escape(found.title)}* in <#{team.channel_id}>"
-    told = f":mega: {mention(by_id)} changed {what}. It now runs from {_start_and_end(found, team)}."
+    told = f":mega: {opening_mention(by_id)} changed {what}. It now runs from {_start_and_end(found, team)}."
     kept = f" You're still covering {_hours(theirs.kept, team)}." if theirs.kept else ""
     freed = f" You no longer need to cover {_hours(theirs.freed, team)}." if theirs.freed else ""
     return Post(f"{told}{kept}{freed}")
@@ -218,7 +228,7 @@ def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Po
 
 def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that it is called off."""
-    told = f":mega: {mention(by_id)} called off the heads-up about *{escape(found.title)}* in <#{team.channel_id}>."
+    told = f":mega: {opening_mention(by_id)} called off the heads-up about *{escape(found.title)}* in <#{team.channel_id}>."
     return Post(f"{told} You no longer need to cover {_hours(theirs.freed, team)}.")
 
 
@@ -243,7 +253,7 @@ def review(found: HeadsUp, team: Team, facts: Review, reader_id: str, answered_b
         thanks = (
             "Thanks, I've posted your answer."
             if answered_by == reader_id
-            else f"{mention(answered_by)} has said what to do differently next time."
+            else f"{opening_mention(answered_by)} has said what to do differently next time."
         )
         text = f"{told} {thanks}"
         return Post(text, [SectionBlock(text, block_id="review")], card=card)
@@ -265,5 +275,5 @@ def _spikes(facts: Review) -> str:
 
 def lesson(by_id: str, words: str) -> Post:
     """Build the leader's answer in the thread of the card."""
-    text = f"{mention(by_id)} on what to do differently next time:\n{_quoted(words)}"
+    text = f"{opening_mention(by_id)} on what to do differently next time:\n{_quoted(words)}"
     return Post(text)

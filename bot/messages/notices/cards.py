@@ -10,7 +10,7 @@ from bot.features.notices.models import Notice, NoticeQuestion, NoticeReceipt
 from bot.features.notices.rules import FEWEST_UNCLEAR, split_lines
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import count_noun, escape, link, mention, one_line, shortened, split_into_parts
+from bot.slack.mrkdwn import count_noun, escape, link, mention, one_line, opening_mention, shortened, split_into_parts
 from bot.slack.post import Post, context
 from bot.text.formats import on
 
@@ -28,7 +28,7 @@ UNCLEAR_HINT = "If something isn't clear, press *Unclear to me*. Leaders see que
 
 def channel_card(notice: Notice, read: int) -> Post:
     """Build the card in the team's channel. `read` is how many people have pressed *Got it*."""
-    head = f"{mention(notice.author_id)} edited this notice. " if notice.edition > 1 else ""
+    head = f"{opening_mention(notice.author_id)} edited this notice. " if notice.edition > 1 else ""
     marked = split_lines(notice.lines, notice.before)
     title = f":mega: {head}*From {on(notice.starts_on)}:* {_line(*marked[0])}"
     details = "\n".join(_line(*each) for each in marked[1:])
@@ -73,7 +73,7 @@ def _button_value(notice: Notice) -> str:
 def ended_card(notice: Notice) -> Post:
     """Build what is left of the card in the channel once the notice has ended."""
     if notice.is_withdrawn:
-        text = f":mega: {mention(notice.author_id)} has withdrawn this notice: ~{escape(notice.change)}~"
+        text = f":mega: {opening_mention(notice.author_id)} has withdrawn this notice: ~{escape(notice.change)}~"
     else:
         text = f":mega: From {on(notice.starts_on)}: {escape(notice.change)} (This notice has ended.)"
     return Post(one_line(text), [context(text, "change")], card=notice.card)
@@ -187,7 +187,7 @@ def questions_note(notice: Notice, questions: Sequence[NoticeQuestion], unclear:
 
 def thread_answer(notice: Notice, by_id: str) -> Post:
     """Build the answer to all questions, for the thread of the card in the channel."""
-    text = f"{mention(by_id)} answered questions about this notice:\n{escape(notice.answer)}"
+    text = f"{opening_mention(by_id)} answered questions about this notice:\n{escape(notice.answer)}"
     parts = split_into_parts(text)
     blocks: list[Block] = [SectionBlock(part, block_id=f"answer_{nth}") for nth, part in enumerate(parts)]
     return Post(one_line(text), blocks, card=notice.answer_card)

@@ -15,7 +15,7 @@ from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import escape, mention, opening_mention, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import on
 
@@ -182,7 +182,9 @@ def host_skipped(run: RitualRun, by: str) -> Post:
 
 def host_swapped(ritual: Ritual, run: RitualRun, by: str, to: str) -> Post:
     return _host_card_over(
-        run, by, f"{mention(to)} is hosting *{escape(ritual.existing_template.name)}* this time. You're up next time."
+        run,
+        by,
+        f"{opening_mention(to)} is hosting *{escape(ritual.existing_template.name)}* this time. You're up next time.",
     )
 
 

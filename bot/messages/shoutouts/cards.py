@@ -10,7 +10,7 @@ from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
 from bot.features.shoutouts.settings import Settings
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
-from bot.slack.mrkdwn import escape, first_mentions, mention, mentions, permalink
+from bot.slack.mrkdwn import escape, first_mentions, mentions, opening_mention, permalink
 from bot.slack.post import Post, Step, context
 
 FORM = "shoutouts:form"
@@ -81,7 +81,7 @@ def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], ur
 def card(shoutout: Shoutout, team: Team, url: str) -> Post:
     """Build the card of a shout-out for the team's channel; `url` is the workspace's address, for permalinks."""
     whom = "the whole team" if shoutout.is_for_team else mentions(shoutout.named)
-    thanks = f"{mention(shoutout.giver_id)} thanks {whom}"
+    thanks = f"{opening_mention(shoutout.giver_id)} thanks {whom}"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"
     return _said(shoutout, team, thanks, url, card_name(shoutout))
@@ -89,7 +89,7 @@ def card(shoutout: Shoutout, team: Team, url: str) -> Post:
 
 def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
     """Build the note that tells one receiver about a shout-out."""
-    thanks = f"{mention(shoutout.giver_id)} thanked you"
+    thanks = f"{opening_mention(shoutout.giver_id)} thanked you"
     if shoutout.way == Way.HEARD or (shoutout.has_card and receiver_id in shoutout.named and not team.is_closed):
         thanks += f" in <#{team.channel_id}>"
     elif not shoutout.has_card:

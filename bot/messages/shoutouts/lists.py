@@ -9,7 +9,7 @@ from bot.features.shoutouts.settings import Settings
 from bot.messages.mentions import NO_NAMES, mentions_to_names
 from bot.messages.shoutouts.cards import with_reason
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, first_mentions, mention, permalink, shortened
+from bot.slack.mrkdwn import escape, first_mentions, opening_mention, permalink, shortened
 from bot.slack.post import Post, context
 
 MOST_LISTED = 60
@@ -108,8 +108,8 @@ def _list_sections(
 def _line(shoutout: Shoutout, names: list[str], url: str) -> str:
     whom = first_mentions(names, 5)
     if shoutout.is_quiet:
-        return f"• {mention(shoutout.giver_id)} thanks {whom} with an emoji {_message(shoutout, url)}"
-    thanks = f"{mention(shoutout.giver_id)} thanks {'the whole team' if shoutout.is_for_team else whom}"
+        return f"• {opening_mention(shoutout.giver_id)} thanks {whom} with an emoji {_message(shoutout, url)}"
+    thanks = f"{opening_mention(shoutout.giver_id)} thanks {'the whole team' if shoutout.is_for_team else whom}"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"
     between = " _(private)_" if shoutout.is_private else ""

@@ -20,7 +20,7 @@ from bot.features.spikes.history import PastSpike, SpikeHistory
 from bot.messages.spikes.cards import CSV, duration
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import count_noun, escape, mention, shortened
+from bot.slack.mrkdwn import count_noun, escape, opening_mention, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import weekday
 from bot.text.tables import to_csv
@@ -73,7 +73,7 @@ def summary_since(count: int, days: int | None, minutes: int, leader: Person, *,
     """
     if not count:
         return ""
-    who = "You've" if is_own else f"{mention(leader.id)} has"
+    who = "You've" if is_own else f"{opening_mention(leader.id)} has"
     there = f" {who} helped for {duration(minutes)}." if minutes else ""
     when = "Since your last one-on-one"
     if days is not None:

@@ -300,7 +300,8 @@ async def test_words_in_thanks_are_deleted_on_request_and_what_was_not_given_goe
 
 
 async def test_words_stay_with_the_others_who_were_thanked(session: AsyncSession, team: Team) -> None:
-    both = At(await build(session, team, Shoutout, receivers=[ANA, "UBEN"], named=[ANA, "UBEN"], reason=f"<@{ANA}>!",
+    reason = f"<@{ANA}>! Thanks from <@{ANA}>. <@{ANA}> rocks"
+    both = At(await build(session, team, Shoutout, receivers=[ANA, "UBEN"], named=[ANA, "UBEN"], reason=reason,
                           given_at=TUESDAY))  # fmt: skip
     session.expunge_all()
     await erased_rows.erase_rows(session, WHO, without=NOT_READ)
@@ -308,7 +309,7 @@ async def test_words_stay_with_the_others_who_were_thanked(session: AsyncSession
     after = await values(session, both) or {}
 
     assert (after["receivers"], after["named"]) == ([STAND_IN, "UBEN"], ["UBEN"])
-    assert after["reason"] == f"{FORMER}!"
+    assert after["reason"] == "A former colleague! Thanks from a former colleague. A former colleague rocks"
 
 
 async def test_quoted_name_is_taken_out_of_a_sent_month(session: AsyncSession, team: Team) -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.slack import mrkdwn
 from bot.slack.mrkdwn import clean, escape, mentions, shortened, unescape
 
 
@@ -85,3 +86,9 @@ def test_shortened_text_does_not_end_in_a_partial_mention() -> None:
 
 def test_mentions_are_joined_with_commas_and_a_final_and() -> None:
     assert mentions(["U1", "U2", "U3"]) == "<@U1>, <@U2> and <@U3>"
+
+
+def test_somebody_erased_gets_a_capital_at_the_start_of_a_sentence() -> None:
+    assert mrkdwn.opening_mention("gone-5eed") == "A former colleague"
+    assert mrkdwn.opening_mention("U0ANA00000") == mrkdwn.mention("U0ANA00000") == "<@U0ANA00000>"
+    assert mrkdwn.mention("gone-5eed") == "a former colleague"
