@@ -12,6 +12,7 @@ from benchmarks.operators_day import alone, copies, morning, outages, rotation, 
 from benchmarks.operators_day.diary import Diary
 from benchmarks.operators_day.scene import Scene, scene
 
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STEWARD_KEYS")
 Part = Callable[[Scene], Coroutine[Any, Any, None]]
 
 
@@ -25,7 +26,6 @@ async def last_look(scene: Scene) -> None:
     scene.diary.note("secrets in logs", f"none in {len(logs)} logs", told)
 
 
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STEWARD_KEYS")
 ALWAYS: tuple[Part, ...] = (morning.install, morning.first_posts)
 PARTS: dict[str, tuple[Part, ...]] = {
     "restarts": (morning.rolling_restart, morning.kill_replica),

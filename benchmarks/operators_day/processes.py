@@ -19,8 +19,12 @@ from bot.settings import names
 LONGEST_SECONDS = 120.0
 """How long a command or a start may take on a busy machine."""
 LISTENING = b"Steward is listening"
+IMPORTED_AGAIN = [
+    f"benchmarks.operators_day.{name}" for name in ("alone", "morning", "outages", "rotation", "settings")
+]
+"""What the main module imports, which each forked process imports again."""
 _fork = multiprocessing.get_context("forkserver")
-_fork.set_forkserver_preload(["bot.__main__", "asyncpg", "aiosqlite", "alembic.command"])
+_fork.set_forkserver_preload(["bot.__main__", "asyncpg", "aiosqlite", "alembic.command", *IMPORTED_AGAIN])
 
 Settings = dict[str, str]
 
