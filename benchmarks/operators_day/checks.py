@@ -27,7 +27,7 @@ async def expect(scene: Scene, *names: str, settings: Settings | None = None, ah
 
 
 async def _expect_readyz(scene: Scene, row: Row) -> None:
-    """Expect these words of a replica; another one may not have noticed, for example because it had nothing to write."""
+    """Expect these words of one replica; another may not have noticed, because it had nothing to write."""
     shown = ""
 
     async def says_so() -> bool:
