@@ -228,7 +228,8 @@ def changed_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Po
 
 def called_off_note(found: HeadsUp, team: Team, by_id: str, theirs: Bookings) -> Post:
     """Tell somebody who had booked that it is called off."""
-    told = f":mega: {opening_mention(by_id)} called off the heads-up about *{escape(found.title)}* in <#{team.channel_id}>."
+    what = f"the heads-up about *{escape(found.title)}* in <#{team.channel_id}>"
+    told = f":mega: {opening_mention(by_id)} called off {what}."
     return Post(f"{told} You no longer need to cover {_hours(theirs.freed, team)}.")
 
 
