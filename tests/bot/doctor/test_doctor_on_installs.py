@@ -68,7 +68,7 @@ async def test_public_address_without_tls_is_reported_for_real_slack(sandbox: Sa
         probe = SlackProbe(http, sandbox.api_url)
         (found,) = await tokens.check_access(probe, CheckedSettings(settings, {}), None)
 
-    assert (found.about, found.says) == ("Installs", "Slack sends people back over HTTPS only.")
+    assert (found.about, found.says) == ("Installs", "Slack sends people back to https:// addresses only.")
 
 
 async def test_database_is_not_called_a_strange_one_while_both_ways_of_installing_are_set(
