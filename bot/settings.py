@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 """The version in pyproject.toml, which an installation without package metadata lacks."""
 ENV_FILE = ".env"
 SLACK_API = "https://slack.com/api/"
