@@ -20,8 +20,8 @@ from bot import outages
 
 log = structlog.get_logger()
 
-PERSON_ID = re.compile(r"(?<![A-Za-z0-9])([UWD])[A-Z0-9]{7,}(?![A-Za-z0-9])")
-"""Slack's ids of people (`U…`, `W…`) and of DMs (`D…`), also within a longer key."""
+PERSON_ID = re.compile(r"(?<![A-Za-z0-9])(?<![A-Z]_)([UWD])[A-Z0-9]{7,}(?![A-Za-z0-9]|_[A-Z])")
+"""Slack's ids of people (`U…`, `W…`) and of DMs (`D…`), also within a longer key, but not in names of settings."""
 FIRST_VALUE = re.compile(r"[:(<{\[\"'`=%\n]")
 """Where a line of another library may begin to name values."""
 SLACKS_ERROR = re.compile(r"[a-z_]{1,60}")

@@ -68,6 +68,12 @@ def test_ids_of_people_are_hashed_wherever_they_are(output: Output, value: objec
     assert logs.hash_id(ID, "a") in said or logs.hash_id(DM_ID, "a") in said
 
 
+@pytest.mark.parametrize("setting", ["STEWARD_DATABASE_URL", "STEWARD_DATABASE_URL_FILE", "STEWARD_ADOPT_WORKSPACE"])
+def test_names_of_settings_stay(output: Output, setting: str) -> None:
+    logs.report_error(f"{setting} is not valid.")
+    assert setting in output.getvalue()
+
+
 def test_ids_of_workspaces_channels_and_messages_stay(output: Output) -> None:
     shown = {"workspace": "T024BE7LD", "channel": "C024BE7LR", "delivery": "Ev0DELIVERY", "method": "chat.postMessage"}
     structlog.get_logger().info("something_happened", **shown)

@@ -38,6 +38,7 @@ UNSEEN = {
         "no month ends in these weeks",
     ),
     "action voice:stop": "nobody agrees to be quoted",
+    "view erasures:form": "nobody types the word that confirms an erase",
     "action my_data:stop:listen": "for a team that has turned *Listen for thanks* on",
     "action my_data:stop:anniversary": "nobody enters their first day",
     "action followups:hand_back": "in a menu whose first steps are taken before",

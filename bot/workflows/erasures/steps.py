@@ -38,7 +38,6 @@ from bot.slack.home import Home
 from bot.slack.outbox import outbox, personal_rows
 from bot.slack.outbox.models import Lane, Outgoing
 from bot.slack.post import Post
-from bot.text.safety import escape_all
 from bot.workflows import members
 from bot.workflows.erasures import cards
 
@@ -112,7 +111,7 @@ async def _subject(session: AsyncSession, this: Erasure) -> Subject:
     person_id = this.person_id or ""
     person = await session.get(Person, (this.workspace_id, person_id))
     hashes = [pseudonym(this.workspace_id, person_id), pseudonym(person_id)]
-    names = [escape_all(f"@{person.name}")] if person else []
+    names = [person.shown] if person else []
     return Subject(this.workspace_id, person_id, this.stand_in, this.words_too, hashes, names)
 
 
