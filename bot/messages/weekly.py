@@ -39,7 +39,7 @@ MORE = {
 }
 """Suggestions for a kind of work that is above its range."""
 MEET = "Could you find a time for a one-on-one early in the week? `/1on1` shows who's waiting longest."
-THANK = "Could you thank someone? Type `/shoutout`."
+THANK = "Who deserves a `/shoutout`?"
 NOTHING = "Nothing to show yet. Your one-on-ones, shout-outs, answered hand-ups and logged time appear here."
 CLOSED = {Kind.ROADBLOCK: "cleared", Kind.IDEA: "answered", Kind.PROMISE: "kept"}
 ALONE = "Only you can see this."
