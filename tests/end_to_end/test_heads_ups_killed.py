@@ -90,7 +90,7 @@ class Story:
 
     async def end(self, *points: str) -> None:
         await self.move_to(CLOSE)
-        await self.scene.step(self.has_read("ended", self.channel), *points)
+        await self.scene.step(self.has_read("It lasted until", self.channel), *points)
         await self.move_to(ASK_REVIEW)
         await self.scene.step(self.has_read("is over", "bot"), *points)
 
