@@ -35,7 +35,7 @@ STAYS = (
     "• What colleagues wrote about you. Your name is removed; colleagues may still recognise some things.\n"
     "• Messages in Slack that I can't edit, and files that others have\n"
     "• Backups, until whoever runs me deletes them. If one is restored, your data is erased again.\n"
-    "• A code made from your ID, and today's date, for exactly that\n"
+    "• A code made from your ID, and today's date, so that I can do that\n"
     "• What I read from Slack again while you're in this workspace: your name, time zone and Do Not Disturb hours"
 )
 STARTED = (
@@ -68,7 +68,7 @@ def form() -> ModalView:
         DividerBlock(),
         InputBlock(
             "Your team", team, block_id=TEAM,
-            hint="If you leave, I don't add you again until you rejoin the channel. If you stay, you begin anew.",
+            hint="If you leave, I won't add you again until you rejoin the channel. If you stay, you start afresh.",
         ),
         InputBlock("Your words", words, block_id=WORDS, optional=True),
         InputBlock(f"Type “{WORD}” to confirm", PlainTextInput(TYPED, max_length=20), block_id=TYPED),

@@ -48,10 +48,11 @@ def build_blocks(agreed: Mapping[str, str]) -> list[Block]:
     blocks: list[Block] = []
     if agreed:
         lines = [f"• {AGREED[name]}{f' ({escape(detail)})' if detail else ''}" for name, detail in agreed.items()]
-        text = "\n".join(["*What you've agreed to*", *lines, "Stopping one changes nothing else."])
+        text = "\n".join(["*What's switched on for you*", *lines, "Stopping one changes nothing else."])
         stops = [Button(BUTTONS[name], action_id=f"{STOP}:{name}", value=name) for name in agreed]
         blocks += [SectionBlock(text, block_id="agreed"), *button_rows(stops, "agreed_stop")]
-    offer = "*Your data as a file*\nI send you what I store about you, including what is encrypted. Once a day at most."
+    title = "*Your data as a file*"
+    offer = f"{title}\nI'll send you what I keep about you, including what's encrypted. You can ask once a day."
     button = Button("Export my data", action_id=EXPORT, value="export")
     return [*blocks, SectionBlock(offer, block_id="my_data", accessory=button)]
 

@@ -41,7 +41,9 @@ def test_the_longest_lists_are_cut_short_and_say_how_much_is_missing(quotes: int
 
 def test_what_is_stored_comes_before_the_consents_the_export_and_the_erase() -> None:
     said = show(1, 1)
-    places = [said.index(each) for each in ("About you", "What I keep", "agreed to", "Export my data", "Erase my data")]
+    places = [
+        said.index(each) for each in ("About you", "What I keep", "switched on", "Export my data", "Erase my data")
+    ]
 
     assert places == sorted(places)
     assert "shown." not in said
