@@ -257,7 +257,7 @@ async def test_informal_thanks_are_ignored_if_the_listening_setting_is_off(world
 @pytest.mark.long
 async def test_channel_without_messages_for_a_week_gets_one_question(morning: World) -> None:
     async def asked() -> list[str]:
-        return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
+        return [text for text in await morning.slack.said("harbour-support", "ana") if "It's been quiet here" in text]
 
     await morning.move(timedelta(days=5))
     assert not await asked()

@@ -85,10 +85,10 @@ async def nudged(world: World) -> list[str]:
 @pytest.mark.long
 async def test_yearly_pack_of_rituals_runs_once_and_leaders_are_told_in_advance(september: World) -> None:
     await until(september, "2031-09-30 12:00")
-    told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
+    told = await dm(september, "maya", f"*{NAME}* runs in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
     assert "You don't need to prepare anything" in told["text"]
     await press(september, "maya", told, "rituals:pack_preview")
-    assert "This is our Customer Service Week" in await sheet(september)
+    assert "It's Customer Service Week" in await sheet(september)
     await press(september, "maya", told, "rituals:fine")
     await until(september, "2031-10-13 12:00")
 
