@@ -22,7 +22,7 @@ class Restored(NamedTuple):
 
 
 def back_up(data: Path, file: Path) -> Content:
-    """Copy the database to a file, which may exist already. Steward may run meanwhile."""
+    """Copy the database to a file, which may exist already. Steward can keep running."""
     return copy_database(data / DATABASE, file)
 
 

@@ -27,7 +27,7 @@ NO_LIST = (
 
 
 def backup(file: File) -> None:
-    """Back up the database to FILE, which is replaced if it exists. Steward may run meanwhile."""
+    """Back up the database to FILE, which is replaced if it exists. Steward can keep running."""
     process.start(_back_up(load(), file))
 
 

@@ -30,7 +30,7 @@ def erase(
         str | None, typer.Option(help="The workspace's ID. Without --user, everything of it is deleted.")
     ] = None,
     compact: Annotated[
-        bool, typer.Option(help="Rewrite the database without old bytes. Others wait meanwhile.")
+        bool, typer.Option(help="Rewrite the database without old bytes. Everything else waits until it is done.")
     ] = False,
     replay: Annotated[
         Path | None, typer.Option(help="After a restore: erase again what this file of erasures lists.")

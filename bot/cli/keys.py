@@ -31,7 +31,7 @@ def status() -> None:
 
 @keys.command()
 def rotate() -> None:
-    """Encrypt everything with the first key of STEWARD_KEYS. Steward may run meanwhile; repeat it at any time."""
+    """Encrypt everything with the first key of STEWARD_KEYS. Steward can keep running; you can repeat it."""
     process.start(_rotate(load()))
 
 
