@@ -16,7 +16,7 @@ CHAPTERS = (
     "floods", "workspaces",
 )  # fmt: skip
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APScheduler")
+LIBRARIES = ("slack-bolt", "SQLAlchemy", "asyncpg", "uvicorn", "APScheduler")
 HEAD = """# Performance
 
 `make bench` generates this page with all its figures. Its chapters can run together or separately. Comparisons are made

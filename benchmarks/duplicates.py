@@ -79,7 +79,7 @@ async def measure(kind: str, database: Database) -> None:
 
 
 async def main() -> None:
-    figures.title("One message put and committed", "SQLAlchemy", "aiosqlite", "asyncpg")
+    figures.title("One message put and committed", "SQLAlchemy", "asyncpg")
     figures.table("what", "ms", "of without")
     async with databases.sqlite() as database:
         await measure("SQLite", database)

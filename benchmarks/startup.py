@@ -19,7 +19,7 @@ from benchmarks.report import Chapter, Table, Verdict
 
 SETTLED_SECONDS = 5
 LIBRARIES = (
-    "asyncio", "aiohttp", "sqlalchemy.ext.asyncio", "asyncpg", "aiosqlite", "alembic.command", "pydantic_settings",
+    "asyncio", "aiohttp", "sqlalchemy.ext.asyncio", "asyncpg", "alembic.command", "pydantic_settings",
     "slack_sdk.web.async_client", "slack_bolt.async_app", "cryptography.fernet", "structlog", "uvicorn", "holidays",
 )  # fmt: skip
 WEIGH = """

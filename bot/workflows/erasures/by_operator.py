@@ -48,8 +48,6 @@ async def compact(database: Database) -> bool:
 async def _compact_sqlite(connection: AsyncConnection) -> bool:
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
-    async with driver.execute("VACUUM"):
-        pass
-    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-        is_busy, *_ = await cursor.fetchone()
+    await driver.execute_alone("VACUUM")
+    [(is_busy, *_)] = await driver.execute_alone("PRAGMA wal_checkpoint(TRUNCATE)")
     return not is_busy

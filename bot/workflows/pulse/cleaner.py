@@ -67,8 +67,7 @@ class PulseCleaner:
         """Truncate the write-ahead log, and return False if a reader is using it. `secure_delete` clears the file."""
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
-        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-            is_busy, *_ = await cursor.fetchone()
+        [(is_busy, *_)] = await driver.execute_alone("PRAGMA wal_checkpoint(TRUNCATE)")
         return not is_busy
 
     async def _rewrite_tables(self, connection: AsyncConnection) -> bool:

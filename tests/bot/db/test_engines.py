@@ -1,16 +1,17 @@
 """Database engines: fair queueing for the write connection, timeouts, and few round trips to SQLite's thread."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
-import aiosqlite
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.db import engines
+from bot.db import driver, engines
 from bot.db.sessions import Database
 
 pytestmark = pytest.mark.own_database
@@ -31,23 +32,152 @@ async def words(writer: AsyncEngine) -> list[str]:
         return list((await connection.scalars(text("SELECT word FROM words ORDER BY word"))).all())
 
 
-async def test_transaction_makes_one_sqlite_thread_call_per_statement_and_one_to_commit(
-    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the functions that the driver has called in a thread."""
+    called = []
+    call = driver.Connection._call_patiently
+
+    def counted(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
+        called.append(function.__name__)
+        return call(self, function, *args)
+
+    monkeypatch.setattr(driver.Connection, "_call_patiently", counted)
+    return called
+
+
+async def test_transaction_with_short_statements_needs_a_thread_only_to_commit(
+    writer: AsyncEngine, threads: list[str]
 ) -> None:
-    visits = []
-    execute = aiosqlite.Connection._execute
-
-    async def counted(self: aiosqlite.Connection, fn: object, *args: object, **kw: object) -> object:
-        visits.append(fn)
-        return await execute(self, fn, *args, **kw)  # type: ignore[no-untyped-call]
-
-    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
     async with writer.begin() as connection:
         await connection.execute(text("INSERT INTO words VALUES ('one')"))
         found = await connection.execute(text("SELECT word FROM words"))
 
     assert found.all() == [("one",)]
-    assert len(visits) == 3
+    assert threads == ["commit"]
+
+
+async def test_transaction_without_changes_needs_no_thread(writer: AsyncEngine, threads: list[str]) -> None:
+    async with writer.begin() as connection:
+        await connection.execute(text("UPDATE words SET word = 'two' WHERE word = 'one'"))
+
+    assert threads == []
+
+
+COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"SELECT max(i) FROM ({COUNT} SELECT i FROM n)",
+        "DELETE FROM words",
+        f"{COUNT} SELECT max(i) FROM n",
+        "CREATE TABLE others (word text)",
+    ],
+)
+async def test_long_query_or_any_other_statement_runs_in_a_thread(
+    writer: AsyncEngine, threads: list[str], statement: str
+) -> None:
+    async with writer.connect() as connection:
+        await connection.execute(text(statement))
+        await connection.rollback()
+
+    assert threads == ["_run"]
+
+
+async def test_statement_with_many_values_runs_in_a_thread(writer: AsyncEngine, threads: list[str]) -> None:
+    insert = text("INSERT INTO words VALUES (:word)")
+    rows = [{"word": f"word {number}"} for number in range(driver.MOST_VALUES + 2)]
+    async with writer.connect() as connection:
+        await connection.execute(insert, rows[:1])
+        assert threads == []
+        await connection.execute(insert, rows[1:])
+        await connection.rollback()
+
+    assert threads == ["_run"]
+
+
+async def test_change_that_was_slow_runs_in_a_thread_until_it_is_fast_again(
+    writer: AsyncEngine, threads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = text("INSERT INTO words VALUES (:word)")
+    async with writer.connect() as connection:
+        with monkeypatch.context() as patch:
+            patch.setattr(driver, "SLOW_SECONDS", -1)
+            await connection.execute(insert, {"word": "one"})
+        assert threads == []
+        await connection.execute(insert, {"word": "two"})
+        await connection.execute(insert, {"word": "three"})
+        await connection.rollback()
+
+    assert threads == ["_run"]
+
+
+async def test_query_is_interrupted_in_a_transaction_without_losing_its_changes(
+    writer: AsyncEngine, threads: list[str]
+) -> None:
+    async with writer.begin() as connection:
+        await connection.execute(text("INSERT INTO words VALUES ('kept')"))
+        found = await connection.scalar(text(f"SELECT max(i) FROM ({COUNT} SELECT i FROM n)"))
+
+    assert found == 300000
+    assert await words(writer) == ["kept"]
+
+
+async def test_commit_on_a_slow_disk_does_not_hold_up_the_event_loop(
+    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is slow until the event loop has gone on meanwhile."""
+    went_on = threading.Event()
+    call = driver.Connection._call_patiently
+
+    def slow(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
+        assert went_on.wait(10)
+        return call(self, function, *args)
+
+    monkeypatch.setattr(driver.Connection, "_call_patiently", slow)
+
+    async def write() -> None:
+        async with writer.begin() as connection:
+            await connection.execute(text("INSERT INTO words VALUES ('one')"))
+
+    writing = asyncio.create_task(write())
+    await asyncio.sleep(0.01)
+    went_on.set()
+    await writing
+
+    assert await words(writer) == ["one"]
+
+
+async def test_commit_of_a_canceled_task_ends_before_the_connection_is_used_again(
+    writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    call = driver.Connection._call_patiently
+
+    def slow(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
+        loop.call_soon_threadsafe(begun.set)
+        assert may_end.wait(10)
+        return call(self, function, *args)
+
+    async def write() -> None:
+        async with writer.begin() as connection:
+            await connection.execute(text("INSERT INTO words VALUES ('one')"))
+            monkeypatch.setattr(driver.Connection, "_call_patiently", slow)
+
+    writing = asyncio.create_task(write())
+    await begun.wait()
+    writing.cancel()
+    reading = asyncio.create_task(words(writer))
+    await asyncio.sleep(0.01)
+    assert not reading.done()
+    may_end.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert await reading == ["one"]
 
 
 async def test_transaction_is_rolled_back_after_an_exception(writer: AsyncEngine) -> None:
@@ -63,7 +193,7 @@ async def test_transaction_is_rolled_back_after_an_exception(writer: AsyncEngine
 
 
 async def test_transaction_canceled_during_a_statement_is_rolled_back(writer: AsyncEngine) -> None:
-    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
+    slow = f"{COUNT} SELECT max(i) FROM n"
 
     async def write() -> None:
         async with writer.begin() as connection:
