@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.teams.models import Team
 from bot.scheduler.models import Occurrence
-from bot.workflows.shoutouts import digests, postponement
+from bot.workflows.shoutouts import digests, effects, postponement
 
 
 async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -12,7 +12,12 @@ async def post_round_up(session: AsyncSession, team: Team, due: Occurrence) -> N
 
 
 async def tell_quiet_thanks(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await effects.apply_effects(session, team, now=due.at)
     await digests.send_daily_notes(session, team, since=due.since, now=due.at)
+
+
+async def apply_effects(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await effects.apply_effects(session, team, now=due.at)
 
 
 async def give_kept(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -217,6 +217,7 @@ HIDDEN = {
     "channel_id",
     "dm_id",
     "edition",
+    "effects_due",
     "edits",
     "event_ts",
     "facts",

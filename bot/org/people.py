@@ -198,13 +198,11 @@ async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[
     await session.execute(locks.for_update(theirs.order_by(Person.id), Person, key_share=True))
 
 
-_OTHER = aliased(Person)
-
-
+OTHER = aliased(Person)
 _WITH_OTHERS = locks.for_update(
-    select(Person, _OTHER)
+    select(Person, OTHER)
     .outerjoin(
-        _OTHER, and_(_OTHER.workspace_id == Person.workspace_id, _OTHER.id.in_(bindparam("others", expanding=True)))
+        OTHER, and_(OTHER.workspace_id == Person.workspace_id, OTHER.id.in_(bindparam("others", expanding=True)))
     )
     .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id")),
     Person,

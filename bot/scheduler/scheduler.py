@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, delete, or_, select
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.db import locks
-from bot.db.sessions import insert
+from bot.db.models import table
+from bot.db.sessions import insert, insert_for
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.jobs import JobName, RecurringJob, WorkspaceJob
@@ -63,6 +65,20 @@ async def put_all(
         made = insert(session, ScheduledJob)
         moved = {name: made.excluded[name] for name in ("due_at", "wake_at", "tries", "late_seconds")}
         await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved), rows)
+
+
+async def put_once(session: AsyncSession, job: JobName, team: Team, *, due_at: datetime) -> None:
+    """Schedule a one-off job of a team at a time, unless the same job is scheduled for that time already."""
+    row = {
+        "workspace_id": team.workspace_id, "team_id": team.id, "key": f"team:{team.id}:{job}:{due_at.isoformat()}",
+        "job": job, "zone": team.zone, "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
+    }  # fmt: skip
+    await session.execute(_ignore_existing(session.get_bind().dialect.name), row)
+
+
+@cache
+def _ignore_existing(dialect: str) -> Executable:
+    return insert_for(dialect, table(ScheduledJob)).on_conflict_do_nothing()
 
 
 async def put_about(

@@ -33,9 +33,10 @@ RECENTLY_OPENED = timedelta(days=7)
 PUBLISH_SLOT = timedelta(seconds=3)
 """Debounce interval: changes in the same slot are published together.
 
-It is longer than the timeout of a listener; see `_publish_time`.
+It is longer than the timeout of a listener; see `end_of_slot`.
 """
 TOUCHED = "homes.touched"
+AT_ONCE = "homes.at_once"
 
 
 class Home(KeyedRow):
@@ -95,12 +96,15 @@ async def load_visitor(session: AsyncSession, person: Person) -> Visitor:
     return Visitor(person, seats, [team for team in theirs if team.id not in roles])
 
 
-def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, now: datetime) -> None:
+def mark_changed(
+    session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, now: datetime, at_once: bool = False
+) -> None:
     """Mark these people's Homes as changed by this transaction. Marking is cheap, so mark everyone affected.
 
     A few seconds after the commit, the Homes that were opened in the last 7 days are rebuilt, and published if they
-    differ.
+    differ. With `at_once` this is not delayed, for changes that have been collected already.
     """
+    session.info[AT_ONCE] = at_once
     touched: dict[str, dict[str, datetime]] = session.info.setdefault(TOUCHED, {})
     for person_id in person_ids:
         touched.setdefault(workspace_id, {})[person_id] = now
@@ -166,12 +170,11 @@ def _write_changes(session: Session) -> None:
         now = max(touched[workspace_id].values())
         asked = {"of": workspace_id, "ids": sorted(touched[workspace_id]), "since": now - RECENTLY_OPENED, "at": now}
         if session.execute(_MARK_CHANGED, asked).first():
-            session.execute(
-                scheduler.build_workspace_job_insert(session, PUBLISH, workspace_id, due_at=_publish_time(now))
-            )
+            due_at = now if session.info.get(AT_ONCE) else end_of_slot(now)
+            session.execute(scheduler.build_workspace_job_insert(session, PUBLISH, workspace_id, due_at=due_at))
 
 
-def _publish_time(now: datetime) -> datetime:
+def end_of_slot(now: datetime) -> datetime:
     """Return the end of the time slot after the current one.
 
     All transactions in the current slot compute the same instant, and will have committed by then.

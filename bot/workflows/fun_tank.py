@@ -79,6 +79,17 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
         await ledger.reverse_movement(session, team, cause, about=about, now=now)
 
 
+async def record_many_thanks(session: AsyncSession, team: Team, acts: Sequence[Shoutout], *, now: datetime) -> None:
+    """Change the tank's level for shout-outs, as `record_thanks` does for each, but with few statements."""
+    public = dict.fromkeys(pseudonym(act.message, act.giver_id) for act in acts if act.is_given and act.is_public)
+    if public:
+        await ledger.record_movements(session, team, Cause.SHOUTOUT, public, now=now)
+        await announce_full(session, team, now=now)
+    for act in acts:
+        if not (act.is_given and act.is_public):
+            await record_thanks(session, team, act, now=now)
+
+
 async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
     """Raise the tank's level for a roadblock cleared, an idea done or a promise kept.
 

@@ -110,11 +110,15 @@ async def _thank(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payl
     async with sessions.begin() as session:
         whom = await receivers.require_people(session, *said.actor, said.whom, reasons.group_handles(said.text))
         perhaps = await receivers.find_thankable(session, *said.actor, said.command.thanks.perhaps)
-        choice = await _teams(session, said, whom)
+        others = () if said.manner.is_for_team else whom
+        company = await teams_queries.fetch_company(session, *said.actor, others)
+        choice = await teams_queries.choose_team(
+            session, said.actor.workspace_id, company.teams, channel_id=said.channel_id, others=whom
+        )
         if len(choice) > 1:
             return None
         shoutout = await give.give(
-            session, choice[0], said.actor.person_id,
+            session, choice[0], said.actor.person_id, company=company,
             receivers=whom, reason=await _reason(session, said), manner=said.manner,
             source=sessions.delivery_id or "", now=now,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -54,6 +55,23 @@ async def record_movement(
     turns, used, _ = await _find_totals(session, team, cause, about, day)
     if turns % 2 == 0:
         await _write_movement(session, team, tank, cause, about, cap_for_day(rate, wanted, used), now, turn=turns)
+
+
+async def record_movements(
+    session: AsyncSession, team: Team, cause: Cause, abouts: Collection[str], *, now: datetime
+) -> None:
+    """Record several changes of a fun tank's level by one public cause with few statements; see `record_movement`."""
+    tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
+    whose = {"workspace_id": team.workspace_id, "team_id": team.id, "moved_on": day, "moved_at": now}
+    turns = dict((await session.execute(_TURNS, {"team_id": team.id, "cause": cause, "abouts": sorted(abouts)})).all())
+    used, rows = await session.scalar(_USED, {"team_id": team.id, "cause": cause, "day": day}) or 0, []
+    for about in abouts:
+        if (turn := turns.get(about, 0)) % 2 == 0:
+            moved = tank.shift(cap_for_day(rate, rate.amount, used), high=Settings.of(team).high)
+            used += moved
+            rows.append({**whose, "cause": cause, "about": about, "turn": turn, "amount": moved})
+    if rows:
+        await session.execute(_WRITE, rows)
 
 
 async def _create_key(session: AsyncSession, tank: Tank) -> None:
@@ -204,4 +222,10 @@ _SO_FAR = select(
     select(func.coalesce(_OF_DAY, 0)).where(_OF_TEAM, Movement.moved_on == bindparam("day")).scalar_subquery(),
     select(func.coalesce(func.sum(Movement.amount), 0)).where(*_THIS).scalar_subquery(),
 )
-"""Built once, at import, because every shout-out waits for this query."""
+"""Built once, at import, because every movement waits for this query."""
+_TURNS = (
+    select(Movement.about, func.count())
+    .where(_OF_TEAM, _OF_CAUSE, Movement.about.in_(bindparam("abouts", expanding=True)))
+    .group_by(Movement.about)
+)
+_USED = select(func.sum(Movement.amount)).where(_OF_TEAM, _OF_CAUSE, Movement.moved_on == bindparam("day"))

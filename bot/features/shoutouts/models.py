@@ -13,6 +13,7 @@ from bot.db.models import NEVER_REUSED, KeyedRow, Private, TeamRow, Words
 from bot.db.personal_data import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 JOINS = "joins_id IS NOT NULL"
+EFFECTS_DUE = "effects_due"
 
 
 class Way(StrEnum):
@@ -63,6 +64,9 @@ class Shoutout(TeamRow):
         Index(None, "workspace_id", "message"),
         Index(None, "workspace_id", "giver_id", "given_on"),
         Index(None, "team_id", "given_at"),
+        Index(
+            "ix_shoutouts_effects_due", "team_id", sqlite_where=text(EFFECTS_DUE), postgresql_where=text(EFFECTS_DUE)
+        ),
         Index(None, "joins_id", sqlite_where=text(JOINS), postgresql_where=text(JOINS)),
         NEVER_REUSED,
     )
@@ -96,6 +100,8 @@ class Shoutout(TeamRow):
     """Slack's time of the last change to its message or reaction; older events are ignored."""
     is_gone: Mapped[bool] = mapped_column(default=False)
     """Whether the message was deleted, with all its reactions."""
+    effects_due: Mapped[bool] = mapped_column(default=False)
+    """Whether the fun tank and Homes do not show yet that it was given."""
 
     @validates("reason", "is_private")
     def _seal(self, name: str, value: str | bool) -> str | bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AnswerTooLate, Refusal
@@ -48,6 +48,12 @@ _TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
 )
 _COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
 """The number of messages that a person thanked for on a day, and the number for which they undid their thanks."""
+_CLAIM_EFFECTS = (
+    update(Shoutout)
+    .where(Shoutout.team_id == bindparam("of_team"), Shoutout.effects_due)
+    .values(effects_due=False)
+    .returning(Shoutout)
+)
 
 
 def week_before(team: Team, now: datetime) -> datetime:
@@ -214,6 +220,12 @@ async def give_within_limit(
     may = max(given, taken_back) < Settings.of(team).daily
     shoutout.undone_at = None
     shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
+
+
+async def claim_effects(session: AsyncSession, team: Team) -> Sequence[Shoutout]:
+    """Return the team's shout-outs whose effects are due, oldest first, and mark their effects as applied."""
+    claimed = await session.scalars(_CLAIM_EFFECTS, {"of_team": team.id})
+    return sorted(claimed.all(), key=lambda shoutout: shoutout.id)
 
 
 async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:

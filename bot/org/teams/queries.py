@@ -1,12 +1,14 @@
 """Queries that find the team a person means."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.errors import Refusal
-from bot.org.people import Person
+from bot.org.people import OTHER, Person
 from bot.org.teams.models import Member, Team
 from bot.refusals import common
 
@@ -34,6 +36,38 @@ _OF_PERSON = (
     select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS, ~_IS_GONE).order_by(Team.name, Team.id)
 )
 """Built once, at import, because every command runs this query."""
+
+_GIVER = locks.for_update(
+    select(Person, OTHER, Team)
+    .outerjoin(
+        OTHER, and_(OTHER.workspace_id == Person.workspace_id, OTHER.id.in_(bindparam("others", expanding=True)))
+    )
+    .outerjoin(Team, and_(Team.workspace_id == Person.workspace_id, _PERSONS, ~_IS_GONE))
+    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("user_id"))
+    .order_by(Team.name, Team.id),
+    Person,
+)
+
+
+class Company(NamedTuple):
+    """A person, the known people of some others by id, and the person's teams, sorted by name."""
+
+    person: Person
+    others: dict[str, Person]
+    teams: Sequence[Team]
+
+
+async def fetch_company(session: AsyncSession, workspace_id: str, user_id: str, others: Collection[str]) -> Company:
+    """Return a person, locked, with others and the person's teams. Raises `Refusal` if the person is in no team.
+
+    It is one query because the ack waits for it.
+    """
+    asked = {"workspace_id": workspace_id, "user_id": user_id, "others": sorted(others)}
+    rows = (await session.execute(_GIVER, asked)).all()
+    teams = {team.id: team for _, _, team in rows if team}
+    if not teams:
+        raise Refusal(await _no_team(session, workspace_id))
+    return Company(rows[0][0], {other.id: other for _, other, _ in rows if other}, [*teams.values()])
 
 
 async def team_of_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Team | None:
@@ -67,6 +101,13 @@ async def team_meant(
     Returns more than one only if a form must ask. Raises `Refusal` if the person is in no team.
     """
     theirs = await teams_of_person(session, workspace_id, user_id)
+    return await choose_team(session, workspace_id, theirs, channel_id=channel_id, others=others)
+
+
+async def choose_team(
+    session: AsyncSession, workspace_id: str, theirs: Sequence[Team], *, channel_id: str | None, others: Collection[str]
+) -> Sequence[Team]:
+    """Return which of a person's teams they mean, as `team_meant` does."""
     here = [team for team in theirs if team.channel_id == channel_id]
     if here or len(theirs) == 1:
         return here or theirs

@@ -22,6 +22,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows import fun_tank
+from bot.workflows.shoutouts import effects
 
 
 async def publish_change(
@@ -38,7 +39,7 @@ async def publish_change(
     """Publish a change to a shout-out: the card, the notes, the bot's reaction, Homes, and the fun tank.
 
     An edit posts the card if there was none (`had_card` is false). `home_readers` are the people whose Homes
-    change: if not given, the giver and the receivers.
+    change: if not given, the giver and the receivers. New thanks change the tank and these two Homes a bit later.
     """
     becomes = "new" if change == "changed" and not had_card else change
     has_links = shoutout.place and (notes or shoutout.has_card)
@@ -46,8 +47,12 @@ async def publish_change(
     if shoutout.way == Way.HEARD:
         await _react_to_message(session, team, shoutout, change, now)
     await outbox.publish_changes(session, cards.change_steps(shoutout, team, notes, url, becomes), now=now)
-    home.mark_changed(session, team.workspace_id, home_readers or [shoutout.giver_id, *shoutout.receivers], now=now)
-    if change != "changed":
+    if change == "new":
+        await effects.schedule_effects(session, team, shoutout, now=now)
+    else:
+        home_readers = home_readers or [shoutout.giver_id, *shoutout.receivers]
+    home.mark_changed(session, team.workspace_id, home_readers, now=now)
+    if change == "gone":
         await fun_tank.record_thanks(session, team, shoutout, now=now)
 
 

@@ -15,6 +15,7 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
+from bot.org.teams.queries import Company
 from bot.refusals import shoutouts as refusals
 from bot.workflows.shoutouts.change import publish_change
 
@@ -30,15 +31,17 @@ async def give(
     now: datetime,
     about: MessageRef | None = None,
     manner: Manner = PLAIN,
+    company: Company | None = None,
 ) -> Shoutout:
     """Thank `receivers`, optionally for the message `about`, and notify everybody involved.
 
+    `company` has the giver and the known receivers if they have been fetched already.
     Once the daily limit of five is reached, nothing is sent; instead, the giver can choose to send it the next morning.
     """
     if about:
         await membership.lock_team(session, team.id)
     others = () if manner.is_for_team else receivers
-    giver, known = await people.fetch_person_with(session, team.workspace_id, giver_id, others)
+    giver, known, *_ = company or await people.fetch_person_with(session, team.workspace_id, giver_id, others)
     if manner.is_for_team:
         receivers = await _whole_team(session, team, giver, manner)
     else:
@@ -46,11 +49,11 @@ async def give(
         rules.check_receivers(giver, receivers, known)
     rules.check_reason(reason)
     if about:
-        await queries.check_not_thanked_yet(session, team.workspace_id, str(about), giver_id, receivers, known)
+        await queries.check_not_thanked_yet(session, team.workspace_id, str(about), giver.id, receivers, known)
     shoutout = Shoutout(
         workspace_id=team.workspace_id,
         team_id=team.id,
-        giver_id=giver_id,
+        giver_id=giver.id,
         message=str(about) if about else source,
         source=source,
         way=Way.SPOKEN,
@@ -64,6 +67,7 @@ async def give(
         is_for_team=manner.is_for_team,
     )
     await queries.give_within_limit(session, team, shoutout, giver, now)
+    shoutout.effects_due = shoutout.is_given
     session.add(shoutout)
     await session.flush()
     notes: Sequence[NoteChange] = ()

@@ -18,6 +18,7 @@ from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
 from bot.workflows import fun_tank
 from tests.handlers.drivers import dm, keep_only_jobs, press, settled
+from tests.handlers.home.drivers import SOON
 from tests.handlers.shadowing.drivers import MONDAY, a_day, over
 from tests.harness import Answer, Slack, World, eventually
 from tests.snapshots import Resume
@@ -96,6 +97,7 @@ async def test_fun_tank_command_with_misspelled_or_unknown_words_gets_a_suggesti
 async def test_shoutout_adds_a_point_to_the_fun_tank_and_undo_removes_it(world: World, slack: Slack) -> None:
     await reset_tank(world)
     await slack.command("maya", "@ana for staying calm")
+    await world.move(SOON)
     assert await movements(world) == [("shout-out", 1)]
     (note,) = await slack.notes("maya")
     await slack.press("maya", "shoutouts:undo", channel="harbour-support", ts=note["ts"])
@@ -108,6 +110,7 @@ async def test_shoutout_adds_a_point_to_the_fun_tank_and_undo_removes_it(world: 
 async def test_private_shoutout_is_counted_separately_and_anonymously(world: World, slack: Slack) -> None:
     await reset_tank(world)
     await slack.command("maya", "private @ana for the quiet word")
+    await world.move(SOON)
 
     assert await movements(world) == []
     async with world.database.reading() as session:
@@ -124,6 +127,7 @@ async def test_thanks_by_message_and_reaction_fill_the_tank_once_per_giver(world
     for name in ("raised_hands", "raised_hands::skin-tone-4"):
         await slack.do("reactions", user="tom", channel="harbour-support", ts=ts, name=name)
         await world.sandbox.settled()
+        await world.move(SOON)
     assert await level(world) == 62
 
     await slack.do("reactions", user="tom", channel="harbour-support", ts=ts, name="raised_hands", remove=True)

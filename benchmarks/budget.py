@@ -1,0 +1,181 @@
+"""What one act costs: statements, rows, switches to a thread, and processor time by part.
+
+Statements and rows are exact and the same on every machine; `tests/benchmarks/test_budget.py` holds them. The parts are
+those of a profile without wall-clock time: each function counts for the package it is in.
+"""
+
+import cProfile
+import itertools
+import pstats
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncBoltRequest
+from sqlalchemy import event
+
+from benchmarks import databases, rows, table_growth
+from benchmarks.report import Chapter, Table
+from bot.app import Steward
+from bot.db import driver
+from bot.db.sessions import Database
+
+CALLS = 200
+GIVERS = [f"U{number}" for number in range(200)]
+PARTS = {
+    "slack_bolt": "Bolt", "slack_sdk": "Bolt", "sqlalchemy": "SQLAlchemy", "asyncpg": "driver", "sqlite3": "driver",
+    "bot/db/driver": "driver", "cryptography": "encryption", "slackblocks": "messages", "bot/messages": "messages",
+    "pydantic": "settings", "bot/": "rules and queries", "handlers/": "rules and queries",
+}  # fmt: skip
+_numbers = itertools.count()
+Act = Callable[[Steward], Awaitable[None]]
+
+
+@dataclass
+class Cost:
+    """The cost of one act. `parts` has microseconds of processor time."""
+
+    statements: list[str] = field(default_factory=list)
+    rows: int = 0
+    switches: int = 0
+    parts: Counter[str] = field(default_factory=Counter)
+
+
+async def shoutout(bot: Steward) -> None:
+    """Give a `/shoutout`."""
+    await table_growth.shoutout(bot)
+
+
+async def heard_message(bot: Steward) -> None:
+    """Hear a message in the team's channel that thanks nobody."""
+    number = next(_numbers)
+    said = {"type": "message", "user": GIVERS[number % 200], "channel": "C1", "channel_type": "channel"}
+    said |= {"ts": f"{1_900_000_000 + number}.0001", "text": "the printer on floor two is fine again"}
+    await _dispatch(bot, {"type": "event_callback", "event_id": f"Ev{number}", "event": said})
+
+
+async def pressed_button(bot: Steward) -> None:
+    """Press *Undo* of somebody else's shout-out, which is refused."""
+    number = next(_numbers)
+    user = {"id": GIVERS[number % 200], "team_id": rows.WORKSPACE}
+    pressed = {"type": "button", "action_id": "shoutouts:undo", "block_id": "b", "value": "1", "action_ts": "1.1"}
+    await _dispatch(
+        bot,
+        {"type": "block_actions", "user": user, "trigger_id": f"b{number}.1", "actions": [pressed],
+         "channel": {"id": "C1"}, "message": {"ts": "1.1"}, "container": {"channel_id": "C1", "message_ts": "1.1"},
+         "response_url": "http://127.0.0.1:1/r"},
+    )  # fmt: skip
+
+
+ACTS: dict[str, Act] = {
+    "`/shoutout`": shoutout,
+    "a heard message without thanks": heard_message,
+    "a pressed button that is refused": pressed_button,
+}
+
+
+async def _dispatch(bot: Steward, body: dict[str, Any]) -> None:
+    body = {"team_id": rows.WORKSPACE, "team": {"id": rows.WORKSPACE}, **body}
+    answer = await bot.bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+    assert answer.status == 200, answer.body  # noqa: S101
+
+
+@asynccontextmanager
+async def opened(database: Database) -> AsyncIterator[Steward]:
+    """Yield the bot with a team on an empty database, without its relay and scheduler."""
+    async with aiohttp.ClientSession() as http:
+        await databases.team(database, rows.WORKSPACE, datetime.now(UTC), people=[*GIVERS, "UANA"])
+        yield table_growth.steward(database, http)
+
+
+async def measure_statements(bot: Steward, database: Database, act: Act) -> Cost:
+    """Return the statements, rows and switches of an act that was done before."""
+    await act(bot)
+    cost = Cost()
+    with _counted(database, cost):
+        await act(bot)
+    return cost
+
+
+@contextmanager
+def _counted(database: Database, cost: Cost) -> Iterator[None]:
+    def on_statement(_: Any, __: Any, statement: str, parameters: Any, ___: Any, is_many: bool) -> None:
+        cost.statements.append(statement)
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            cost.rows += len(parameters) if is_many else 1
+
+    call = driver.Connection._call_patiently
+
+    def counted(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
+        cost.switches += 1
+        return call(self, function, *args)
+
+    engines = {database.writer.sync_engine, database.reader.sync_engine}
+    driver.Connection._call_patiently = counted  # type: ignore[method-assign]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", on_statement)
+    try:
+        yield
+    finally:
+        driver.Connection._call_patiently = call  # type: ignore[method-assign]
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", on_statement)
+
+
+async def measure_parts(bot: Steward, act: Act, calls: int) -> Counter[str]:
+    """Return the microseconds of processor time of one act, by part."""
+    began = time.process_time()
+    for _ in range(calls):
+        await act(bot)
+    whole = (time.process_time() - began) / calls * 1e6
+    profile = cProfile.Profile(time.thread_time)
+    profile.enable()
+    for _ in range(calls):
+        await act(bot)
+    profile.disable()
+    parts: Counter[str] = Counter()
+    for (file, _, name), (*_, own, _, _) in ((key, value[:2] + value[2:]) for key, value in _stats(profile)):
+        parts[_part(file, name)] += own
+    scale = whole / sum(parts.values())
+    return Counter({name: round(own * scale) for name, own in parts.items()})
+
+
+def _stats(profile: cProfile.Profile) -> Iterator[Any]:
+    yield from pstats.Stats(profile).stats.items()  # type: ignore[attr-defined]
+
+
+def _part(file: str, name: str) -> str:
+    if "commit" in name and "sqlite3" in name:
+        return "commit"
+    return next((part for path, part in PARTS.items() if path in file or path in name), "Python and asyncio")
+
+
+async def run(quick: bool) -> Chapter:
+    lines, parts = [], []
+    async with AsyncExitStack() as stack:
+        sqlite = await stack.enter_async_context(databases.sqlite())
+        (postgresql,) = await stack.enter_async_context(databases.postgresql())
+        for kind, database in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
+            bot = await stack.enter_async_context(opened(database))
+            for name, act in ACTS.items():
+                cost = await measure_statements(bot, database, act)
+                lines.append([name, kind, f"{len(cost.statements)}", f"{cost.rows}", f"{cost.switches}"])
+                cost.parts = await measure_parts(bot, act, CALLS // 10 if quick else CALLS)
+                told = ", ".join(f"{part} {spent:,}" for part, spent in cost.parts.most_common())
+                parts.append([name, kind, f"{cost.parts.total():,}", told])
+    tables = [
+        Table(["act", "database", "statements", "rows written", "switches to a thread"], lines),
+        Table(["act", "database", "µs of processor", "by part"], parts),
+    ]
+    return Chapter("What one act costs", TEXT, tables)
+
+
+TEXT = """
+In one process, without network, relay and scheduler. Rows written include those of the inbox, the outbox, its lanes and
+the scheduler. The processor time is that of a run without a profiler, divided as a profile by packages says.
+"""

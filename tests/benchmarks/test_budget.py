@@ -1,0 +1,23 @@
+"""The number of statements of the acts that happen most often. Each statement more is paid by every act."""
+
+import pytest
+
+from benchmarks import budget
+from bot.db.sessions import Database
+
+MOST_STATEMENTS = {
+    "`/shoutout`": 8,
+    "a heard message without thanks": 1,
+    "a pressed button that is refused": 6,
+}
+
+pytestmark = pytest.mark.own_database
+
+
+@pytest.mark.parametrize("name", budget.ACTS)
+async def test_frequent_act_executes_few_statements(database: Database, name: str) -> None:
+    async with budget.opened(database) as bot:
+        cost = await budget.measure_statements(bot, database, budget.ACTS[name])
+
+    assert len(cost.statements) <= MOST_STATEMENTS[name], "\n".join(cost.statements)
+    assert cost.switches <= 1
