@@ -126,9 +126,8 @@ async def mute(
     session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
     """Mute all nudges of this nudge's kind for its person, until they unmute the kind."""
-    own = NudgePreferences.of(person)
-    own.muted = sorted({*own.muted, nudge.kind})
-    own.keep(person)
+    muted = sorted({*NudgePreferences.of(person).muted, nudge.kind})
+    NudgePreferences(muted=muted).keep(person)
     for each in await _find_group(session, nudge, kinds):
         await answer(session, each, NudgeState.MUTED, kinds, now=now)
 
@@ -144,9 +143,8 @@ async def _find_group(session: AsyncSession, nudge: Nudge, kinds: Sequence[Nudge
 
 
 def unmute(person: Person, kind: str) -> None:
-    own = NudgePreferences.of(person)
-    own.muted = [each for each in own.muted if each != kind]
-    own.keep(person)
+    muted = [each for each in NudgePreferences.of(person).muted if each != kind]
+    NudgePreferences(muted=muted).keep(person)
 
 
 async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:

@@ -1,8 +1,10 @@
 """Settings of a team or a person, one pydantic model per feature in one JSON column, and their audit log."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from functools import lru_cache
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import JSON, Index, select
@@ -24,7 +26,7 @@ class Settings(BaseModel):
     `feature` is the key in the JSON column; forms and docs show each field's title and description.
     """
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
 
     feature: ClassVar[str]
     title: ClassVar[str] = ""
@@ -32,13 +34,19 @@ class Settings(BaseModel):
 
     @classmethod
     def of(cls, holder: "Team | Person") -> Self:
-        return cls.model_validate(holder.settings.get(cls.feature, {}), context=KEPT)
+        return cast("Self", _read(cls, json.dumps(holder.settings.get(cls.feature, {}))))
 
     def keep(self, holder: "Team | Person") -> None:
         """Store the settings in their holder (a team or person), without default values, so that new defaults apply."""
         kept = self.model_dump(mode="json", exclude_defaults=True)
         others = {feature: said for feature, said in holder.settings.items() if feature != self.feature}
         holder.settings = {**others, **({self.feature: kept} if kept else {})}
+
+
+@lru_cache(maxsize=2000)
+def _read(model: type[Settings], kept: str) -> Settings:
+    """Return settings from their stored JSON. Cached, because one command may read the same settings ten times."""
+    return model.model_validate(json.loads(kept), context=KEPT)
 
 
 class Goals(Settings):

@@ -242,9 +242,7 @@ async def test_twelve_valid_notices_are_at_most_two_nudges_a_day_on_one_card(pos
 async def test_muted_notices_can_still_be_read_in_the_list(posted: World) -> None:
     async with posted.database.begin() as session:
         for person in await session.scalars(select(Person)):
-            own = NudgePreferences.of(person)
-            own.muted = [READ]
-            own.keep(person)
+            NudgePreferences(muted=[READ]).keep(person)
     await posted.move(DAY)
     await settled(posted)
     assert await reminders(posted, "ben") == []
