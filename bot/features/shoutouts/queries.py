@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import make_transient_to_detached
 
+from bot.db.models import table
 from bot.errors import AnswerTooLate, Refusal
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout, Way
@@ -48,6 +50,8 @@ _TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
 )
 _COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
 """The number of messages that a person thanked for on a day, and the number for which they undid their thanks."""
+_COLUMNS = {column.key for column in table(Shoutout).c} - {"id"}
+_INSERT = insert(table(Shoutout)).returning(table(Shoutout).c.id)
 _CLAIM_EFFECTS = (
     update(Shoutout)
     .where(Shoutout.team_id == bindparam("of_team"), Shoutout.effects_due)
@@ -220,6 +224,14 @@ async def give_within_limit(
     may = max(given, taken_back) < Settings.of(team).daily
     shoutout.undone_at = None
     shoutout.given_at, shoutout.given_on = (now, today) if may else (None, None)
+
+
+async def insert_shoutout(session: AsyncSession, shoutout: Shoutout) -> None:
+    """Insert a shout-out as a flush would, but without the unit of work, which costs more than the insert itself."""
+    values = {name: value for name, value in vars(shoutout).items() if name in _COLUMNS}
+    shoutout.id = (await session.execute(_INSERT, values)).scalar_one()
+    make_transient_to_detached(shoutout)
+    session.add(shoutout)
 
 
 async def claim_effects(session: AsyncSession, team: Team) -> Sequence[Shoutout]:

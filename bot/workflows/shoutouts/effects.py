@@ -22,7 +22,8 @@ APPLY = JobName("shoutouts.apply_effects")
 
 async def schedule_effects(session: AsyncSession, team: Team, shoutout: Shoutout, *, now: datetime) -> None:
     """Schedule the effects of a shout-out that was given now, together with others of these seconds."""
-    shoutout.effects_due = True
+    if not shoutout.effects_due:
+        shoutout.effects_due = True
     await scheduler.put_once(session, APPLY, team, due_at=home.end_of_slot(now))
 
 

@@ -68,8 +68,7 @@ async def give(
     )
     await queries.give_within_limit(session, team, shoutout, giver, now)
     shoutout.effects_due = shoutout.is_given
-    session.add(shoutout)
-    await session.flush()
+    await queries.insert_shoutout(session, shoutout)
     notes: Sequence[NoteChange] = ()
     if about:
         notes = await credits.reconcile_credits(session, team, shoutout.message, now=now)
