@@ -12,7 +12,7 @@ from benchmarks.report import Chapter
 from bot.cli import process
 
 CHAPTERS = (
-    "commands", "dispatcher", "table_growth", "due_jobs", "nudges", "outbox", "startup", "page", "text_growth",
+    "budget", "commands", "dispatcher", "table_growth", "due_jobs", "nudges", "outbox", "startup", "page", "text_growth",
     "floods", "workspaces",
 )  # fmt: skip
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"

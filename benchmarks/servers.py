@@ -62,7 +62,7 @@ def bolt(save: Save, *, before: bool) -> AsyncApp:
 def core(data: Path, url: str | None) -> Save:
     """Return a function that writes the rows with SQLAlchemy Core, on the engine that the bot uses."""
     engine = engines.postgresql(url) if url else engines.sqlite(data / "steward.db")[0]
-    lanes = rows.lanes(engine.dialect.name)
+    job, lanes = rows.job(engine.dialect.name), rows.lanes(engine.dialect.name)
 
     async def save() -> None:
         made = rows.new_rows()
@@ -71,6 +71,7 @@ def core(data: Path, url: str | None) -> Save:
             given = await connection.execute(rows.SHOUTOUT, made.shoutout)
             await connection.execute(rows.CREDIT, {**made.credit, "shoutout_id": given.scalar_one()})
             await connection.execute(rows.OUTBOX, made.outbox)
+            await connection.execute(job, made.job)
             await connection.execute(lanes, made.lanes)
 
     return save
