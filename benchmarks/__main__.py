@@ -12,8 +12,8 @@ from benchmarks.report import Chapter
 from bot.cli import process
 
 CHAPTERS = (
-    "budget", "commands", "dispatcher", "table_growth", "due_jobs", "nudges", "outbox", "startup", "page", "text_growth",
-    "floods", "workspaces",
+    "budget", "commands", "dispatcher", "table_growth", "due_jobs", "nudges", "outbox", "startup", "page",
+    "text_growth", "floods", "workspaces",
 )  # fmt: skip
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 LIBRARIES = ("slack-bolt", "SQLAlchemy", "asyncpg", "uvicorn", "APScheduler")
