@@ -20,7 +20,7 @@ from benchmarks.event_loop import stalls
 from benchmarks.outbox import FakeClients, FakeSlack
 from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
-from bot.cli.process import freeze_garbage_collector
+from bot.cli.service import freeze_garbage_collector
 from bot.clock import Clock
 from bot.db.models import Base, table
 from bot.db.sessions import Database

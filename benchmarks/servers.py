@@ -28,7 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from benchmarks import rows
-from bot.cli.process import bind
+from bot.cli.service import bind
 from bot.db import engines
 
 Save = Callable[[], Awaitable[None]]

@@ -128,7 +128,7 @@ def _resident(pid: int) -> float:
 def imports() -> list[list[str]]:
     """Return the memory that each import adds: first each of the bot's libraries, then the bot."""
     told = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", WEIGH, *LIBRARIES, "bot.__main__"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", WEIGH, *LIBRARIES, "bot.cli.run"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     return [[f"`{name}`", size] for name, size in (line.split() for line in told.splitlines())]
 

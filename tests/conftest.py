@@ -16,7 +16,7 @@ import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import logs
-from bot.cli import process
+from bot.cli import process, service
 from bot.db.sessions import Database
 from bot.org import installations
 from bot.org.installations import Grant
@@ -68,7 +68,7 @@ def pytest_collection_finish() -> None:
 
     It is off while tests are collected, because scanning the loaded objects took a third of that time.
     """
-    process.freeze_garbage_collector()
+    service.freeze_garbage_collector()
     gc.enable()
 
 

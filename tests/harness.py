@@ -19,7 +19,7 @@ from sqlalchemy import update
 
 from bot import demo
 from bot.app import Steward
-from bot.cli import process
+from bot.cli import service
 from bot.clock import Clock
 from bot.db import keyring
 from bot.db.migrations import migrate
@@ -244,8 +244,8 @@ async def _look_no_more(steward: Steward) -> None:
 @asynccontextmanager
 async def _served(steward: Steward) -> AsyncIterator[str]:
     """Serve a replica of the bot over HTTP on its own port, and yield its request URL."""
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serving(steward, listening) as address:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serving(steward, listening) as address:
             yield address + REQUESTS
 
 

@@ -20,7 +20,7 @@ from benchmarks.operators_day import servers
 from benchmarks.operators_day.diary import Diary
 from benchmarks.operators_day.processes import LONGEST_SECONDS, Ended, Process, Settings
 from benchmarks.operators_day.servers import Prometheus
-from bot.cli import process
+from bot.cli import service
 from tests.harness import Slack
 from tests.sandbox.process import Process as Sandbox
 from tests.sandbox.process import running
@@ -137,7 +137,7 @@ class Scene:
 def free_ports(count: int) -> list[int]:
     """Return ports that nothing listens on."""
     with ExitStack() as stack:
-        taken = [stack.enter_context(process.bind("127.0.0.1", 0)) for _ in range(count)]
+        taken = [stack.enter_context(service.bind("127.0.0.1", 0)) for _ in range(count)]
         return [int(each.getsockname()[1]) for each in taken]
 
 

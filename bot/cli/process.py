@@ -1,43 +1,24 @@
-"""One process of the bot: its event loop, database, web server and shutdown signals."""
+"""One process of the bot: its event loop, data, database and shutdown signals."""
 
 import asyncio
-import gc
 import signal
-import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
 import typer
-import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.applications import Starlette
-from uvicorn.loops.auto import auto_loop_factory
 
 from bot import logs
-from bot.app import Steward
 from bot.db import keyring
 from bot.db.encryption import restrict_to_owner
 from bot.db.engines import URL_SETTING, describe_error
 from bot.db.sessions import Database, connect
 from bot.db.sqlite_copies import hold_folder
 from bot.errors import OperatorError
-from bot.settings import Settings, join_host
-from bot.slack.http_protocol import Bounded
-from bot.web import web
+from bot.settings import Settings
 
 T = TypeVar("T")
-
-
-@asynccontextmanager
-async def run_steward(steward: Steward) -> AsyncIterator[None]:
-    """Start the bot, and shut it down gracefully on exit, even after an error."""
-    try:
-        await steward.start()
-        freeze_garbage_collector()
-        yield
-    finally:
-        await steward.stop()
 
 
 def run_loop(work: Coroutine[Any, Any, T]) -> T:
@@ -48,18 +29,9 @@ def run_loop(work: Coroutine[Any, Any, T]) -> T:
 
 def new_loop() -> asyncio.AbstractEventLoop:
     """Return the event loop that uvicorn would choose: uvloop if it is installed."""
+    from uvicorn.loops.auto import auto_loop_factory  # imported here: it imports all of uvicorn
+
     return auto_loop_factory()()
-
-
-def freeze_garbage_collector() -> None:
-    """Exclude all current objects from garbage collection, and raise the thresholds for the rest.
-
-    By default, full collections block the event loop for 100 ms now and then, and partial ones of older generations for
-    15 ms several times a second under load. Together they free only about a thousand objects while ten thousand leaders
-    are checked for nudges.
-    """
-    gc.freeze()
-    gc.set_threshold(2_000, 10, 1_000)
 
 
 def hold_data(settings: Settings) -> AbstractContextManager[None]:
@@ -99,67 +71,6 @@ async def _must_answer(database: Database) -> None:
         where = f"{url.database} at {url.host or url.query.get('host') or 'a local socket'}"
         reason = "no answer in time" if isinstance(error, TimeoutError) else describe_error(error)
         raise OperatorError(f"{URL_SETTING}: cannot connect to {where}: {reason}.") from None
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Take a port, or a free one for 0, without listening yet.
-
-    Until the replica serves, connections are refused: a proxy then tries another replica at once, where it would wait
-    for this one if the kernel accepted them.
-    """
-    # asyncio sets TCP_NODELAY only with IPPROTO_TCP; without it responses are delayed
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if port:  # free ports are kept from others only without this option
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise _cannot_listen(host, port, error) from None
-    return listening
-
-
-def _listen(bound: socket.socket) -> None:
-    """Listen on a socket. Raises `OperatorError` if another process that started at the same time does already."""
-    try:
-        bound.listen()
-    except OSError as error:
-        host, port = bound.getsockname()[:2]
-        raise _cannot_listen(host, port, error) from None
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> OperatorError:
-    return OperatorError(f"STEWARD_HOST, STEWARD_PORT: cannot listen on {join_host(host, port)}: {error.strerror}")
-
-
-class _Server(uvicorn.Server):
-    """A server without signal handlers, so that the bot can stop before the web server."""
-
-    def capture_signals(self) -> Any:
-        return nullcontext()
-
-
-@asynccontextmanager
-async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
-    """Serve a replica's web endpoints and yield the address; in HTTP mode they include Slack's request URL."""
-    async with serve_app(web(steward.request_urls, steward, steward.receiver, steward.installer), listening) as address:
-        yield address
-
-
-@asynccontextmanager
-async def serve_app(app: Starlette, listening: socket.socket) -> AsyncIterator[str]:
-    """Serve an application, with timeouts for slow clients, and yield its address."""
-    _listen(listening)
-    config = uvicorn.Config(app, http=Bounded, ws="none", log_config=None, lifespan="off")
-    server = _Server(config)
-    task = asyncio.create_task(server.serve([listening]))
-    host, port = listening.getsockname()[:2]
-    try:
-        yield f"http://{join_host(host, port)}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 async def run_until_signal(work: Coroutine[Any, Any, None]) -> None:

@@ -1,24 +1,19 @@
 """`steward run` runs the bot until SIGTERM or SIGINT; `steward doctor` checks everything it needs."""
 
 import asyncio
-import platform
 import socket
-from typing import Annotated
 
 import aiohttp
 import structlog
 import typer
-from rich.console import Console
 
 from bot import logs
 from bot.app import Steward
 from bot.backups import sqlite_files
-from bot.cli import process, sandbox
+from bot.cli import process, service
 from bot.clock import Clock
 from bot.db import keyring
 from bot.db.migrations import migrate
-from bot.doctor import diagnosis, report
-from bot.doctor.findings import CheckedSettings
 from bot.errors import OperatorError
 from bot.settings import VERSION, Settings, check_credentials, check_transport, load, read_environment
 
@@ -29,7 +24,7 @@ async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises `OperatorError` if a required setting is missing."""
     check_credentials(settings)
     check_transport(settings)
-    with process.bind(settings.host, settings.port) as server:
+    with service.bind(settings.host, settings.port) as server:
         await process.run_until_signal(_serve(settings, server))
 
 
@@ -48,7 +43,7 @@ async def _run(settings: Settings, server: socket.socket) -> None:
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)
         await steward.prepare()
-        async with process.run_steward(steward), process.serving(steward, server) as address:
+        async with service.run_steward(steward), service.serving(steward, server) as address:
             log.info(
                 "started",
                 version=VERSION,
@@ -62,35 +57,17 @@ async def _run(settings: Settings, server: socket.socket) -> None:
             await steward.wait_for_failure()
 
 
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
-        typer.echo(f"Steward {VERSION}, database revision {migrate.newest()}, Python {platform.python_version()}")
-        raise typer.Exit
-
-
-def default(
-    context: typer.Context,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version")
-    ] = False,
-) -> None:
-    """Without a command, run the bot when a token is set, otherwise the sandbox."""
-    if context.invoked_subcommand is None:
-        settings = load()
-        if settings.bot_token or settings.app_token or settings.client_id:
-            run()
-        else:
-            sandbox.sandbox()
-
-
 def run() -> None:
-    """Run the bot, in Socket Mode when SLACK_APP_TOKEN is set, otherwise in HTTP mode."""
     settings = load()
     process.start(serve(settings), level=settings.log_level, is_service=True)
 
 
 def doctor() -> None:
-    """Check everything the bot needs and suggest fixes, without changing anything. Exits with 1 on a problem."""
+    from rich.console import Console  # imported here, so that `run` loads none of it
+
+    from bot.doctor import diagnosis, report
+    from bot.doctor.findings import CheckedSettings
+
     logs.configure()
     findings = diagnosis.diagnose(CheckedSettings(*read_environment()), Clock())
     if asyncio.run(report.print_findings(findings, Console())):

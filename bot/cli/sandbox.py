@@ -14,7 +14,7 @@ import aiohttp
 import typer
 from pydantic import SecretStr
 
-from bot.cli import process
+from bot.cli import process, service
 from bot.clock import Clock
 from bot.settings import Settings, load
 
@@ -55,7 +55,6 @@ def sandbox(
         int | None, typer.Option(metavar="SEED", help="Inject random faults, the same for the same seed")
     ] = None,
 ) -> None:
-    """Run a local Slack workspace with the bot in it."""
     settings = load()
     settings = settings.model_copy(update={"data": data or settings.data})
     process.start(process.run_until_signal(_sandbox(settings, port, at, browser, chaos, over_http=http)))
@@ -122,7 +121,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             await demo.ensure_demo_team(steward, await steward.install())
         else:
             await steward.plan()
-        async with process.run_steward(steward), process.serving(steward, server) as web:
+        async with service.run_steward(steward), service.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             bot.set_result(steward)
@@ -148,6 +147,6 @@ def _bind_next_port(slack: "Sandbox") -> socket.socket:
     """
     port = int(slack.url.rpartition(":")[2])
     try:
-        return process.bind("127.0.0.1", port + 1)
+        return service.bind("127.0.0.1", port + 1)
     except (OperatorError, OverflowError):
-        return process.bind("127.0.0.1", 0)
+        return service.bind("127.0.0.1", 0)

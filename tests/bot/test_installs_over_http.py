@@ -15,7 +15,7 @@ from sqlalchemy import select
 from yarl import URL
 
 from bot.app import Steward
-from bot.cli import process
+from bot.cli import service
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.messages import installations as pages
@@ -87,7 +87,7 @@ class Browser:
 async def door(tmp_path: Path, database: Database) -> AsyncIterator[Door]:
     sandbox = Sandbox(tmp_path / "sandbox", port=0, manifest=APP)
     await sandbox.start()
-    with process.bind("127.0.0.1", 0) as listening:
+    with service.bind("127.0.0.1", 0) as listening:
         url = "http://{}:{}".format(*listening.getsockname())
         settings = Settings(
             api_url=sandbox.api_url, client_id=sandbox.client_id, client_secret=SecretStr(sandbox.client_secret),
@@ -95,7 +95,7 @@ async def door(tmp_path: Path, database: Database) -> AsyncIterator[Door]:
         )  # fmt: skip
         async with aiohttp.ClientSession() as http:
             steward = Steward(settings, database, Clock(sandbox.clock.now), http)
-            async with process.serving(steward, listening):
+            async with service.serving(steward, listening):
                 yield Door(url, steward, sandbox, Slack(sandbox.url, http))
     await sandbox.stop()
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.app import WAY_ON
-from bot.cli import process
+from bot.cli import service
 from bot.org.workspaces import Address
 from bot.scheduler.models import ScheduledJob
 from bot.slack.gauges import _DUE, _FAILED, _FAILING, _WAITING
@@ -28,8 +28,8 @@ EVERY_TWO_WEEKS = timedelta(days=14)
 
 @asynccontextmanager
 async def watched(world: World) -> AsyncIterator[str]:
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serving(world.steward, listening) as address:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serving(world.steward, listening) as address:
             yield address
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import metrics
-from bot.cli import process
+from bot.cli import service
 from bot.features import webhooks
 from bot.features.webhooks import Sender, Webhook
 from bot.messages import webhooks as messages
@@ -27,8 +27,8 @@ async def address(world: World, sender: Sender = Sender.ALERTMANAGER) -> AsyncIt
         lead = await membership.member(session, team, "U0MAYA0000")
         assert lead
         made = await webhooks.add_webhook(session, lead, team, sender=sender, queue="phones", now=world.now)
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serving(world.steward, listening) as web:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serving(world.steward, listening) as web:
             yield f"{web}/hooks/{sender}/{made.token}", {"Authorization": f"Bearer {made.secret}"}
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.cli import process
+from bot.cli import service
 from bot.clock import read_wall_clock
 from bot.db.sessions import Database
 from bot.features import webhooks
@@ -61,8 +61,8 @@ async def tuesday(resume: Resume) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def connected(world: World, *senders: Sender) -> AsyncIterator[list[Tool]]:
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serving(world.steward, listening) as web:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serving(world.steward, listening) as web:
             yield [await _connect(world, web, sender) for sender in senders]
 
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.app import Steward
-from bot.cli import process
+from bot.cli import service
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.org.installations import NOT_GRANTED, Installation
@@ -96,7 +96,7 @@ class Many:
 async def many(tmp_path: Path, database: Database) -> AsyncIterator[Many]:
     sandbox = Sandbox(tmp_path / "sandbox", port=0, manifest=MANY)
     await sandbox.start()
-    with process.bind("127.0.0.1", 0) as listening:
+    with service.bind("127.0.0.1", 0) as listening:
         url = "http://{}:{}".format(*listening.getsockname())
         settings = Settings(
             api_url=sandbox.api_url, client_id=sandbox.client_id, client_secret=SecretStr(sandbox.client_secret),
@@ -107,7 +107,7 @@ async def many(tmp_path: Path, database: Database) -> AsyncIterator[Many]:
             steward = Steward(settings, database, Clock(sandbox.clock.now), http)
             await steward.prepare()
             await steward.start()
-            async with process.serving(steward, listening) as address:
+            async with service.serving(steward, listening) as address:
                 if steward.request_urls:
                     await sandbox.set_request_urls([address + REQUESTS])
                 yield Many(sandbox, Slack(sandbox.url, http), steward, http, url)

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.cli import process
+from bot.cli import service
 from sandbox.sandbox import Sandbox
 from tests.end_to_end.test_command_line import STEWARD, THANKS, address, environment, sandbox_in, steward, stop
 from tests.harness import APP, Slack, eventually
@@ -17,7 +17,7 @@ NO_SOCKETS = APP | {"settings": APP["settings"] | {"socket_mode_enabled": False}
 
 
 def free_port() -> int:
-    with process.bind("127.0.0.1", 0) as listening:
+    with service.bind("127.0.0.1", 0) as listening:
         return int(listening.getsockname()[1])
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from benchmarks.crashes.postgres import postgres
 from benchmarks.crashes.processes import READY, Replica
-from bot.cli import process
+from bot.cli import service
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database, connect
@@ -58,7 +58,7 @@ class Balancer:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[str]:
-        with process.bind("127.0.0.1", 0) as listening:
+        with service.bind("127.0.0.1", 0) as listening:
             server = await asyncio.start_server(self._serve, sock=listening)
             try:
                 yield "http://{}:{}".format(*listening.getsockname())

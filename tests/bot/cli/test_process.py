@@ -6,7 +6,7 @@ import socket
 import pytest
 from starlette.applications import Starlette
 
-from bot.cli import process
+from bot.cli import service
 from bot.errors import OperatorError
 
 
@@ -19,7 +19,7 @@ async def test_accepted_sockets_have_tcp_nodelay() -> None:
         delays.set_result(not accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
         writer.close()
 
-    with process.bind("127.0.0.1", 0) as listening:
+    with service.bind("127.0.0.1", 0) as listening:
         server = await asyncio.start_server(met, sock=listening)
         _, writer = await asyncio.open_connection(*listening.getsockname())
         assert await asyncio.wait_for(delays, 5) is False
@@ -29,23 +29,23 @@ async def test_accepted_sockets_have_tcp_nodelay() -> None:
 
 
 async def test_port_is_taken_at_once_but_refuses_connections_until_it_is_served() -> None:
-    with process.bind("127.0.0.1", 0) as bound:
+    with service.bind("127.0.0.1", 0) as bound:
         host, port = bound.getsockname()
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection(host, port)
-        async with process.serve_app(Starlette(), bound):
+        async with service.serve_app(Starlette(), bound):
             _, writer = await asyncio.open_connection(host, port)
             with pytest.raises(OperatorError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
-                process.bind(host, port)
+                service.bind(host, port)
             writer.close()
             await writer.wait_closed()
 
 
 async def test_second_of_two_processes_that_took_a_port_at_the_same_time_is_told() -> None:
-    with process.bind("127.0.0.1", 0) as free:
+    with service.bind("127.0.0.1", 0) as free:
         host, port = free.getsockname()
-    with process.bind(host, port) as first, process.bind(host, port) as second:
-        async with process.serve_app(Starlette(), first):
+    with service.bind(host, port) as first, service.bind(host, port) as second:
+        async with service.serve_app(Starlette(), first):
             with pytest.raises(OperatorError, match="cannot listen on"):
-                async with process.serve_app(Starlette(), second):
+                async with service.serve_app(Starlette(), second):
                     pass

@@ -13,7 +13,7 @@ from bot import web as module
 from bot.slack import http_protocol, request_urls
 from bot.slack.http_protocol import Bounded
 from bot.web import REQUESTS
-from tests.bot.slack.test_request_urls import FORM, serving, signed
+from tests.bot.slack.test_request_urls import FORM, serve, signed
 
 SOON = 0.05
 CROWD, PART = 60, 60_000
@@ -53,7 +53,7 @@ class Client:
 
 @pytest.fixture
 async def address() -> AsyncIterator[tuple[str, int]]:
-    async with serving([]) as url:
+    async with serve([]) as url:
         host, _, port = url.removeprefix("http://").partition(":")
         yield host, int(port)
 

@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from structlog.testing import capture_logs
 
-from bot.cli import process
+from bot.cli import service
 from bot.slack import request_urls
 from bot.slack.gauges import Gauges
 from bot.slack.request_urls import RequestUrls, parse_body
@@ -75,17 +75,17 @@ def bolt(heard: list[str]) -> AsyncApp:
 
 
 @asynccontextmanager
-async def serving(heard: list[str]) -> AsyncIterator[str]:
+async def serve(heard: list[str]) -> AsyncIterator[str]:
     app = web(RequestUrls(bolt(heard), SECRET), Healthy(), Receiver(None, None))  # type: ignore[arg-type]
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serve_app(app, listening) as url:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serve_app(app, listening) as url:
             yield url
 
 
 @pytest.fixture
 async def served() -> AsyncIterator[Served]:
     heard: list[str] = []
-    async with serving(heard) as url, aiohttp.ClientSession() as http:
+    async with serve(heard) as url, aiohttp.ClientSession() as http:
         yield Served(url, http, heard)
 
 

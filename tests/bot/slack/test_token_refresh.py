@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select, update
 
 from bot.app import Steward
-from bot.cli import process
+from bot.cli import service
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.org.installations import Installation
@@ -294,8 +294,8 @@ async def is_leased(replicas: Replicas) -> bool:
 async def test_request_is_acked_with_the_old_token_while_the_new_one_is_fetched(
     replicas: Replicas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serving(replicas.one, listening) as address:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serving(replicas.one, listening) as address:
             await replicas.slack.do("settings")
             await replicas.sandbox.set_request_urls([address + REQUESTS])
             replicas.wait(hours=11)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.cli import process
+from bot.cli import service
 from bot.clock import read_wall_clock
 from bot.features.webhooks import Sender, Webhook
 from bot.messages.webhooks import MAKE, REMOVE, ROTATE, TRY
@@ -24,8 +24,8 @@ THEIRS = "a-secret-that-the-sender-made"
 @asynccontextmanager
 async def reachable(world: World) -> AsyncIterator[str]:
     """Serve the bot over HTTP, and tell the bot its public URL."""
-    with process.bind("127.0.0.1", 0) as listening:
-        async with process.serving(world.steward, listening) as address:
+    with service.bind("127.0.0.1", 0) as listening:
+        async with service.serving(world.steward, listening) as address:
             for each in world.replicas:
                 each.listeners._public_url = address
             yield address

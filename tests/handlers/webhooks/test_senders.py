@@ -22,7 +22,7 @@ import yaml
 from pagerduty import EventsApiV2Client
 from sqlalchemy import select
 
-from bot.cli import process as cli_process
+from bot.cli import service
 from bot.clock import Clock, read_wall_clock
 from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
@@ -46,8 +46,8 @@ pytestmark = pytest.mark.own_database
 async def listening(receiver: Receiver, made: NewWebhook) -> AsyncIterator[str]:
     """Serve a webhook over HTTP, and yield its URL."""
     steward = cast(Any, SimpleNamespace(socket=True, request_urls=None, receiver=receiver, installer=None))
-    with cli_process.bind("127.0.0.1", 0) as server:
-        async with cli_process.serving(steward, server) as web:
+    with service.bind("127.0.0.1", 0) as server:
+        async with service.serving(steward, server) as web:
             yield f"{web}/hooks/{made.hook.sender}/{made.token}"
 
 
@@ -100,7 +100,7 @@ def config(url: str) -> dict[str, Any]:
 async def alertmanager(url: str, folder: Path) -> AsyncIterator[str]:
     """Run an Alertmanager that notifies our webhook, and yield the URL of its alerts API."""
     assert ALERTMANAGER
-    with cli_process.bind("127.0.0.1", 0) as free:
+    with service.bind("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
     file = folder / "alertmanager.yml"
     file.write_text(yaml.safe_dump(config(url)))
