@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import KeyedRow, Private, Unreadable, Words
+from bot.db.models import KeyedRow, Private, Unreadable, Words, keep_from_statistics
 from bot.db.personal_data import Personal, Reader
 
 NO_TIME = 0
@@ -52,6 +52,7 @@ Personal(
     read_by=Reader.NOBODY,
     keep="deleted when nobody may read anymore what it encrypts",
 )
+keep_from_statistics(DisposableKey, "id", "key")
 
 
 async def create_key(session: AsyncSession, workspace_id: str) -> DisposableKey:

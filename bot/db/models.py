@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Table
+from sqlalchemy import DDL, JSON, DateTime, Dialect, ForeignKey, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -115,6 +115,13 @@ class TeamRow(WorkspaceRow):
     __abstract__ = True
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), sort_order=-1)
+
+
+def keep_from_statistics(model: type[Base], *columns: str) -> None:
+    """Keep PostgreSQL from copying these columns' values into its statistics, where they would outlive the rows."""
+    for each in columns:
+        unsampled = DDL(f"ALTER TABLE {model.__tablename__} ALTER COLUMN {each} SET STATISTICS 0")  # type: ignore[no-untyped-call]
+        event.listen(model.__table__, "after_create", unsampled.execute_if(dialect="postgresql"))
 
 
 def table(of: type[Base]) -> Table:

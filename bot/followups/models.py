@@ -127,8 +127,8 @@ class Followup(TeamRow):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("followups.id", ondelete="SET NULL"), default=None)
     votes_read_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the reactions to an idea's card were last read from Slack; older events are ignored."""
-    quoting: Mapped[str] = mapped_column(default=Quoting.NO)
-    quote: Mapped[str] = mapped_column(Words, default="")
+    quoting: Mapped[str] = mapped_column(default=Quoting.NO, server_default=Quoting.NO)
+    quote: Mapped[str] = mapped_column(Words, default="", server_default="")
     """What the author wants quoted instead of `text`, encrypted; empty if it is `text` itself."""
     handed_back_at: Mapped[datetime | None] = mapped_column(default=None)
     """When a leader asked the author to look at the quote again; None if nobody has, or if the author has answered."""

@@ -3,18 +3,12 @@
 import re
 import runpy
 from pathlib import Path
-from typing import Any
 
-import pytest
 import yaml
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.db.migrations import migrate
-from bot.db.migrations.metadata import METADATA
 from bot.db.migrations.migrate import HERE
 from bot.db.personal_data import DECLARED
 from bot.db.sessions import Database
@@ -66,15 +60,6 @@ async def test_sandbox_offers_the_commands_of_the_manifest(slack: Slack) -> None
     assert [c["command"] if isinstance(c, dict) else c for c in offered] == [
         command["command"] for command in APP["features"]["slash_commands"]
     ]
-
-
-@pytest.mark.own_database
-async def test_migrations_and_models_agree(database: Database) -> None:
-    def differences(connection: Connection) -> list[Any]:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
-
-    async with database.writer.connect() as connection:
-        assert await connection.run_sync(differences) == []
 
 
 def test_newest_migration_is_the_only_head() -> None:

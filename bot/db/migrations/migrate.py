@@ -1,6 +1,6 @@
 """Migrate the database with Alembic; `bot/db/migrations/versions` has the revisions.
 
-Alembic is imported only when there is a revision to apply, so that most starts are fast.
+Alembic is imported only when there is a revision to apply to an older database, so that most starts are fast.
 """
 
 import asyncio
@@ -21,6 +21,12 @@ STEPS = (
     "0213", "0214", "0215", "0216", "0217", "0218", "0219", "0220", "0221", "0225", "0226", "0227",
 )  # fmt: skip
 """All revisions, oldest first. Listed here because Alembic, which knows them, is slow to import."""
+VERSION_TABLE = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""Alembic's own table, as Alembic creates it."""
 UNRELEASED = "This database is from an unreleased version of Steward and cannot be migrated: start with an empty one."
 NEWER = "This database is from a newer version of Steward: run that version, or restore a backup."
 
@@ -40,17 +46,19 @@ def is_unreleased(revision: str | None) -> bool:
 
 
 async def upgrade(database: Database) -> None:
-    """Apply every missing revision, after a copy of a SQLite database to its folder.
+    """Apply every missing revision, after a copy of a SQLite database to its folder; or create an empty database.
 
     Raises an `OperatorError`, and changes nothing, when the database is from an unreleased or a newer version, or when
     there is no space for the copy.
     """
-    if not await is_current(database):
-        if database.is_sqlite and (revision := await revision_of(database)):
-            copy = await asyncio.to_thread(_copy, Path(database.writer.url.database or ""), revision)
-            log.info("copied_before_migration", file=str(copy))
-        async with database.writer.begin() as connection:
-            await connection.run_sync(take_steps)
+    if await is_current(database):
+        return
+    revision = await revision_of(database)
+    if database.is_sqlite and revision:
+        copy = await asyncio.to_thread(_copy, Path(database.writer.url.database or ""), revision)
+        log.info("copied_before_migration", file=str(copy))
+    async with database.writer.begin() as connection:
+        await connection.run_sync(take_steps if revision else create)
 
 
 async def is_current(database: Database) -> bool:
@@ -84,6 +92,15 @@ def _revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
+
+
+def create(connection: Connection) -> None:
+    """Create all tables at once in an empty database, as all revisions would."""
+    from bot.db.migrations.metadata import METADATA
+
+    METADATA.create_all(connection, checkfirst=False)
+    connection.execute(text(VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest()})
 
 
 def take_steps(connection: Connection, to: str = "head") -> None:

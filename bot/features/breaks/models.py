@@ -47,7 +47,7 @@ class Break(TeamRow):
     leader_id: Mapped[str | None] = mapped_column(default=None)
     """The leader who agreed."""
     starts_at: Mapped[datetime | None] = mapped_column(default=None)
-    token: Mapped[str] = mapped_column(default_factory=secrets.token_hex)
+    token: Mapped[str] = mapped_column(default_factory=secrets.token_hex, server_default="")
     """A random name, so that in the outbox the card of a break looks like that of a hard contact."""
 
     @property

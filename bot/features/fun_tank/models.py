@@ -27,7 +27,7 @@ class Tank(Base):
     """Whether the level has passed the mark for a full tank, and has not fallen `REARM_MARGIN` below it since."""
     is_news: Mapped[bool] = mapped_column(default=False)
     """Whether the team has not been told yet that its tank is full."""
-    key: Mapped[str] = mapped_column(Words, default="")
+    key: Mapped[str] = mapped_column(Words, default="", server_default="")
     """The key of the hashes in private entries, encrypted; deleted when there are no private entries."""
 
     def shift(self, by: int, *, high: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Index, text
 from sqlalchemy import ForeignKey as Key
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import KeyedRow, TeamRow, Words
+from bot.db.models import KeyedRow, TeamRow, Words, keep_from_statistics
 from bot.db.personal_data import Keep, Personal, Reader
 
 OPEN = "closed_at IS NULL"
@@ -116,6 +116,9 @@ class PulseComment(KeyedRow):
     closed_at: Mapped[datetime]
     """When the round was closed, not when the comment was written."""
 
+
+keep_from_statistics(PulseInvitation, "key", "sealed")
+keep_from_statistics(PulseAnswer, "key", "sealed")
 
 WITH_ITS_ROUND = "deleted when the round closes"
 Personal(

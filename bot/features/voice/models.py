@@ -64,7 +64,7 @@ class VoiceMonth(TeamRow):
     """What the sponsor was sent, as text, encrypted."""
     leader_words: Mapped[str] = mapped_column(Words, default="")
     """The same for leaders: without the notes that owners of roadblocks wrote for the sponsor alone."""
-    message: Mapped[str] = mapped_column(Words, default="")
+    message: Mapped[str] = mapped_column(Words, default="", server_default="")
     """The message to the sponsor as JSON, encrypted, so that it can be edited when a roadblock in it moves on."""
 
     def card_of(self, leader_id: str) -> str:

@@ -18,6 +18,7 @@ from bot.db.migrations import migrate
 from bot.db.migrations.metadata import METADATA
 from bot.db.sessions import Database, connect
 from bot.errors import OperatorError
+from tests.bot.db.schemas import schema
 from tests.conftest import TUESDAY
 from tests.databases import KEY
 from tests.end_to_end.older_database import step_back
@@ -56,6 +57,20 @@ async def test_upgrade_of_an_empty_database_reaches_the_newest_revision_and_is_i
         assert await migrate.is_current(database)
         assert await migrate.revision_of(database) == migrate.newest()
     await database.close()
+
+
+@pytest.mark.own_database
+async def test_new_database_has_the_same_schema_as_one_that_was_migrated_step_by_step(
+    database: Database, empty_url: str | None, tmp_path: Path
+) -> None:
+    migrated = connect(empty_url, tmp_path / "migrated", Vault([KEY]))
+    async with migrated.writer.begin() as connection:
+        await connection.run_sync(migrate.take_steps)
+        expected = await connection.run_sync(schema)
+    await migrated.close()
+    async with database.writer.connect() as connection:
+        assert await connection.run_sync(schema) == expected
+        assert not await connection.scalar(text("SELECT count(*) FROM teams"))
 
 
 @pytest.mark.parametrize("revision", [*UNRELEASED, "9999"])
