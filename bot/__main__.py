@@ -7,6 +7,8 @@ import gc
 import importlib
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated, Any
 
 import typer
@@ -61,6 +63,9 @@ COMMANDS = {
 }
 """Where each command or group of commands is, and what the list of them says of it."""
 
+SERVICES = {"run", "sandbox"}
+"""They draw no tables, so structlog must not find rich, which it would load for tracebacks that `bot.logs` replaces."""
+
 command_line = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, which hold what people wrote
@@ -72,12 +77,13 @@ class _Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, listed, rest = super().resolve_command(ctx, args)
-        return name, listed and _load(str(name)), rest
+        return name, listed and load(str(name)), rest
 
 
-def _load(name: str) -> Any:
-    place, described = COMMANDS[name]
-    found, alone = _import(place), typer.Typer(add_completion=False)
+def load(name: str) -> Any:
+    """Import a command or a group of commands, and return it as Typer has it."""
+    found, described = _import(name), COMMANDS[name][1]
+    alone = typer.Typer(add_completion=False)
     if isinstance(found, typer.Typer):
         alone.add_typer(found, name=name, help=described)
     else:
@@ -86,13 +92,27 @@ def _load(name: str) -> Any:
     return typer.main.get_group(alone).commands[name]
 
 
-def _import(place: str) -> Any:
-    """Import a module and return what it names. What it created so far is never garbage, so is not looked at again."""
-    module, _, name = place.partition(":")
-    found = getattr(importlib.import_module(module), name)
+def _import(command: str) -> Any:
+    """Import a command's module and return it. What exists by then is never garbage, so is not looked at again."""
+    module, _, name = COMMANDS[command][0].partition(":")
+    with _without("rich") if command in SERVICES else nullcontext():
+        found = getattr(importlib.import_module(module), name)
     gc.freeze()
     gc.enable()
     return found
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Make a library look as if it were not installed, unless it is imported already."""
+    if library in sys.modules:
+        yield
+        return
+    sys.modules[library] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[library]
 
 
 def _listed() -> None:
@@ -119,11 +139,10 @@ def default(
 ) -> None:
     """Without a command, run the bot when a token is set, otherwise the sandbox."""
     if context.invoked_subcommand is None:
-        from bot.settings import load
+        from bot import settings
 
-        settings = load()
-        is_set_up = settings.bot_token or settings.app_token or settings.client_id
-        _import(COMMANDS["run" if is_set_up else "sandbox"][0])()
+        found = settings.load()
+        _import("run" if found.bot_token or found.app_token or found.client_id else "sandbox")()
 
 
 for each, (_, about) in COMMANDS.items():

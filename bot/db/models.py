@@ -80,7 +80,7 @@ def _vault(dialect: Dialect) -> Vault:
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
-    type_annotation_map = {datetime: Instant}
+    type_annotation_map = {datetime: Instant()}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

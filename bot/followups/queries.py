@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from rapidfuzz import fuzz, utils
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -265,6 +264,8 @@ async def find_resembling(
 
 def likeness(one: str, other: str) -> float:
     """Return the similarity of two texts from 0 to 100, ignoring the order and repetition of words."""
+    from rapidfuzz import fuzz, utils  # imported here: it has a version for each kind of processor
+
     return fuzz.token_set_ratio(one, other, processor=utils.default_process)
 
 

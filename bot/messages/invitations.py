@@ -6,12 +6,14 @@ Follows RFC 5545 (file format) and RFC 5546 (invitations, updates and cancellati
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
-
-from icalendar import Calendar, Event, vCalAddress
 
 from bot.org.people import Person
 from bot.slack.mrkdwn import clean
+
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 NO_ADDRESS = "invalid:nomail"
 """Placeholder for an e-mail address, because Steward knows none.
@@ -91,6 +93,8 @@ def outlook_link(meeting: Meeting) -> str:
 
 
 def _file(method: str, status: str, meeting: Meeting, now: datetime) -> bytes:
+    from icalendar import Calendar  # imported here: most days it is not used, and it has eighty modules
+
     calendar = Calendar()
     calendar.add("prodid", "-//Steward//Steward//EN")
     calendar.add("version", "2.0")
@@ -100,7 +104,9 @@ def _file(method: str, status: str, meeting: Meeting, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: Meeting, status: str, now: datetime) -> Event:
+def _event(meeting: Meeting, status: str, now: datetime) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", clean(meeting.uid))
     event.add("sequence", meeting.sequence)
@@ -116,7 +122,9 @@ def _event(meeting: Meeting, status: str, now: datetime) -> Event:
     return event
 
 
-def _person(person: Person, **about: str) -> vCalAddress:
+def _person(person: Person, **about: str) -> "vCalAddress":
+    from icalendar import vCalAddress
+
     address = vCalAddress(NO_ADDRESS)
     address.params.update({"CN": clean(person.name).translate(IN_A_NAME), **about})
     return address
