@@ -53,6 +53,15 @@ async def lock_shared(session: AsyncSession, model: type[Model], key: Any) -> Mo
     return await session.get(model, key, with_for_update={"read": True}, populate_existing=True)
 
 
+async def lock_before_update(session: AsyncSession, query: Select[*Row], values: dict[str, Any]) -> None:
+    """Lock rows on PostgreSQL, so that the UPDATE that follows sees what their last holder has committed elsewhere.
+
+    An UPDATE that itself waits for a lock reads other tables as they were before. SQLite has a single writer.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        await session.execute(query, values)
+
+
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
     """Claim the first id that no other transaction has claimed, until the end of this transaction.
 

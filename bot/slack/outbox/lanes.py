@@ -1,30 +1,27 @@
-"""Queries for the next lane (a conversation's queue) that may send.
+"""Queries for the next lane (a conversation's queue) that may send, and for its next row.
 
-Its head (first row) is due and within the rate limit, and no other relay leases the lane.
+A lane may send if its head (first row) is due and within the rate limit, and no other relay leases the lane.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, joinedload
 
 from bot.db import locks
 from bot.db.sessions import database_clock
 from bot.org.availability import good_moments, working_hours
 from bot.org.erasures import KEY
-from bot.org.people import Person
-from bot.org.teams.models import Team
-from bot.org.workspaces import Workspace
-from bot.slack.outbox import queries, reposts
-from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
+from bot.org.workspaces import Address, Workspace
+from bot.slack.outbox import leases, queries, reposts
+from bot.slack.outbox.models import Lane, Method, Outgoing, State
 from bot.slack.rate_limits import RateLimit
 
 log = structlog.get_logger()
 
-PEOPLE = ("U", "W")
-"""The first letters of people's ids."""
 NO_GOOD_MOMENT_DELAY = timedelta(days=365)
 
 _LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
@@ -39,14 +36,6 @@ async def lock_ready_lanes(
     Lanes of the workspaces in `full` are left out.
     """
     return (await session.scalars(_ready(now, full).limit(limit))).all()
-
-
-async def update_hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
-    """Update the lane's hint: the priority and method of its head (the next row to send), and when that row is due."""
-    head = await session.scalar(_due(lane, now)) or await session.scalar(_later(lane, now))
-    lane.next_at = head.not_before if head else None
-    if head:
-        lane.priority, lane.method = head.priority, head.method
 
 
 async def next_at(session: AsyncSession) -> datetime | None:
@@ -93,62 +82,85 @@ def _ready(now: datetime, full: Collection[str]) -> Select[Lane]:
     return locks.for_update(fair, Lane, skip_locked=True)
 
 
-async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
+def _select_heads() -> Select[Outgoing]:
+    """Select the heads of lanes, each with what decides whether and how it is sent."""
+    first = leases.select_due(aliased(Outgoing), Lane.workspace_id, Lane.conversation)
+    is_head = and_(Outgoing.id == first.correlate(Lane).scalar_subquery(), Outgoing.state == State.WAITING)
+    facts = (Outgoing.recipient, Outgoing.team, Outgoing.posted, Outgoing.parent)
+    return select(Outgoing).select_from(Lane).join(Outgoing, is_head).options(*map(joinedload, facts))
+
+
+_HEADS = _select_heads()
+
+
+async def lock_heads(session: AsyncSession, of: Sequence[Address], now: datetime) -> dict[Address, Outgoing]:
+    """Lock and return the due heads of locked lanes, without those that another transaction has locked."""
+    if not of:
+        return {}
+    these = _HEADS.where(tuple_(Lane.workspace_id, Lane.conversation).in_(of))
+    found = await session.scalars(locks.for_update(these, Outgoing, skip_locked=True), {"now": now})
+    return {row.address: row for row in found}
+
+
+async def lock_next_row(
+    session: AsyncSession, lane: Lane, now: datetime, heads: Mapping[Address, Outgoing] | None = None
+) -> Outgoing | None:
     """Lock and return the lane's next row. None if nothing is due, or the row is locked by another transaction.
 
     Closes rows that must not be sent (expired, no card, recipient has left), and holds rows back outside the
-    recipient's or team's working hours.
+    recipient's or team's working hours. `heads` are those that `lock_heads` has returned before for many lanes.
     """
-    while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
-        locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)
-        row = await session.scalar(locks.for_update(locked, Outgoing, skip_locked=True))
-        if row is None:
+    known = await lock_heads(session, [lane.address], now) if heads is None else heads
+    while row := known.get(lane.address):
+        is_reposted = await reposts.post_refused_card(session, row, now)
+        if is_reposted is None:
             return None
-        is_posted = await reposts.post_refused_card(session, row, now)
-        if is_posted is None:
-            return None
-        if is_posted:
-            continue
-        reader = await _reader(session, row)
-        if await _is_for_erased(session, row):
-            row.finish(State.DROPPED, now, queries.NOBODY)
-            await session.flush()
-            continue
-        if row.attempted_at is None and row.expires_at and now >= row.expires_at:
-            row.finish(State.DROPPED, now, "expired")
-        elif row.under and row.method != Method.FILE and await session.get(Card, (row.workspace_id, row.under)) is None:
-            row.finish(State.DROPPED, now, "no_card")
-        elif reader and reader.has_left:
-            row.finish(State.DROPPED, now, "has_left")
-        elif (moment := await _moment(session, row, reader, now)) is None:
-            row.state, row.reason, row.settled_at = State.FAILED, "hours cannot be read", now
-        elif moment == now:
+        if not is_reposted and _may_be_sent(row, now):
             lane.priority, lane.method = row.priority, row.method
             return row
-        else:
-            row.held_from, row.not_before = row.held_from or row.not_before, moment
         await session.flush()
-    await update_hint(session, lane, now)
+        known = await lock_heads(session, [lane.address], now)
+    await leases.update_hint(session, lane.address, now)
     return None
 
 
-async def _is_for_erased(session: AsyncSession, row: Outgoing) -> bool:
-    """Return whether a row is for somebody whose data is being erased, and not about that."""
-    if row.conversation[:1] not in PEOPLE:
-        return False
-    person = await session.get(Person, (row.workspace_id, row.conversation))
-    is_about = (row.key or "").startswith(KEY) or row.method in queries.TAKES_AWAY
-    return person is not None and person.is_being_erased and not is_about
+def _may_be_sent(row: Outgoing, now: datetime) -> bool:
+    """Return whether a row may be sent now; if not, close it or hold it back."""
+    if reason := _find_obstacle(row, now):
+        row.finish(State.DROPPED, now, reason)
+    elif (moment := _moment(row, now)) is None:
+        row.state, row.reason, row.settled_at = State.FAILED, "hours cannot be read", now
+    elif moment == now:
+        return True
+    else:
+        row.held_from, row.not_before = row.held_from or row.not_before, moment
+    return False
 
 
-async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, now: datetime) -> datetime | None:
+def _find_obstacle(row: Outgoing, now: datetime) -> str | None:
+    """Return the reason why a row must not be sent anymore, or None."""
+    person, is_new = row.recipient, row.attempted_at is None
+    if person and person.is_being_erased and not _is_about_erasure(row):
+        return queries.NOBODY
+    if is_new and row.expires_at and now >= row.expires_at:
+        return "expired"
+    if row.under and row.method != Method.FILE and row.parent is None:
+        return "no_card"
+    return "has_left" if is_new and row.team and person and person.has_left else None
+
+
+def _is_about_erasure(row: Outgoing) -> bool:
+    return (row.key or "").startswith(KEY) or row.method in queries.TAKES_AWAY
+
+
+def _moment(row: Outgoing, now: datetime) -> datetime | None:
     """Return when a row may be sent or must be checked again: now, at the next good moment, or when it expires.
 
     None if this release cannot read the working hours. Then only that row fails, and does not block the lane.
     """
-    if row.team_id is None or row.attempted_at is not None:
+    person, team = row.recipient, row.team
+    if team is None or row.attempted_at is not None:
         return now
-    team = await session.get_one(Team, row.team_id)
     try:
         good = good_moments.next_good_moment(
             working_hours.person_hours(person, team) if person else working_hours.team_hours(team), now
@@ -157,25 +169,3 @@ async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, n
         log.exception("working_hours_read_failed", row=row.id, team=team.id)
         return None
     return min(filter(None, [good or now + NO_GOOD_MOMENT_DELAY, row.expires_at]))
-
-
-async def _reader(session: AsyncSession, row: Outgoing) -> Person | None:
-    """Return the person whose working hours a row waits for, or None if the row is sent at any time or not to a DM."""
-    waits = row.team_id is not None and row.attempted_at is None
-    return await session.get(Person, (row.workspace_id, row.conversation)) if waits else None
-
-
-def _due(lane: Lane, now: datetime) -> Select[Outgoing]:
-    return _waiting(lane).where(Outgoing.not_before <= now).order_by(Outgoing.priority, Outgoing.id).limit(1)
-
-
-def _later(lane: Lane, now: datetime) -> Select[Outgoing]:
-    return _waiting(lane).where(Outgoing.not_before > now).order_by(Outgoing.not_before, Outgoing.id).limit(1)
-
-
-def _waiting(lane: Lane) -> Select[Outgoing]:
-    return select(Outgoing).where(
-        Outgoing.workspace_id == lane.workspace_id,
-        Outgoing.conversation == lane.conversation,
-        Outgoing.state == State.WAITING,
-    )

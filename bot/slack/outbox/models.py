@@ -3,11 +3,14 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, UniqueConstraint, and_, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from bot.db.models import KeyedRow, WorkspaceRow
 from bot.db.personal_data import WORK_RETENTION, Keep, Personal, Reader
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
 
 
 class Priority(IntEnum):
@@ -91,6 +94,36 @@ class Outgoing(WorkspaceRow):
     """The card in whose thread the row is posted."""
     sealed_with: Mapped[str | None] = mapped_column(default=None)
     """The `DisposableKey` that encrypts the payload, too. Once it is deleted, the row cannot be sent anymore."""
+    recipient: Mapped[Person | None] = relationship(
+        primaryjoin=lambda: and_(
+            Person.workspace_id == Outgoing.workspace_id, Person.id == foreign(Outgoing.conversation)
+        ),
+        init=False,
+        lazy="raise",
+        viewonly=True,
+    )
+    """The recipient of a DM; None for a channel."""
+    team: Mapped[Team | None] = relationship(
+        primaryjoin=lambda: Team.id == foreign(Outgoing.team_id), init=False, lazy="raise", viewonly=True
+    )
+    posted: Mapped["Card | None"] = relationship(
+        primaryjoin=lambda: and_(Card.workspace_id == Outgoing.workspace_id, Card.name == foreign(Outgoing.card)),
+        init=False,
+        lazy="raise",
+        viewonly=True,
+    )
+    """The row's card, if it has been posted."""
+    parent: Mapped["Card | None"] = relationship(
+        primaryjoin=lambda: and_(Card.workspace_id == Outgoing.workspace_id, Card.name == foreign(Outgoing.under)),
+        init=False,
+        lazy="raise",
+        viewonly=True,
+    )
+    """The card in whose thread the row is posted, if it has been posted."""
+
+    @property
+    def address(self) -> Address:
+        return Address(self.workspace_id, self.conversation)
 
     def finish(self, state: State, now: datetime, reason: str | None = None) -> None:
         """Set the final state, and delete the payload."""
@@ -112,6 +145,10 @@ class Lane(KeyedRow):
     lease_by: Mapped[str | None] = mapped_column(default=None)
     lease_until: Mapped[float | None] = mapped_column(default=None)
     """The end of the lease, in seconds by the database's clock."""
+
+    @property
+    def address(self) -> Address:
+        return Address(self.workspace_id, self.conversation)
 
 
 class Card(KeyedRow):

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks, sessions
 from bot.db.disposable_keys import DisposableKey
 from bot.db.encryption import Vault
-from bot.db.models import table
+from bot.db.models import Instant, table
 from bot.db.personal_data import STAND_IN
 from bot.db.sessions import vault_of
 from bot.org.workspaces import Address
@@ -21,8 +21,9 @@ from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
 
 SEALED = "sealed"
-_WRITE = insert(table(Outgoing))
-_COLUMNS = [column.key for column in table(Outgoing).c if column.key != "id"]
+_OUTBOX = table(Outgoing)
+_WRITE = insert(_OUTBOX)
+_COLUMNS = [column.key for column in _OUTBOX.c if column.key != "id"]
 
 
 def decrypt_payload(row: Outgoing, vault: Vault, key: DisposableKey | None = None) -> Payload:
@@ -153,6 +154,13 @@ async def drop_parked(session: AsyncSession, workspace_ids: Collection[str], *, 
 
 def _values(row: Outgoing) -> Payload:
     return {column: getattr(row, column) for column in _COLUMNS}
+
+
+async def record_attempts(session: AsyncSession, ids: Collection[int], now: datetime) -> None:
+    """Record that rows are attempted now; the time of an earlier attempt of unknown outcome is kept."""
+    first = func.coalesce(_OUTBOX.c.attempted_at, literal(now, Instant()))
+    attempted = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
+    await session.execute(attempted.values(attempted_at=first, tries=_OUTBOX.c.tries + 1))
 
 
 CLOCKS_DIFFER = timedelta(seconds=60)

@@ -12,7 +12,7 @@ from functools import partial
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,13 +21,12 @@ from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
 from bot.db.disposable_keys import DisposableKey
 from bot.db.encryption import CannotBeRead
-from bot.db.sessions import Database, database_clock
-from bot.org.people import Person
+from bot.db.sessions import Database
 from bot.slack import rate_limits
 from bot.slack.clients import Clients, NoToken
-from bot.slack.outbox import lanes, results, sender
+from bot.slack.outbox import lanes, leases, queries, results, sender
 from bot.slack.outbox.attempts import WORDS, Claim, NotSent, Outcome, Parked, Refused, Sent, Unknown
-from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
+from bot.slack.outbox.models import Lane, Method, Outgoing, State
 from bot.slack.outbox.results import GAP
 from bot.slack.post import Payload
 from bot.slack.rate_limits import RateLimit
@@ -171,14 +170,13 @@ class Relay:
         now = self._clock.now()
         deadline = monotonic_seconds() + SEND_SECONDS
         async with self._database.begin() as session:
-            ready = await lanes.lock_ready_lanes(session, now, most, self._full())
-            found = self._fair_share(ready)
+            found = self._fair_share(await lanes.lock_ready_lanes(session, now, most, self._full()))
             limits = await rate_limits.lock_limits(session, [(lane.workspace_id, lane.method) for lane in found], now)
-            return [
-                await self._take(session, lane, row, now, deadline)
-                for lane in found
-                if (row := await self._next(session, lane, limits[lane.workspace_id, lane.method], now))
-            ]
+            sendable = self._find_sendable(session, found, limits, now)
+            claims = [await self._take(session, row, deadline) async for row in sendable]
+            if claims:
+                await self._lease(session, claims, now)
+            return claims
 
     def _fair_share(self, ready: Sequence[Lane]) -> list[Lane]:
         """Return the lanes without those that would give a workspace more than `OF_ONE_WORKSPACE` sends in flight."""
@@ -189,35 +187,41 @@ class Relay:
                 found.append(lane)
         return found
 
-    async def _next(self, session: AsyncSession, lane: Lane, limit: RateLimit, now: datetime) -> Outgoing | None:
-        """Return the lane's head (its next row) if the rate limit allows a call.
+    async def _find_sendable(
+        self, session: AsyncSession, found: list[Lane], limits: dict[tuple[str, str], RateLimit], now: datetime
+    ) -> AsyncIterator[Outgoing]:
+        """Yield the heads (next rows) of lanes for which the rate limit allows a call.
 
         The limit is checked first: usually only one lane in ten may send, and then only that lane's head has to be
         read. A head whose method differs from the lane's hint waits for the next claim, when the hint is right.
         """
-        row = await lanes.lock_next_row(session, lane, now) if limit.is_open(now) else None
-        return row if row and row.method == limit.method and limit.take(now) else None
+        limited = [(lane, limits[lane.workspace_id, lane.method]) for lane in found]
+        heads = await lanes.lock_heads(session, [lane.address for lane, limit in limited if limit.is_open(now)], now)
+        for lane, limit in limited:
+            row = await lanes.lock_next_row(session, lane, now, heads) if limit.is_open(now) else None
+            if row and row.method == limit.method and limit.take(now):
+                yield row
 
-    async def _take(self, session: AsyncSession, lane: Lane, row: Outgoing, now: datetime, deadline: float) -> Claim:
-        person = await session.get(Person, (row.workspace_id, row.conversation))
-        edits = row.method in (Method.UPDATE, Method.DELETE)
-        card = await session.get(Card, (row.workspace_id, row.card)) if edits else None
-        thread = await session.get(Card, (row.workspace_id, row.under)) if row.under else None
+    async def _take(self, session: AsyncSession, row: Outgoing, deadline: float) -> Claim:
+        card = row.posted if row.method in (Method.UPDATE, Method.DELETE) else None
+        person = row.recipient
         key = await session.get(DisposableKey, (row.workspace_id, row.sealed_with)) if row.sealed_with else None
-        claim = Claim(
+        return Claim(
             row,
             channel=card.channel_id if card else person.dm_id if person else row.conversation,
             ts=card.ts if card else None,
             user_id=person.id if person else None,
             unsure_since=row.attempted_at,
             deadline=deadline,
-            thread_ts=thread.ts if thread else None,
+            thread_ts=row.parent.ts if row.parent else None,
             key=key,
         )
-        row.attempted_at, row.tries = row.attempted_at or now, row.tries + 1
-        lane.paced_until = now + results.arrival_window(row)
-        lane.lease_by, lane.lease_until = self.name, database_clock() + LEASE_SECONDS
-        return claim
+
+    async def _lease(self, session: AsyncSession, claims: list[Claim], now: datetime) -> None:
+        """Record that the claimed rows are attempted now, and lease their lanes."""
+        await queries.record_attempts(session, [claim.row.id for claim in claims], now)
+        windows = {claim.row.address: now + results.arrival_window(claim.row) for claim in claims}
+        await leases.lease(session, self.name, LEASE_SECONDS, windows)
 
     async def _deliver(self, claim: Claim) -> None:
         """Send a row within its lease and record the outcome.
@@ -254,29 +258,19 @@ class Relay:
         """
         async with self._database.begin() as session:
             row = await locks.lock_existing(session, Outgoing, claim.row.id)
-            if row.state != State.WAITING or not await self._lane_of(session, row):
+            if row.state != State.WAITING or not await leases.is_leased(session, row.address, self.name):
                 raise TimeoutError
             row.file_id = file_id
 
-    async def _lane_of(self, session: AsyncSession, row: Outgoing) -> Lane | None:
-        """Lock and return the row's lane if this relay still holds its lease, otherwise None."""
-        mine = select(Lane).where(
-            Lane.workspace_id == row.workspace_id, Lane.conversation == row.conversation, Lane.lease_by == self.name
-        )
-        return await session.scalar(locks.for_update(mine, Lane))
-
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
         """Record the outcome. A relay that has lost the lease may only record that the row was sent."""
-        now = self._clock.now()
+        now, lane, rest = self._clock.now(), claim.row.address, GAP
         await results.record_facts(session, claim, outcome, now=now)
-        row = await locks.lock_existing(session, Outgoing, claim.row.id)
-        lane = await self._lane_of(session, row)
-        rest = GAP
-        if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
+        is_sent = isinstance(outcome, Sent)
+        row = claim.row if is_sent else await locks.lock_existing(session, Outgoing, claim.row.id)
+        if is_sent or (row.state == State.WAITING and await leases.is_leased(session, lane, self.name)):
             rest = await results.record_outcome(session, row, claim, body, outcome, now)
-        if lane:
-            await lanes.update_hint(session, lane, now)
-            lane.lease_by = lane.lease_until = None
-            lane.paced_until = now + rest
+        await session.flush()
+        await leases.release(session, lane, self.name, paced_until=now + rest, now=now)
         if isinstance(outcome, Parked):
-            self._clients.forget(row.workspace_id)
+            self._clients.forget(lane.workspace_id)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
-from bot.slack.outbox.models import FAILED, Card, Method, Outgoing, State
+from bot.slack.outbox.models import FAILED, Method, Outgoing, State
 from bot.slack.post import Payload
 
 REPOSTED = "posted anew"
@@ -23,7 +23,8 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
     again before the reply, but only once: if it is refused again, the card is given up.
     """
     name = row.under or (row.card if row.method == Method.UPDATE else None)
-    if row.attempted_at or name is None or await _stands(session, row, name):
+    is_posted = row.parent if row.under else row.posted
+    if is_posted or row.attempted_at or name is None:
         return False
     post_id = await session.scalar(_refused_post(row, name).with_only_columns(Outgoing.id))
     if post_id is None or row.reason == REPOSTED:
@@ -51,11 +52,6 @@ def without_charts(body: Payload) -> Payload | None:
     blocks = body.get("blocks") or []
     kept = [block for block in blocks if block["type"] != CHART]
     return {**body, "blocks": kept} if len(kept) < len(blocks) else None
-
-
-async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
-    card: Card | None = await session.get(Card, (row.workspace_id, name))
-    return card is not None
 
 
 def _refused_post(row: Outgoing, name: str) -> Select[Outgoing]:

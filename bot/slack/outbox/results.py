@@ -1,18 +1,19 @@
 """State transitions of an outbox row after a send attempt: sent, dropped, failed, or a retry with backoff."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import Executable, bindparam, case, delete, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.models import table
 from bot.db.sessions import insert
 from bot.org import installations
 from bot.org.people import Person
-from bot.org.workspaces import Address
 from bot.slack import rate_limits
 from bot.slack.outbox import attempts, queries, reposts
-from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, Priority, State
+from bot.slack.outbox.models import FAILED, SENT_BLINDLY, WAITING, Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
 
 log = structlog.get_logger()
@@ -49,7 +50,7 @@ async def record_outcome(
     """Record the outcome of a send in its outbox row; return the delay before the conversation's next send."""
     match outcome:
         case attempts.Sent():
-            await _sent(session, row, claim, outcome, now)
+            await _sent(session, row, outcome, now)
         case attempts.NothingToDo(reason):
             row.finish(State.DROPPED, now, reason)
         case attempts.PostInstead(reason):
@@ -89,14 +90,15 @@ def arrival_window(row: Outgoing) -> timedelta:
     return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
 
 
-async def _sent(
-    session: AsyncSession, row: Outgoing, claim: attempts.Claim, sent: attempts.Sent, now: datetime
-) -> None:
-    doubt = sent.doubt or (row.reason if row.reason == SENT_BLINDLY else None)
-    row.finish(State.SENT, now, doubt)
+async def _sent(session: AsyncSession, row: Outgoing, sent: attempts.Sent, now: datetime) -> None:
+    """Record that a row was sent and where its card is, unless the row is not waiting anymore."""
+    marked = (await session.execute(_MARK, {"row": row.id, "doubt": sent.doubt, "now": now})).one_or_none()
+    if marked is None:
+        return
+    row.card, row.file_id, doubt, has_dead_letters = marked  # an erase may have renamed the card meanwhile
     if doubt:
         log.warning("message_possibly_duplicated", row=row.id, conversation=row.conversation, reason=doubt)
-    if row.card and row.method in (Method.POST, Method.UPDATE):
+    if row.card and row.method in (Method.POST, Method.UPDATE) and has_dead_letters:
         await reposts.drop_refused(session, row, now)
     if row.card and row.method == Method.POST:
         place = {"channel_id": sent.channel, "ts": sent.ts}
@@ -108,9 +110,27 @@ async def _sent(
         await _schedule_deletion(session, row, now)
 
 
+def _mark_sent() -> Executable:
+    """Mark a waiting row as sent, delete its payload, and return whether there are any dead letters."""
+    outbox = table(Outgoing).c
+    values: dict[str, Any] = {
+        "state": State.SENT,
+        "settled_at": bindparam("now"),
+        "reason": case((outbox.reason == SENT_BLINDLY, SENT_BLINDLY), else_=bindparam("doubt")),
+        "body": None,
+        "attempted_at": None,
+    }
+    dead_letters = exists(select(1).select_from(table(Outgoing).alias("dead")).where(text(f"dead.{FAILED}")))
+    marked = update(table(Outgoing)).where(outbox.id == bindparam("row"), text(WAITING)).values(values)
+    return marked.returning(outbox.card, outbox.file_id, outbox.reason, dead_letters)
+
+
+_MARK = _mark_sent()
+
+
 async def _schedule_deletion(session: AsyncSession, row: Outgoing, now: datetime) -> None:
     """Add the row that deletes a file from Slack once its retention period ends."""
-    to, at = Address(row.workspace_id, row.conversation), now + timedelta(days=row.days_in_slack or 0)
+    to, at = row.address, now + timedelta(days=row.days_in_slack or 0)
     body = {"file": row.file_id}
     await queries.add(session, queries.new(session, Method.DELETE_FILE, body, to, at, Priority.RITUAL, None))
 
@@ -126,8 +146,7 @@ async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, rea
 
 
 async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
-    if card := await session.get(Card, (row.workspace_id, row.card)):
-        await session.delete(card)
+    await session.execute(delete(Card).where(Card.workspace_id == row.workspace_id, Card.name == row.card))
 
 
 def _fail(row: Outgoing, now: datetime, reason: str) -> None:

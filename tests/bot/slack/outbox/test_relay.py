@@ -20,7 +20,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
 from bot.slack.clients import Clients
-from bot.slack.outbox import outbox, sender
+from bot.slack.outbox import outbox, personal_rows, sender
 from bot.slack.outbox.attempts import NotSent, Outcome, SendAttempt, Sent
 from bot.slack.outbox.models import Card, Lane, Outgoing, Priority, State
 from bot.slack.outbox.relay import AT_ONCE, KEY_IS_LOST, Relay
@@ -387,6 +387,20 @@ async def test_relay_that_lost_its_lease_can_only_record_that_a_row_was_sent(wor
             (row,) = await rows(world)
             assert (row.state, row.reason) == (state, None)
             assert bool(row.attempted_at) == (state == State.WAITING)
+
+
+async def test_card_that_an_erase_renames_while_it_is_sent_is_kept_under_its_new_name(world: World) -> None:
+    relay = world.steward.relay
+    async with relay.paused():
+        await put(world, "once", card="shoutout:1:U0ANA00000")
+        (claim,) = await relay._claim(AT_ONCE)
+        async with world.database.begin() as session:
+            await personal_rows.rename_cards(session, here(world, "U0ANA00000"), "gone")
+        async with world.database.begin() as session:
+            await relay._mark(session, claim, {}, Sent(CHANNEL, "1.0"))
+
+    async with world.database.reading() as session:
+        assert (await session.scalars(select(Card.name))).all() == ["shoutout:1:gone"]
 
 
 async def test_relay_does_not_post_after_its_lease_has_expired(world: World, slack: Slack) -> None:
