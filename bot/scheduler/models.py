@@ -7,10 +7,12 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.models import WorkspaceRow
 from bot.db.personal_data import Personal
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
 from bot.scheduler.recurrence import When, instant, next_after
 
 FAILED = "reason IS NOT NULL"
@@ -81,6 +83,8 @@ class ScheduledJob(WorkspaceRow):
     """When a tick next considers it: at `due_at`, or later for a retry after a failure."""
     tries: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(default=None)
+    workspace: Mapped[Workspace] = relationship(init=False, lazy="raise", viewonly=True)
+    team: Mapped[Team | None] = relationship(init=False, lazy="raise", viewonly=True)
 
     @property
     def occurrence(self) -> Occurrence:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from itertools import product
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from bot import metrics
 from bot.clock import Clock
@@ -62,14 +63,17 @@ class SchedulerWorker:
         self._may_run = _may_run([job.name for job in of_workspaces if job.runs_parked])
         self.first_due = _runnable(self._may_run).with_only_columns(ScheduledJob.wake_at).limit(1)
         """The query for when the next job is due."""
+        runnable = _runnable(self._may_run).order_by(None).where(ScheduledJob.wake_at <= bindparam("now"))
+        counted = runnable.with_only_columns(ScheduledJob.workspace_id, func.count())
+        self._due_jobs = counted.group_by(ScheduledJob.workspace_id).order_by(ScheduledJob.workspace_id)
 
     async def tick(self) -> None:
         """Run all due jobs, one at a time, so that acks are not delayed.
 
         Workspaces take turns, so that one with many jobs does not hold up the others.
         """
-        while workspaces := await self._list_due_workspaces():
-            if not any([await self._take_turn(each) for each in workspaces]):
+        while due := await self._count_due():
+            if not any([await self._take_turn(workspace_id, jobs) for workspace_id, jobs in due]):
                 return
 
     async def next_at(self) -> datetime | None:
@@ -77,19 +81,18 @@ class SchedulerWorker:
         async with self._database.reading() as session:
             return await session.scalar(self.first_due)
 
-    async def _list_due_workspaces(self) -> Sequence[str]:
-        due = await self.next_at()
-        if due is None or due > self._clock.now():
+    async def _count_due(self) -> Sequence[tuple[str, int]]:
+        """Return the workspaces with due jobs, and how many those are."""
+        now, due = self._clock.now(), await self.next_at()
+        if due is None or due > now:
             return []  # most ticks; the minimum is read from an index
-        runnable = _runnable(self._may_run).with_only_columns(ScheduledJob.workspace_id).order_by(None)
-        with_jobs = runnable.where(ScheduledJob.wake_at <= self._clock.now()).distinct()
         async with self._database.reading() as session:
-            return (await session.scalars(with_jobs)).all()
+            return [(id, jobs) for id, jobs in await session.execute(self._due_jobs, {"now": now})]
 
-    async def _take_turn(self, workspace_id: str) -> bool:
-        """Run up to `JOBS_IN_A_ROW` jobs of a workspace. Return whether any ran."""
+    async def _take_turn(self, workspace_id: str, jobs: int) -> bool:
+        """Run up to `JOBS_IN_A_ROW` of a workspace's due jobs. Return whether any ran."""
         ran = 0
-        while ran < JOBS_IN_A_ROW and await self._run_one(workspace_id):
+        while ran < min(jobs, JOBS_IN_A_ROW) and await self._run_one(workspace_id):
             ran += 1
         return ran > 0
 
@@ -145,12 +148,11 @@ class SchedulerWorker:
         A team's recurring job is skipped while its channel is closed, and on a day off unless it `waits`.
         """
         job, recurring = self._jobs[scheduled.job], self._recurring.get(scheduled.job)
-        workspace = await session.get_one(Workspace, scheduled.workspace_id)
+        workspace, team = scheduled.workspace, scheduled.team
         session.info[MUTED] = _is_muted(scheduled, workspace)
-        if scheduled.team_id is None:
+        if team is None:
             await job.run(session, workspace, scheduled.occurrence)
             return True
-        team = await session.get_one(Team, scheduled.team_id)
         if recurring and (team.is_closed or recurring.find_posting_time(team, scheduled.due_at) is None):
             return False
         await job.run(session, team, scheduled.occurrence)
@@ -204,6 +206,9 @@ def _runnable(may_run: ColumnElement[bool]) -> Select[ScheduledJob]:
     return jobs.where(ScheduledJob.wake_at.is_not(None), may_run).order_by(ScheduledJob.wake_at, ScheduledJob.id)
 
 
+_WITH_OWNERS = (joinedload(ScheduledJob.workspace), joinedload(ScheduledJob.team))
+
+
 async def claim_due(
     session: AsyncSession, workspace_id: str, now: datetime, may_run: ColumnElement[bool] | None = None
 ) -> ScheduledJob | None:
@@ -214,7 +219,7 @@ async def claim_due(
     runnable = _runnable(_may_run() if may_run is None else may_run).where(ScheduledJob.workspace_id == workspace_id)
     due = runnable.with_only_columns(ScheduledJob.id).where(ScheduledJob.wake_at <= now)
     while (claimed := await locks.claim(session, due)) is not None:
-        scheduled = await session.get(ScheduledJob, claimed)
+        scheduled = await session.get(ScheduledJob, claimed, options=_WITH_OWNERS)
         if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it
             return scheduled
     return None

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Connection, Select, event, exists, func, or_, select
 
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.features.alert_rules.models import RulePreview
-from bot.followups.models import UNSETTLED, Followup, Kind
 from bot.org.channels import Channel
 from bot.org.installations import Installation
 from bot.org.workspaces import Workspace, can_be_synced
@@ -21,11 +20,13 @@ from bot.slack.outbox.relay import Relay
 from bot.slack.sync import SlackSync
 from bot.workflows.access_checks import IS_IN_DOUBT
 from bot.workflows.alert_rules import PreviewWorker
+from bot.workflows.ideas import votes
 from bot.workflows.ideas.votes import VoteReader
 from bot.workflows.scopes import ScopeReporter
 from bot.workflows.token_checks import TokenChecker
 
-Query = Select[datetime | None, datetime | None, datetime | None, datetime | None, bool, bool, bool, bool]
+Moment = datetime | None
+Query = Select[Moment, Moment, Moment, Moment, Moment, bool, bool, bool]
 Settled = Callable[[], Awaitable[None]]
 """A function that waits until the sandbox's Slack has delivered everything."""
 
@@ -53,12 +54,12 @@ class Due:
     synced_at: datetime | None
     """When the workspace whose full sync is longest ago was synced."""
     token_check_at: datetime | None
+    votes_read_at: datetime | None
+    """When the votes were read that have not been read for longest; None if there are no open ideas."""
     has_access_in_doubt: bool
     has_unsynced: bool
     """Whether a workspace or a channel waits to be synced for another reason than its age."""
     has_previews: bool
-    has_open_ideas: bool
-    """Whether there are ideas whose votes may have to be read."""
 
     @property
     def full_sync_at(self) -> datetime | None:
@@ -79,6 +80,7 @@ def select_due(worker: SchedulerWorker) -> Query:
         lanes.READY_AT.scalar_subquery(),
         select(func.min(Workspace.looked_at)).where(can_be_synced()).scalar_subquery(),
         select(func.min(Installation.check_at)).scalar_subquery(),
+        votes.FIRST_READ_AT.scalar_subquery(),
         alone.where(IS_IN_DOUBT).exists(),
         or_(
             exists(Workspace.id).where(can_be_synced(), Workspace.looked_at.is_(None)),
@@ -86,7 +88,6 @@ def select_due(worker: SchedulerWorker) -> Query:
             exists(Channel.id).where(Channel.is_stale, Workspace.id == Channel.workspace_id, can_be_synced()),
         ),
         exists(RulePreview.view_id),
-        exists(Followup.id).where(Followup.kind == Kind.IDEA, Followup.state.in_(UNSETTLED)),
     )
 
 
@@ -96,33 +97,49 @@ class DueWork:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._query = select_due(parts.worker)
+        self._due: Due | None = None
+        """What is due in this step, until something is written. Always None on PostgreSQL, where others write too."""
+        event.listen(parts.database.writer.sync_engine, "commit", self._forget)
 
     async def run(self, settled: Settled) -> None:
         """Run all work that is due now. `settled` waits until the sandbox has delivered everything to the app."""
         await settled()
         parts, now = self._parts, self._parts.clock.now()
-        due = await self._read()
-        if due.has_tokens_to_check(now):
+        if (await self._read()).has_tokens_to_check(now):
             await parts.tokens.check_due()
-            due = await self._read()
+        due = await self._read()
         if parts.sync.is_busy or due.has_sync(now):
             await parts.sync.sync_due()
         if due.has_previews:
             await parts.previews.show_waiting()
-        if due.has_open_ideas:
+        if due.votes_read_at and parts.votes.is_due(due.votes_read_at):
             await parts.votes.read_due()
         await parts.scopes.report_due()
-        await parts.worker.tick()
-        await parts.relay.settle()
+        if self._due is None or _is_due(due.job_at, now):
+            await parts.worker.tick()
+        if self._due is None or _is_due(due.message_at, now):
+            await parts.relay.settle()
         await settled()
 
     async def next_at(self) -> datetime | None:
         """Return when the next work is due, or None if there is none."""
+        self._due = None
         due = await self._read()
         access_check_at = await self._parts.tokens.next_access_check_at() if due.has_access_in_doubt else None
         moments = (due.job_at, due.message_at, due.full_sync_at, due.token_check_at, access_check_at)
         return min(filter(None, moments), default=None)
 
     async def _read(self) -> Due:
-        async with self._parts.database.reading() as session:
-            return Due(*(await session.execute(self._query)).one())
+        due = self._due
+        if due is None:
+            async with self._parts.database.reading() as session:
+                due = Due(*(await session.execute(self._query)).one())
+            self._due = due if self._parts.database.is_sqlite else None
+        return due
+
+    def _forget(self, connection: Connection) -> None:
+        self._due = None
+
+
+def _is_due(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import String, and_, cast, func, literal, select
+from sqlalchemy import Select, String, and_, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
@@ -65,6 +65,26 @@ async def recount(session: AsyncSession, team: Team, ideas: Sequence[Followup], 
         await outbox.change(session, post, to=team.channel, now=now)
 
 
+READ_AT = func.coalesce(Followup.votes_read_at, Followup.raised_at)
+"""When the votes of an idea were read last, or the idea was raised."""
+
+
+def _select_open() -> Select[str, int, str, str]:
+    """Select the open ideas that have a card."""
+    name = literal("followup:") + cast(Followup.id, String)
+    return (
+        select(Followup.workspace_id, Followup.id, Card.channel_id, Card.ts)
+        .join(Card, and_(Card.workspace_id == Followup.workspace_id, Card.name == name))
+        .join(Workspace, Workspace.id == Followup.workspace_id)
+        .where(Followup.kind == Kind.IDEA, Followup.state.in_(UNSETTLED), Workspace.parked.is_(None))
+    )
+
+
+_OPEN = _select_open()
+FIRST_READ_AT = _OPEN.with_only_columns(func.min(READ_AT))
+"""The query for when the votes were read that have not been read for longest."""
+
+
 class VoteReader:
     """Reads the votes of open ideas once a day, and after each start, because events may have been missed."""
 
@@ -94,23 +114,16 @@ class VoteReader:
                 if _reason(error) in GONE:
                     await self._skip(posted)
 
+    def is_due(self, read_at: datetime) -> bool:
+        """Return whether votes that were read last at `read_at` are to be read again."""
+        return read_at < self._limit()
+
+    def _limit(self) -> datetime:
+        return max(self._clock.now() - READING_INTERVAL, self._started_at) - MARGIN
+
     async def _find_due(self, session: AsyncSession) -> Sequence[Posted]:
-        limit = max(self._clock.now() - READING_INTERVAL, self._started_at) - MARGIN
-        name = literal("followup:") + cast(Followup.id, String)
-        card = and_(Card.workspace_id == Followup.workspace_id, Card.name == name)
-        due = (
-            select(Followup.workspace_id, Followup.id, Card.channel_id, Card.ts)
-            .join(Card, card)
-            .join(Workspace, Workspace.id == Followup.workspace_id)
-            .where(
-                Followup.kind == Kind.IDEA,
-                Followup.state.in_(UNSETTLED),
-                func.coalesce(Followup.votes_read_at, Followup.raised_at) < limit,
-                Workspace.parked.is_(None),
-            )
-        )
-        rows = await session.execute(due.order_by(Followup.id).limit(MOST_AT_ONCE))
-        return [Posted(*row) for row in rows]
+        due = _OPEN.where(self._limit() > READ_AT).order_by(Followup.id).limit(MOST_AT_ONCE)
+        return [Posted(*row) for row in await session.execute(due)]
 
     async def _read(self, posted: Posted) -> None:
         as_of = self._clock.now() - MARGIN
