@@ -1,40 +1,55 @@
 """What a reminder's card tells about a follow-up: the words that its reader may read, and what has become of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups import queries
 from bot.followups.models import Followup
 from bot.followups.rules import reads_note
 from bot.org import people
+from bot.org.people import Person
 from bot.org.teams.models import Team
 
 
-async def load_standing(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return facts about a follow-up that reminders do not store; only an empty text if it is deleted.
+async def load_standing(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return facts about follow-ups that reminders do not store; only an empty text for one that is deleted.
 
-    `facts` are those of the reminder, with its `reader`. A sponsor from outside the team who was asked about a
+    `asked` are the facts of the reminders, with their `reader`. A sponsor from outside the team who was asked about a
     roadblock gets the note that was written for them instead of its text.
     """
-    found = await session.get(Followup, facts["followup"])
-    if found is None:
-        return {"text": ""}
-    team = await session.get_one(Team, found.team_id)
-    roles = await queries.find_roles(session, team, found, facts["reader"])
+    those = select(Followup).where(Followup.id.in_({facts["followup"] for facts in asked}))
+    found = {each.id: each for each in await session.scalars(those)}
+    owned = {each.owner_id: each.workspace_id for each in found.values() if each.owner_id}
+    owners = await people.fetch_people(session, next(iter(owned.values()), ""), owned)
+    return [
+        await _describe(session, found[facts["followup"]], facts["reader"], owners)
+        if facts["followup"] in found
+        else {"text": ""}
+        for facts in asked
+    ]
+
+
+async def _describe(
+    session: AsyncSession, found: Followup, reader_id: str, owners: Mapping[str, Person]
+) -> dict[str, Any]:
+    owner = owners.get(found.owner_id or "")
     return {
-        "text": found.sponsor_note if reads_note(found, roles) else found.text,
+        "text": found.sponsor_note if await _reads_note(session, found, reader_id) else found.text,
         "state": found.state,
         "reason": found.reason,
-        "owner": await _find_owner_name(session, found),
-        "is_own": found.owner_id == facts["reader"],
+        "owner": owner.shown if owner else "someone",
+        "is_own": found.owner_id == reader_id,
         "has_started": found.started_at is not None,
         "now_due_on": found.due_on.isoformat() if found.due_on else "",
         "waiting_until": found.waiting_until.isoformat() if found.waiting_until else "",
     }
 
 
-async def _find_owner_name(session: AsyncSession, followup: Followup) -> str:
-    ids = [followup.owner_id] if followup.owner_id else []
-    known = await people.fetch_people(session, followup.workspace_id, ids)
-    return next((each.shown for each in known.values()), "someone")
+async def _reads_note(session: AsyncSession, followup: Followup, reader_id: str) -> bool:
+    if not followup.sponsor_note:
+        return False  # almost always, without a query
+    team = await session.get_one(Team, followup.team_id)
+    return reads_note(followup, await queries.find_roles(session, team, followup, reader_id))

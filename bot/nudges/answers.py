@@ -1,6 +1,6 @@
 """Answers to nudges: done, declined, snoozed or muted. Each answer is stored and shown on the nudge's card."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -177,23 +177,22 @@ async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
     return Seat(person, await session.get_one(Team, nudge.team_id), Role.LEADER)
 
 
-async def card_lines(
-    session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], person: Person
-) -> list[Line]:
-    """Build the lines of a card, each with the text from its nudge's feature. Nudges of unknown kinds are left out."""
-    known = {kind.kind: kind for kind in kinds}
-    return [
-        Line(
-            nudge.id,
-            await known[nudge.kind].item(session, nudge, person),
-            how_it_ended(nudge, person),
-            selection.may_snooze(nudge),
-            person.locale,
-            nudge.kind if known[nudge.kind].most_together > 1 else "",
-        )
-        for nudge in nudges
-        if nudge.kind in known
-    ]
+async def load_lines(
+    session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], readers: Mapping[str, Person]
+) -> dict[int, Line]:
+    """Build the lines of these nudges on their cards, by nudge id in the given order. `readers` are people by id.
+
+    The texts come from the features, those of one kind all at once. Nudges of unknown kinds are left out.
+    """
+    lines = {}
+    for kind in kinds:
+        asked = [(each, readers[each.person_id]) for each in nudges if each.kind == kind.kind]
+        group = kind.kind if kind.most_together > 1 else ""
+        items = await kind.load_items(session, asked) if asked else []
+        for (nudge, reader), item in zip(asked, items, strict=True):
+            ended, may_snooze = how_it_ended(nudge, reader), selection.may_snooze(nudge)
+            lines[nudge.id] = Line(nudge.id, item, ended, may_snooze, reader.locale, group)
+    return {each.id: lines[each.id] for each in nudges if each.id in lines}
 
 
 async def update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:
@@ -207,7 +206,8 @@ async def update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[Nudge
     latest = await _latest_ids(session, person, nudges)
     left = [each for each in nudges if each.id in latest or how_it_ended(each, person)]
     if left:
-        post = cards.card(nudge.card, await card_lines(session, left, kinds, person))
+        lines = await load_lines(session, left, kinds, {person.id: person})
+        post = cards.card(nudge.card, [*lines.values()])
         await outbox.edit(session, post, to=person.dm, not_before=now)
     elif await outbox.is_posted(session, nudge.card, to=person.dm):
         await outbox.delete(session, nudge.card, to=person.dm, now=now)

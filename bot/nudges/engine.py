@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import insert
 from bot.nudges import cards, selection
-from bot.nudges.answers import card_lines, expiry_of, how_it_ended, lock_nudges, update_card
+from bot.nudges.answers import expiry_of, how_it_ended, load_lines, lock_nudges, update_card
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind, Reserve
 from bot.nudges.selection import Candidate, NudgePreferences
@@ -276,9 +276,11 @@ async def _post(
     session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], kinds: Sequence[NudgeKind], now: datetime
 ) -> None:
     """Post each person's nudges on one card. The lock on their `NudgeCheck` prevents duplicates."""
+    readers = {seat.person.id: seat.person for seat, _ in said}
+    lines = await load_lines(session, [each for _, nudges in said for each in nudges], kinds, readers)
     notices = []
     for seat, nudges in said:
-        post = cards.card(nudges[0].card, await card_lines(session, nudges, kinds, seat.person))
+        post = cards.card(nudges[0].card, [lines[each.id] for each in nudges if each.id in lines])
         notices.append(Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
         await asyncio.sleep(0)
         home.mark_changed(session, seat.team.workspace_id, [seat.person.id], now=now)

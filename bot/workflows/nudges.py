@@ -103,7 +103,7 @@ KINDS = [
     NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning_item),
     NudgeKind(
         heads_ups.COVER, "hours that nobody covers", heads_ups_cards.cover_item, heads_ups.find_uncovered,
-        heads_ups.load_title,
+        heads_ups.load_titles,
     ),
     NudgeKind(LOW, "a low fun tank", fun_tank_messages.low_tank_item, fun_tank.find_low_tank_reminders),
     NudgeKind(
@@ -127,7 +127,8 @@ async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[I
     nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
     kind = next(kind for kind in KINDS if kind.kind == nudge.kind)
     person = await people.fetch_person(session, *actor)
-    return await kind.item(session, nudge, person), kind.title
+    (item,) = await kind.load_items(session, [(nudge, person)])
+    return item, kind.title
 
 
 async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:
@@ -200,7 +201,8 @@ async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datet
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's due nudges."""
     due = await _due_at_home(session, visitor.person, now)
-    return cards.home_section(await answers.card_lines(session, due, KINDS, visitor.person))
+    lines = await answers.load_lines(session, due, KINDS, {visitor.person.id: visitor.person})
+    return cards.home_section([*lines.values()])
 
 
 async def _due_at_home(session: AsyncSession, person: Person, now: datetime) -> list[Nudge]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.heads_ups import queries, rules
@@ -55,12 +56,17 @@ def make_candidate(
     return Candidate(seat, COVER, str(found.id), Urgency.DUE_SOON, facts, REMINDER_INTERVAL)
 
 
-async def load_title(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the title and how the heads-up stands, which are not stored with the nudge."""
-    found = await session.get(HeadsUp, facts["heads_up"])
+async def load_titles(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the titles and how the heads-ups stand, which are not stored with the nudges."""
+    those = select(HeadsUp).where(HeadsUp.id.in_({facts["heads_up"] for facts in asked}))
+    found = {each.id: each for each in await session.scalars(those)}
+    rotas = await queries.load_rotas(session, [*found.values()])
+    return [_describe(found.get(id := facts["heads_up"]), rotas.get(id, {}), facts) for facts in asked]
+
+
+def _describe(found: HeadsUp | None, rota: Mapping[datetime, Collection[str]], facts: dict[str, Any]) -> dict[str, Any]:
     if found is None:
         return {"title": ""}
-    rota = await queries.load_rota(session, found)
     return {
         "title": found.title,
         "is_cancelled": found.cancelled_at is not None,

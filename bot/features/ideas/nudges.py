@@ -171,15 +171,14 @@ def make_lesson_candidate(seat: Seat, idea: Followup, now: datetime) -> Candidat
     return Candidate(seat, LESSON, about=str(idea.id), urgency=Urgency.TODAY, facts=facts, every=LESSON_INTERVAL)
 
 
-async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the text of an idea, how it stands and its votes, which reminders do not store."""
-    found = await session.get(Followup, facts["followup"])
-    votes = select(func.count()).where(Support.followup_id == facts["followup"])
-    standing = await load_standing(session, facts)
-    if found is None:
-        return {**standing, "question": "", "votes": 0}
-    return {
-        **standing,
-        "question": found.question,
-        "votes": await session.scalar(votes) if found.is_named else 0,
-    }
+async def load_words(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Load the texts of ideas, how they stand and their votes, which reminders do not store."""
+    ids = [facts["followup"] for facts in asked]
+    found = {each.id: each for each in await session.scalars(select(Followup).where(Followup.id.in_(ids)))}
+    named = [each.id for each in found.values() if each.is_named]
+    voted = select(Support.followup_id, func.count()).where(Support.followup_id.in_(named))
+    votes = dict((await session.execute(voted.group_by(Support.followup_id))).all()) if named else {}
+    return [
+        {**standing, "question": found[id].question if id in found else "", "votes": votes.get(id, 0)}
+        for standing, id in zip(await load_standing(session, asked), ids, strict=True)
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.notices import queries
@@ -43,9 +44,14 @@ def is_due(notice: Notice, seat: Seat, now: datetime) -> bool:
     return seat.person.id != notice.author_id and asked_on < today <= min(notice.ends_on, asked_on + LONGEST_REMINDED)
 
 
-async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the words of a notice, which reminders do not store."""
-    found = await session.get(Notice, facts["notice"])
+async def load_words(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Load the words of notices, which reminders do not store."""
+    those = select(Notice).where(Notice.id.in_({facts["notice"] for facts in asked}))
+    found = {each.id: each for each in await session.scalars(those)}
+    return [_describe(found.get(facts["notice"]), facts) for facts in asked]
+
+
+def _describe(found: Notice | None, facts: dict[str, Any]) -> dict[str, Any]:
     if found is None:
         return {
             "change": "",

@@ -80,11 +80,20 @@ _IS_REASON = and_(
 """Work that every leader of the team may read, with the name of the person who raised it."""
 
 
-async def load_reasons(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+async def load_reasons(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Load the texts of reasons to thank people, except withdrawn ones and those whose author now hides their name."""
-    theirs = select(Followup).where(Followup.id.in_(facts.get("followups", [])), _IS_REASON).order_by(Followup.id)
-    found = await session.scalars(theirs)
-    return {"reasons": [{"who": each.author_id, "kind": each.kind, "text": each.text} for each in found]}
+    ids = {id for facts in asked for id in facts.get("followups", ())}
+    theirs = select(Followup).where(Followup.id.in_(ids), _IS_REASON).order_by(Followup.id)
+    found = (await session.scalars(theirs)).all() if ids else []
+    return [
+        {
+            "reasons": [
+                {"who": each.author_id, "kind": each.kind, "text": each.text}
+                for each in found if each.id in facts.get("followups", ())
+            ]
+        }
+        for facts in asked
+    ]  # fmt: skip
 
 
 def _since(seat: Seat, now: datetime) -> datetime:

@@ -70,7 +70,7 @@ async def test_agent_thanked_recently_by_anybody_is_not_named_in_a_recognition_n
 async def reasons(session: AsyncSession, team: Team) -> list[tuple[str, str, str]]:
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
     (found,) = await nudges.coverage_candidates(session, [Seat(maya, team, Role.LEADER)], LATER)
-    loaded = await nudges.load_reasons(session, found.facts)
+    (loaded,) = await nudges.load_reasons(session, [found.facts])
     return [(each["who"], each["kind"], each["text"]) for each in loaded["reasons"]]
 
 
@@ -119,8 +119,8 @@ async def test_recognition_nudge_omits_a_followup_whose_author_has_become_anonym
 ) -> None:
     this = await raised(session, team, Kind.ROADBLOCK, "UANA", "two logins a call")
     this.is_named = False
-    assert await nudges.load_reasons(session, {"followups": [this.id]}) == {"reasons": []}
-    assert await nudges.load_reasons(session, {"people": ["UANA"], "days": 10}) == {"reasons": []}
+    facts: list[dict[str, Any]] = [{"followups": [this.id]}, {"people": ["UANA"], "days": 10}]
+    assert await nudges.load_reasons(session, facts) == [{"reasons": []}, {"reasons": []}]
 
 
 async def test_people_who_left_the_workspace_are_not_named_in_a_recognition_nudge(
