@@ -21,7 +21,7 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.refusals import common
 from bot.slack import home
-from bot.slack.outbox import outbox
+from bot.slack.outbox import card_batches, outbox
 
 
 async def find_nudge(
@@ -196,31 +196,47 @@ async def load_lines(
 
 
 async def update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:
-    """Edit the card to show the nudge's state, and mark the person's Home as changed.
+    """Edit the card of a nudge, as `update_cards` does."""
+    reader = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
+    await update_cards(session, [nudge], kinds, {reader.id: reader}, now)
 
-    Nudges that a newer card repeats are left out; a card without any other nudge is deleted.
+
+async def update_cards(
+    session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], readers: Mapping[str, Person],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Edit the cards of these nudges to show how they stand, and mark their readers' Homes as changed.
+
+    Nudges that a newer card repeats are left out; a card without any other nudge is deleted. All cards are of one
+    workspace, and there is one nudge for each.
     """
-    together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
-    nudges = (await session.scalars(together.order_by(Nudge.id))).all()
-    person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
-    latest = await _latest_ids(session, person, nudges)
-    left = [each for each in nudges if each.id in latest or how_it_ended(each, person)]
-    if left:
-        lines = await load_lines(session, left, kinds, {person.id: person})
-        post = cards.card(nudge.card, [*lines.values()])
-        await outbox.edit(session, post, to=person.dm, not_before=now)
-    elif await outbox.is_posted(session, nudge.card, to=person.dm):
-        await outbox.delete(session, nudge.card, to=person.dm, now=now)
-    home.mark_changed(session, person.workspace_id, [person.id], now=now)
+    if not nudges:
+        return
+    workspace_id, to = nudges[0].workspace_id, {each.card: readers[each.person_id] for each in nudges}
+    together = select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.card.in_(to)).order_by(Nudge.id)
+    shown = (await session.scalars(together)).all()
+    latest = await _latest_ids(session, workspace_id, shown)
+    left = [each for each in shown if each.id in latest or how_it_ended(each, readers[each.person_id])]
+    lines = await load_lines(session, left, kinds, readers)
+    edited = {card: [lines[each.id] for each in left if each.card == card and each.id in lines] for card in to}
+    kept = {each.card for each in left}
+    posts = [(cards.card(name, edited[name]), to[name].dm) for name in to if name in kept]
+    await card_batches.edit_all(session, posts, not_before=now)
+    if gone := to.keys() - kept:
+        posted = await outbox.find_posted(session, workspace_id, sorted(gone))
+        await card_batches.delete_all(session, {name: to[name].dm for name in sorted(posted)}, now=now)
+    home.mark_changed(session, workspace_id, {each.id for each in to.values()}, now=now)
 
 
-async def _latest_ids(session: AsyncSession, person: Person, nudges: Sequence[Nudge]) -> set[int]:
-    """Return the ids of the person's latest nudges of these kinds, one for each subject."""
-    kinds = {nudge.kind for nudge in nudges}
+async def _latest_ids(session: AsyncSession, workspace_id: str, nudges: Sequence[Nudge]) -> set[int]:
+    """Return the ids of the latest nudges of these kinds that these people got, one for each subject."""
     theirs = select(func.max(Nudge.id)).where(
-        Nudge.workspace_id == person.workspace_id, Nudge.person_id == person.id, Nudge.kind.in_(kinds)
+        Nudge.workspace_id == workspace_id,
+        Nudge.person_id.in_({each.person_id for each in nudges}),
+        Nudge.kind.in_({each.kind for each in nudges}),
     )
-    return {id for id in await session.scalars(theirs.group_by(Nudge.kind, Nudge.about)) if id}
+    found = await session.scalars(theirs.group_by(Nudge.person_id, Nudge.kind, Nudge.about))
+    return {id for id in found if id}
 
 
 def how_it_ended(nudge: Nudge, person: Person) -> str | None:

@@ -12,23 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import insert
-from bot.nudges import cards, selection
-from bot.nudges.answers import expiry_of, how_it_ended, load_lines, lock_nudges, update_card
+from bot.nudges import selection
+from bot.nudges.answers import expiry_of, lock_nudges
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind, Reserve
+from bot.nudges.posts import NewCard, send
 from bot.nudges.selection import Candidate, NudgePreferences
 from bot.org import people as org_people
 from bot.org.availability import good_moments
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
-from bot.slack.outbox import outbox
-from bot.slack.outbox.models import Card, Priority
-from bot.slack.outbox.outbox import Notice
+from bot.slack.outbox.models import Card
 
 BATCH = 30
 """The number of people checked in one transaction. It is small, so that acks are not delayed."""
-FLUSH_EVERY = 8
 RECHECK_INTERVAL = timedelta(days=1)
 
 SeatsByPerson = dict[str, list[Seat]]
@@ -95,11 +93,8 @@ async def send_if_due(
     nudges = _choose_nudges(
         check, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], kinds, now
     )
-    session.add_all(nudges)
-    await session.flush()
     if nudges:
-        await _post(session, [(seat, nudges)], kinds, now)
-        await _clear_repeated(session, seat, nudges, before, kinds, now)
+        await send(session, [NewCard(seat, nudges, before)], kinds, now)
 
 
 async def spend_budget(session: AsyncSession, seat: Seat, *, is_reserved: bool = False, now: datetime) -> bool:
@@ -133,10 +128,8 @@ async def run_due_checks(
     awake = {id: theirs for id, theirs in seats.items() if _hours_open_at(theirs[0], now) == now}
     found = await _find_candidates(session, kinds, awake, now)
     reserved = await reserve(session, [each for theirs in awake.values() for each in theirs], now)
-    said: list[tuple[Seat, list[Nudge]]] = []
-    for number, check in enumerate(checks):
-        if number % FLUSH_EVERY == 0:
-            await session.flush()  # in small steps, so that acks are not delayed
+    sent = list[NewCard]()
+    for check in checks:
         if check.person_id not in seats:
             await session.delete(check)
             continue
@@ -146,15 +139,11 @@ async def run_due_checks(
         if check.person_id in awake and (
             nudges := _choose_nudges(check, seat, found[check.person_id], earlier, kinds, now)
         ):
-            session.add_all(nudges)
-            said.append((seat, nudges))
+            sent.append(NewCard(seat, nudges, earlier))
         check.at = _next_check(seat, earlier, now)
         await asyncio.sleep(0)
-    await session.flush()
-    if said:
-        await _post(session, said, kinds, now)
-    for seat, nudges in said:
-        await _clear_repeated(session, seat, nudges, before[seat.person.id], kinds, now)
+    if sent:
+        await send(session, sent, kinds, now)
     return len(checks) < BATCH
 
 
@@ -270,37 +259,6 @@ def _new_nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
         said_at=now,
         ends_at=expiry_of(candidate.seat, now),
     )
-
-
-async def _post(
-    session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], kinds: Sequence[NudgeKind], now: datetime
-) -> None:
-    """Post each person's nudges on one card. The lock on their `NudgeCheck` prevents duplicates."""
-    readers = {seat.person.id: seat.person for seat, _ in said}
-    lines = await load_lines(session, [each for _, nudges in said for each in nudges], kinds, readers)
-    notices = []
-    for seat, nudges in said:
-        post = cards.card(nudges[0].card, [lines[each.id] for each in nudges if each.id in lines])
-        notices.append(Notice(post, seat.person.dm, seat.team, min(nudge.ends_at for nudge in nudges)))
-        await asyncio.sleep(0)
-        home.mark_changed(session, seat.team.workspace_id, [seat.person.id], now=now)
-    await outbox.put_all(session, notices, not_before=now, priority=Priority.NUDGE)
-
-
-async def _clear_repeated(
-    session: AsyncSession, seat: Seat, nudges: Sequence[Nudge], before: Sequence[Nudge], kinds: Sequence[NudgeKind],
-    now: datetime,
-) -> None:  # fmt: skip
-    """Remove earlier nudges that these repeat from their cards, so that no subject has buttons on two cards.
-
-    `before` has the person's earlier nudges, newest first.
-    """
-    ids, subjects = {nudge.id for nudge in nudges}, {(nudge.kind, nudge.about) for nudge in nudges}
-    latest = {(each.kind, each.about): each for each in reversed(before) if each.id not in ids}
-    repeated = [latest[subject] for subject in sorted(subjects & latest.keys())]
-    live = {each.card: each for each in repeated if how_it_ended(each, seat.person) is None}
-    for nudge in live.values():
-        await update_card(session, nudge, kinds, now)
 
 
 def _hours_open_at(seat: Seat, now: datetime) -> datetime:

@@ -1,0 +1,84 @@
+"""Checks of many people at once: their cost in statements, and one person's check that fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import event, func, select
+
+from bot.db.sessions import Database
+from bot.meetings.models import Series
+from bot.nudges import engine
+from bot.nudges.models import Nudge
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.workspaces import Workspace
+from bot.slack.outbox.models import Card
+from bot.workflows import weekly
+from bot.workflows.nudges import KINDS
+from tests.conftest import TUESDAY
+
+NINE = TUESDAY.replace(hour=9)
+A_DAY = timedelta(days=1)
+
+
+async def lead(database: Database, workspace: Workspace, teams: int) -> list[str]:
+    """Create teams of one leader and two agents, with one-on-ones that are due; return the leaders' ids."""
+    long_ago = NINE - 60 * A_DAY
+    leaders = [f"ULEAD{number}" for number in range(teams)]
+    async with database.begin() as session:
+        for number, id in enumerate(leaders):
+            agents = [f"{id}A", f"{id}B"]
+            session.add_all(Person(workspace.id, each, each.lower(), "Europe/Lisbon") for each in (id, *agents))
+            await session.flush()
+            team = await membership.create_team(
+                session, workspace, channel_id=f"CMANY{number}", name=f"many-{number}", zone="Europe/Lisbon",
+                leaders=[id], agents=agents, now=long_ago,
+            )  # fmt: skip
+            session.add_all(
+                Series(workspace.id, team.id, id, each, "FREQ=WEEKLY", NINE.date(), since=long_ago) for each in agents
+            )
+    return leaders
+
+
+async def check(database: Database, workspace: Workspace, leaders: list[str], *, days: int = 0) -> None:
+    """Check these leaders' nudges on a morning, and let Slack have posted their cards."""
+    now = NINE + days * A_DAY
+    async with database.begin() as session:
+        await engine.schedule_checks(session, workspace.id, dict.fromkeys(leaders, now))
+    async with database.begin() as session:
+        await engine.run_due_checks(session, workspace.id, KINDS, reserve=weekly.reserve, now=now)
+    async with database.begin() as session:
+        new = Nudge.said_at == now, Nudge.person_id.in_(leaders)
+        theirs = select(Nudge.card, Nudge.person_id).where(*new).distinct()
+        session.add_all(
+            Card(workspace.id, card, f"D{who}", card) for card, who in (await session.execute(theirs)).all()
+        )
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(*args: object) -> None:
+        seen.append(str(args[2]))
+
+    event.listen(database.writer.sync_engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.writer.sync_engine, "before_cursor_execute", note)
+
+
+async def test_mornings_of_many_leaders_need_no_more_statements_than_those_of_a_few(
+    database: Database, workspace: Workspace
+) -> None:
+    leaders = await lead(database, workspace, teams=9)
+    few, many = leaders[:2], leaders[2:]
+    seen = {}
+    for theirs in (few, many):
+        await check(database, workspace, theirs)
+        with statements(database) as seen[len(theirs)]:
+            await check(database, workspace, theirs, days=1)  # the second card repeats nudges of the first one
+    async with database.reading() as session:
+        told = select(Nudge.person_id, func.count(Nudge.card.distinct())).group_by(Nudge.person_id)
+        assert dict((await session.execute(told)).all()) == dict.fromkeys(leaders, 2)
+    assert len(seen[2]) == len(seen[7])
