@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
+import structlog
 from sqlalchemy import func, or_, select, union
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -25,8 +28,13 @@ from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
 from bot.slack.outbox.models import Card
 
-BATCH = 30
-"""The number of people checked in one transaction. It is small, so that acks are not delayed."""
+log = structlog.get_logger()
+
+BATCH = 60
+"""The number of people checked in one transaction.
+
+Each part of the work that lets no ack through grows with it, and on SQLite everybody else who writes waits for it.
+"""
 RECHECK_INTERVAL = timedelta(days=1)
 
 SeatsByPerson = dict[str, list[Seat]]
@@ -117,11 +125,37 @@ async def run_due_checks(
 ) -> bool:
     """Run up to `BATCH` due checks, and schedule each person's next one. `reserve` comes before all nudges.
 
-    Returns whether these were the last ones.
+    If they fail together, each is tried alone. Somebody whose own check fails is checked again the next day, so that
+    nobody else has to wait. Returns whether these were the last ones.
     """
     checks = await _due_checks(session, workspace_id, now)
-    if not checks:
-        return True
+    together = partial(_run_checks, session, workspace_id, kinds=kinds, reserve=reserve, now=now)
+    if checks and not await _is_done(session, together(checks)):
+        for check in checks:
+            await session.refresh(check)
+            if not await _is_done(session, together([check]), person=check.person_id):
+                await session.refresh(check)
+                check.at = now + RECHECK_INTERVAL
+    return len(checks) < BATCH
+
+
+async def _is_done(session: AsyncSession, work: Awaitable[None], **whose: str) -> bool:
+    """Do some work, and return True; if it fails, undo and log it, and return False. Raises if the database is gone."""
+    try:
+        async with session.begin_nested():
+            await work
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        log.exception("nudge_check_failed", **whose)
+        return False
+    return True
+
+
+async def _run_checks(
+    session: AsyncSession, workspace_id: str, checks: Sequence[NudgeCheck], *, kinds: Sequence[NudgeKind],
+    reserve: Reserve, now: datetime,
+) -> None:  # fmt: skip
     seats = await _seats_of(session, workspace_id, [check.person_id for check in checks])
     before = await _earlier_nudges(session, workspace_id, list(seats), now)
     await _expire_unanswered(session, before, now)
@@ -144,7 +178,6 @@ async def run_due_checks(
         await asyncio.sleep(0)
     if sent:
         await send(session, sent, kinds, now)
-    return len(checks) < BATCH
 
 
 async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[NudgeCheck]:

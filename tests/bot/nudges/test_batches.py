@@ -1,19 +1,25 @@
 """Checks of many people at once: their cost in statements, and one person's check that fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import event, func, select
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.meetings.models import Series
 from bot.nudges import engine
-from bot.nudges.models import Nudge
+from bot.nudges.models import Nudge, NudgeCheck
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import Candidate
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.workspaces import Workspace
-from bot.slack.outbox.models import Card
+from bot.slack.outbox.models import Card, Outgoing
 from bot.workflows import weekly
 from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
@@ -41,16 +47,21 @@ async def lead(database: Database, workspace: Workspace, teams: int) -> list[str
     return leaders
 
 
-async def check(database: Database, workspace: Workspace, leaders: list[str], *, days: int = 0) -> None:
-    """Check these leaders' nudges on a morning, and let Slack have posted their cards."""
+async def check(
+    database: Database, workspace: Workspace, leaders: list[str], *, days: int = 0, kinds: Sequence[NudgeKind] = KINDS
+) -> None:
+    """Check these leaders' nudges on a morning."""
     now = NINE + days * A_DAY
     async with database.begin() as session:
         await engine.schedule_checks(session, workspace.id, dict.fromkeys(leaders, now))
     async with database.begin() as session:
-        await engine.run_due_checks(session, workspace.id, KINDS, reserve=weekly.reserve, now=now)
+        await engine.run_due_checks(session, workspace.id, kinds, reserve=weekly.reserve, now=now)
+
+
+async def post_cards(database: Database, workspace: Workspace, leaders: list[str]) -> None:
+    """Let Slack have posted the cards that these leaders have got."""
     async with database.begin() as session:
-        new = Nudge.said_at == now, Nudge.person_id.in_(leaders)
-        theirs = select(Nudge.card, Nudge.person_id).where(*new).distinct()
+        theirs = select(Nudge.card, Nudge.person_id).where(Nudge.person_id.in_(leaders)).distinct()
         session.add_all(
             Card(workspace.id, card, f"D{who}", card) for card, who in (await session.execute(theirs)).all()
         )
@@ -76,9 +87,38 @@ async def test_mornings_of_many_leaders_need_no_more_statements_than_those_of_a_
     seen = {}
     for theirs in (few, many):
         await check(database, workspace, theirs)
+        await post_cards(database, workspace, theirs)
         with statements(database) as seen[len(theirs)]:
             await check(database, workspace, theirs, days=1)  # the second card repeats nudges of the first one
     async with database.reading() as session:
         told = select(Nudge.person_id, func.count(Nudge.card.distinct())).group_by(Nudge.person_id)
         assert dict((await session.execute(told)).all()) == dict.fromkeys(leaders, 2)
     assert len(seen[2]) == len(seen[7])
+
+
+async def fail() -> None:
+    raise ValueError("a rule that cannot read what somebody has set")
+
+
+@pytest.mark.parametrize("is_query", [False, True])
+async def test_leader_whose_check_fails_is_checked_the_next_day_and_holds_up_nobody(
+    database: Database, workspace: Workspace, is_query: bool
+) -> None:
+    first, *others = leaders = await lead(database, workspace, teams=4)
+
+    async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+        if any(seat.person.id == first for seat in seats):
+            await (session.execute(text("SELECT nothing FROM nowhere")) if is_query else fail())
+        return []
+
+    kinds = [*KINDS[:-1], replace(KINDS[-1], find=find)]
+    for _ in range(2):
+        await check(database, workspace, leaders, kinds=kinds)
+
+    async with database.reading() as session:
+        told = select(Nudge.person_id, func.count(Nudge.card.distinct())).group_by(Nudge.person_id)
+        assert dict((await session.execute(told)).all()) == dict.fromkeys(others, 1)
+        posts = select(Outgoing.conversation, func.count()).group_by(Outgoing.conversation)
+        assert dict((await session.execute(posts)).all()) == dict.fromkeys(others, 1)
+        next_checks = dict((await session.execute(select(NudgeCheck.person_id, NudgeCheck.at))).all())
+    assert next_checks == dict.fromkeys(leaders, NINE + A_DAY)
