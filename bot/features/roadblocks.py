@@ -1,14 +1,15 @@
 """Roadblocks: who sees a new one, and reminders to leaders to take unowned roadblocks or finish their own."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Instant
@@ -16,7 +17,6 @@ from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import is_waiting
 from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate, NudgePreferences, Urgency
-from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.availability.absences import is_away
 from bot.org.availability.working_hours import add_working_days, is_working_day, team_hours, working_days_between
@@ -131,15 +131,16 @@ async def find_unowned(session: AsyncSession, seats: Sequence[Seat], now: dateti
     for each in await session.scalars(unowned.order_by(Followup.raised_at, Followup.id)):
         if is_unowned_too_long(led[each.team_id], each, now):
             waiting[each.team_id].append(each)
-    found: list[Candidate] = []
-    for team_id, theirs in waiting.items():
-        turns = await choose_leaders(session, led[team_id], theirs, now)
-        found += [
-            Candidate(seat, TAKE, about=str(each.id), urgency=Urgency.AWAITED, facts=_facts(led[team_id], each),
-                      every=ASK_INTERVAL)
-            for each in theirs for leader_id in turns[each.id] if (seat := by.get((leader_id, team_id)))
-        ]  # fmt: skip
-    return found
+    if not waiting:
+        return []
+    asks = await _load_asks(session, seats[0].team.workspace_id, waiting)
+    return [
+        Candidate(seat, TAKE, about=str(each.id), urgency=Urgency.AWAITED, facts=_facts(led[team_id], each),
+                  every=ASK_INTERVAL)
+        for team_id, theirs in waiting.items()
+        for each, leader_ids in choose_leaders(led[team_id], theirs, asks[team_id], now)
+        for leader_id in leader_ids if (seat := by.get((leader_id, team_id)))
+    ]  # fmt: skip
 
 
 def _facts(team: Team, roadblock: Followup) -> dict[str, Any]:
@@ -153,34 +154,42 @@ def is_unowned_too_long(team: Team, roadblock: Followup, now: datetime) -> bool:
     return working_days_between(team_hours(team), since, today) >= UNOWNED_DAYS
 
 
-async def choose_leaders(
-    session: AsyncSession, team: Team, roadblocks: Sequence[Followup], now: datetime
-) -> Mapping[int, Sequence[str]]:
-    """Return the leaders who should still be asked today to take each of these roadblocks, by roadblock id.
+@dataclass(frozen=True)
+class Asks:
+    """The leaders of a team, what they have taken, and which of them were asked to take which roadblock before."""
+
+    leaders: Sequence[Person] = ()
+    owned: Counter[str] = field(default_factory=Counter)
+    """Per leader, the number of roadblocks that they own."""
+    asked: Sequence[tuple[int, str, int, datetime]] = ()
+    """Roadblock, leader, how often the leader was asked about it, and when last."""
+
+
+def choose_leaders(
+    team: Team, roadblocks: Sequence[Followup], asks: Asks, now: datetime
+) -> Iterator[tuple[Followup, Sequence[str]]]:
+    """Yield each of these roadblocks with the leaders who should still be asked today to take it.
 
     Only leaders who work today are asked: first those who were asked least often about that roadblock, then those who
     own the fewest roadblocks; ties are broken by lot. One is asked on the first day, then `LEADERS_A_DAY`.
     """
-    ids = [each.user_id for each in await membership.leaders(session, team)]
-    known = await people.fetch_people(session, team.workspace_id, ids)
-    here = [each for each in known.values() if _may_be_asked(team, each, now)]
-    owned = Counter(await _find_owners(session, team, ids))
+    here = [each for each in asks.leaders if _may_be_asked(team, each, now)]
+    owned = asks.owned.copy()
     day = datetime.combine(now.astimezone(ZoneInfo(team.zone)).date(), time(), ZoneInfo(team.zone))
     asked, today, before = Counter[tuple[int, str]](), Counter[int](), set[int]()
-    for about, person_id, count, last in await _count_asks(session, team, [each.id for each in roadblocks]):
-        asked[int(about), person_id] = count
+    for about, person_id, count, last in asks.asked:
+        asked[about, person_id] = count
         if last >= day:
-            today[int(about)] += 1
+            today[about] += 1
             owned[person_id] += 1
         else:
-            before.add(int(about))
-    turns: dict[int, Sequence[str]] = {}
+            before.add(about)
     for each in roadblocks:
         lot = {who.id: (asked[each.id, who.id], owned[who.id], draw_lot(who.id, TAKE, each.id)) for who in here}
         left = (LEADERS_A_DAY if each.id in before else 1) - today[each.id]
-        turns[each.id] = sorted(lot, key=lot.__getitem__)[: max(left, 0)]
-        owned.update(turns[each.id])
-    return turns
+        turns = sorted(lot, key=lot.__getitem__)[: max(left, 0)]
+        owned.update(turns)
+        yield each, turns
 
 
 def _may_be_asked(team: Team, person: Person, now: datetime) -> bool:
@@ -189,24 +198,28 @@ def _may_be_asked(team: Team, person: Person, now: datetime) -> bool:
     return is_at_work and TAKE not in NudgePreferences.of(person).muted
 
 
-async def _find_owners(session: AsyncSession, team: Team, ids: Collection[str]) -> Sequence[str | None]:
-    owned = select(Followup.owner_id).where(
-        Followup.team_id == team.id, Followup.kind == Kind.ROADBLOCK, Followup.state == State.OWNED,
-        Followup.owner_id.in_(ids),
-    )  # fmt: skip
-    return (await session.scalars(owned)).all()
-
-
-async def _count_asks(
-    session: AsyncSession, team: Team, ids: Collection[int]
-) -> Sequence[Row[str, str, int, datetime]]:
-    """Return how often each leader was asked about each roadblock, and when they were last asked."""
+async def _load_asks(
+    session: AsyncSession, workspace_id: str, waiting: Mapping[int, Sequence[Followup]]
+) -> dict[int, Asks]:
+    """Return what decides who is asked to take the roadblocks that are `waiting`, by team id."""
+    leaders = await membership.leaders_of_teams(session, waiting.keys())
+    taken = select(Followup.team_id, Followup.owner_id).where(
+        Followup.team_id.in_(waiting), Followup.kind == Kind.ROADBLOCK, Followup.state == State.OWNED
+    )
+    owned = defaultdict[int, Counter[str]](Counter)
+    for team_id, owner_id in await session.execute(taken):
+        owned[team_id][owner_id or ""] += 1
+    team_of = {each.id: team_id for team_id, theirs in waiting.items() for each in theirs}
+    those = Nudge.about.in_([str(id) for id in team_of])
     asks = (
         select(Nudge.about, Nudge.person_id, func.count(), func.max(Nudge.said_at, type_=Instant()))
-        .where(Nudge.workspace_id == team.workspace_id, Nudge.kind == TAKE, Nudge.about.in_([*map(str, ids)]))
+        .where(Nudge.workspace_id == workspace_id, Nudge.kind == TAKE, those)
         .group_by(Nudge.about, Nudge.person_id)
     )
-    return (await session.execute(asks)).all()
+    asked = defaultdict[int, list[tuple[int, str, int, datetime]]](list)
+    for about, person_id, count, last in await session.execute(asks):
+        asked[team_of[int(about)]].append((int(about), person_id, count, last))
+    return {id: Asks(leaders[id], owned[id], asked[id]) for id in waiting}
 
 
 async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:

@@ -150,18 +150,17 @@ async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: 
 
 async def find_low_tank_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return reminders for leaders whose team's tank is low, at a time before the usual peak of the queues."""
-    found = []
-    for seat, level in await nudges.find_leaders_of_low_tanks(session, seats):
-        peak = await _usual_peak(session, seat.team, now)
-        moved = await queries.recent_movements(session, seat.team, now=now)
-        found.append(nudges.make_candidate(seat, level, moved, peak, now))
-    return [each for each in found if each]
-
-
-async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int | None:
-    """Return the hour at which the team's queues usually peak: from its spikes, else from its tickets."""
-    known = await history.find_usual_peak(session, team, now=now)
-    return await tickets_queries.find_usual_peak(session, team) if known is None else known
+    low = await nudges.find_leaders_of_low_tanks(session, seats)
+    teams = {seat.team.id: seat.team for seat, _ in low}
+    if not teams:
+        return []
+    by_spikes = await history.find_usual_peaks(session, teams.values(), now=now)
+    peaks = await tickets_queries.find_usual_peaks(session, teams.keys()) | by_spikes
+    moved = await queries.find_recent_movements(session, teams.values(), now=now)
+    made = (
+        nudges.make_candidate(seat, level, moved[seat.team.id], peaks.get(seat.team.id), now) for seat, level in low
+    )
+    return [each for each in made if each]
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

@@ -59,16 +59,25 @@ async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Ga
 
 async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) -> dict[Cause, Moved]:
     """Return how much each cause moved a fun tank in the last seven days, leaving out reversed movements."""
+    return (await find_recent_movements(session, [team], now=now))[team.id]
+
+
+async def find_recent_movements(
+    session: AsyncSession, teams: Collection[Team], *, now: datetime
+) -> dict[int, dict[Cause, Moved]]:
+    """Return the recent movements of each of these teams' fun tanks, by team id, with one query for each local day."""
+    found: dict[int, dict[Cause, Moved]] = {team.id: {} for team in teams}
     times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
-    theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
-        Movement.team_id == team.id,
-        Movement.moved_on > local_day(team, now) - GAUGE_PERIOD,
-        Movement.cause != Cause.START,
-    )
-    found = {
-        Cause(cause): Moved(many, by) for cause, many, by in await session.execute(theirs.group_by(Movement.cause))
-    }
-    return {cause: moved for cause, moved in found.items() if moved.times > 0 or moved.amount}
+    for day in {local_day(team, now) for team in teams}:
+        theirs = select(Movement.team_id, Movement.cause, times, func.sum(Movement.amount)).where(
+            Movement.team_id.in_({team.id for team in teams if local_day(team, now) == day}),
+            Movement.moved_on > day - GAUGE_PERIOD,
+            Movement.cause != Cause.START,
+        )
+        for team_id, cause, many, by in await session.execute(theirs.group_by(Movement.team_id, Movement.cause)):
+            if many > 0 or by:
+                found[team_id][Cause(cause)] = Moved(many, by)
+    return found
 
 
 async def _weekly_levels(session: AsyncSession, team: Team, at: int, day: date) -> list[Point]:

@@ -15,12 +15,12 @@ from bot.followups.outcomes import load_standing
 from bot.followups.rules import Step
 from bot.nudges.models import OPEN, Nudge
 from bot.nudges.selection import Candidate, NudgePreferences, Urgency
-from bot.org import people as org_people
 from bot.org.availability import good_moments, working_hours
 from bot.org.availability.working_hours import working_days_between
 from bot.org.people import Person, draw_lot
+from bot.org.teams import membership
 from bot.org.teams.membership import Seat
-from bot.org.teams.models import Member, Role, Team
+from bot.org.teams.models import Role, Team
 
 ANSWER = "ideas.answer"
 LESSON = "ideas.lesson"
@@ -65,7 +65,7 @@ async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: dat
     if not ideas:
         return []
     reminded = await _load_reminded(session, ideas)
-    leaders = {id: await _load_leaders(session, teams[id], now) for id in {each.team_id for each in ideas}}
+    leaders = await _load_leaders(session, [teams[id] for id in sorted({each.team_id for each in ideas})], now)
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     found = []
     for idea in ideas:
@@ -117,20 +117,20 @@ async def _load_reminded(session: AsyncSession, ideas: Collection[Followup]) -> 
     }
 
 
-async def _load_leaders(session: AsyncSession, team: Team, now: datetime) -> Leaders:
-    lead = select(Member.user_id).where(Member.team_id == team.id, Member.role == Role.LEADER, Member.left_at.is_(None))
-    known = await org_people.fetch_people(session, team.workspace_id, (await session.scalars(lead)).all())
-    free = {id: person for id, person in known.items() if person.may_join and _can_be_reminded(person, team, now)}
+async def _load_leaders(session: AsyncSession, teams: Sequence[Team], now: datetime) -> dict[int, Leaders]:
+    lead = await membership.leaders_of_teams(session, [team.id for team in teams])
+    free = {team.id: {each.id: each for each in lead[team.id] if _can_be_reminded(each, team, now)} for team in teams}
+    workspace_id, everybody = teams[0].workspace_id, {id for theirs in free.values() for id in theirs}
     owned = select(Followup.owner_id).where(
-        Followup.workspace_id == team.workspace_id, Followup.owner_id.in_(free), Followup.state == State.OWNED,
+        Followup.workspace_id == workspace_id, Followup.owner_id.in_(everybody), Followup.state == State.OWNED,
         Followup.kind != Kind.PROMISE,
     )  # fmt: skip
     asked = select(Nudge.person_id).where(
-        Nudge.workspace_id == team.workspace_id, Nudge.person_id.in_(free), Nudge.kind == ANSWER,
+        Nudge.workspace_id == workspace_id, Nudge.person_id.in_(everybody), Nudge.kind == ANSWER,
         Nudge.state.in_(OPEN), Nudge.ends_at > now,
     )  # fmt: skip
-    ids = [*await session.scalars(owned), *await session.scalars(asked)]
-    return Leaders(free, Counter(id for id in ids if id))
+    load = Counter(id for id in [*await session.scalars(owned), *await session.scalars(asked)] if id)
+    return {id: Leaders(theirs, Counter({each: load[each] for each in theirs})) for id, theirs in free.items()}
 
 
 def _can_be_reminded(person: Person, team: Team, now: datetime) -> bool:

@@ -3,8 +3,8 @@
 Nobody is named, and the asks are not read.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -127,14 +127,19 @@ def _minutes(start: datetime, end: datetime | None) -> int | None:
     return max(0, round((end - start).total_seconds() / 60)) if end else None
 
 
-async def find_usual_peak(session: AsyncSession, team: Team, *, now: datetime) -> int | None:
-    """Return the hour of the team's week in which spikes usually start; None with too few spikes.
+async def find_usual_peaks(session: AsyncSession, teams: Collection[Team], *, now: datetime) -> dict[int, int]:
+    """Return the hour of the week in which each team's spikes usually start, without teams that had too few spikes.
 
     Monday's first hour is 0.
     """
-    lately = select(Spike.opened_at).where(Spike.team_id == team.id, Spike.opened_at > now - HISTORY_PERIOD)
-    zone = ZoneInfo(team.zone)
-    return find_peak([opened_at.astimezone(zone) for opened_at in await session.scalars(lately)])
+    zones = {team.id: ZoneInfo(team.zone) for team in teams}
+    lately = select(Spike.team_id, Spike.opened_at).where(
+        Spike.team_id.in_(zones), Spike.opened_at > now - HISTORY_PERIOD
+    )
+    began = defaultdict[int, list[datetime]](list)
+    for team_id, opened_at in await session.execute(lately):
+        began[team_id].append(opened_at.astimezone(zones[team_id]))
+    return {id: peak for id, theirs in began.items() if (peak := find_peak(theirs)) is not None}
 
 
 def find_peak(began: Sequence[datetime]) -> int | None:

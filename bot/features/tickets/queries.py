@@ -3,7 +3,7 @@
 A queue's row is locked while its tickets are counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,15 +104,16 @@ async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: 
     )
 
 
-async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
-    """Return the busiest hour of the team's week, over all its queues, or None while no hour is known."""
+async def find_usual_peaks(session: AsyncSession, team_ids: Collection[int]) -> dict[int, int]:
+    """Return the busiest hour of each team's week, over all its queues, without teams of which no hour is known."""
     theirs = (
-        select(UsualHour.hour)
+        select(TicketQueue.team_id, UsualHour.hour)
         .join(TicketQueue, TicketQueue.id == UsualHour.queue_id)
-        .where(TicketQueue.team_id == team.id)
+        .where(TicketQueue.team_id.in_(team_ids), UsualHour.weeks >= MIN_WEEKS, UsualHour.mean > 0)
+        .group_by(TicketQueue.team_id, UsualHour.hour)
     )
-    known = theirs.where(UsualHour.weeks >= MIN_WEEKS, UsualHour.mean > 0).group_by(UsualHour.hour)
-    return await session.scalar(known.order_by(func.sum(UsualHour.mean).desc(), UsualHour.hour).limit(1))
+    busiest_last = theirs.order_by(func.sum(UsualHour.mean), UsualHour.hour.desc())
+    return dict((await session.execute(busiest_last)).all())
 
 
 async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:

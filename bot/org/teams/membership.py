@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -128,6 +128,21 @@ async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> di
 
 async def leaders(session: AsyncSession, team: Team) -> Sequence[Member]:
     return (await session.scalars(_present(team).where(Member.role == Role.LEADER).order_by(Member.id))).all()
+
+
+async def leaders_of_teams(session: AsyncSession, team_ids: Collection[int]) -> dict[int, list[Person]]:
+    """Return the leaders of each of these teams, by team id, in the order in which they joined."""
+    is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
+    lead = (
+        select(Member.team_id, Person)
+        .join(Person, is_them)
+        .where(Member.team_id.in_(team_ids), Member.role == Role.LEADER, Member.left_at.is_(None))
+    )
+    found: dict[int, list[Person]] = {id: [] for id in team_ids}
+    for team_id, person in await session.execute(lead.order_by(Member.id)):
+        if person.may_join:
+            found[team_id].append(person)
+    return found
 
 
 async def agents(session: AsyncSession, team: Team) -> Sequence[Member]:

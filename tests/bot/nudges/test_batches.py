@@ -10,6 +10,9 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
+from bot.features.fun_tank.models import Tank
+from bot.followups import queries
+from bot.followups.models import Kind, State
 from bot.meetings.models import Series
 from bot.nudges import engine
 from bot.nudges.models import Nudge, NudgeCheck
@@ -29,7 +32,10 @@ A_DAY = timedelta(days=1)
 
 
 async def lead(database: Database, workspace: Workspace, teams: int) -> list[str]:
-    """Create teams of one leader and two agents, with one-on-ones that are due; return the leaders' ids."""
+    """Create teams of one leader and two agents; return the leaders' ids.
+
+    Each team has one-on-ones that are due, a roadblock and an idea that nobody has answered, and a low fun tank.
+    """
     long_ago = NINE - 60 * A_DAY
     leaders = [f"ULEAD{number}" for number in range(teams)]
     async with database.begin() as session:
@@ -44,6 +50,9 @@ async def lead(database: Database, workspace: Workspace, teams: int) -> list[str
             session.add_all(
                 Series(workspace.id, team.id, id, each, "FREQ=WEEKLY", NINE.date(), since=long_ago) for each in agents
             )
+            session.add(Tank(team.id, workspace.id, level=5))
+            for kind in (Kind.ROADBLOCK, Kind.IDEA):
+                await queries.add(session, team, kind, agents[0], "two logins a call", state=State.OPEN, now=long_ago)
     return leaders
 
 
