@@ -1,11 +1,11 @@
-# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 MOOD= COMES= · chaos SEEDS=200 · crashes · operators-day · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
+# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 MOOD= COMES= · simulate SEEDS=10 DAYS=182 · chaos SEEDS=200 · crashes · operators-day · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell readlink -f "$$(command -v python3.11 || command -v python3)")
 VENV ?= .venv
 BIN := $(VENV)/bin
 SEEDS ?= 200
 ACTS ?= 40
 SEED ?= 1
-DAYS ?= 364
+DAYS ?=
 MOOD ?=
 COMES ?=
 SAMPLE ?= 0
@@ -41,7 +41,7 @@ bench: venv
 	@$(BIN)/python -m benchmarks
 
 simulate: venv
-	@$(BIN)/python -m benchmarks.simulate --seed $(SEED) --days $(DAYS) --mood "$(MOOD)" --comes "$(COMES)"
+	@$(BIN)/python -m benchmarks.simulate $(if $(filter file,$(origin SEEDS)),--seed $(SEED) --mood "$(MOOD)" --comes "$(COMES)",--seeds $(SEEDS)) $(if $(DAYS),--days $(DAYS))
 
 messages: venv
 	@$(BIN)/python -m benchmarks.messages --seed $(SEED) --sample $(SAMPLE)

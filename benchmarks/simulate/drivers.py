@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from benchmarks.simulate import announcements, followups, voice
+from benchmarks.simulate import announcements, behaviour, followups, voice
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
@@ -51,18 +51,19 @@ class Drivers:
         return (lambda: act(human, message["ts"])) if act else None
 
     async def _react_to_announcement(self, human: Human, ts: str) -> None:
-        if self.attends(human):
+        if self.attends(human, ts):
             await self.year.announcements.react(human, ts, await self.buttons(human, ts))
 
     async def _answer_nudges(self, human: Human, ts: str) -> None:
         """React to a card of nudges: snooze all nudges, act on each, or ignore the card."""
-        if not self.attends(human):
+        if not self.attends(human, ts):
             return
         if self.roll(human, "snooze", ts) < human.manner.snoozes:
             await self._snooze(human, ts)
             return
         await self._answer_rows(human, ts)
-        await self.year.followups.answer_nudges(human, ts)
+        if self.year.reminds_followups:
+            await self.year.followups.answer_nudges(human, ts)
         for action, value in await self.buttons(human, ts):
             if action == SEE:
                 await self._thank_unseen(human, ts, value)
@@ -105,7 +106,7 @@ class Drivers:
 
     async def _answer_rows(self, human: Human, ts: str) -> None:
         """Answer each row of a leader's list of due one-on-ones."""
-        if not self.attends(human):
+        if not self.attends(human, ts):
             return
         for action, value in await self.buttons(human, ts):
             if action == PROPOSE:
@@ -117,13 +118,17 @@ class Drivers:
         roll = self.roll(human, "row", value, ts)
         if self.year.has_met_since(agent, series.met_on):  # the bot does not know that they met
             if roll < 0.6:
+                self.year.ledger.ask(human, value, agent, self.year.now)
+                self.year.ledger.agree(human, agent, "one-on-one", self.year.now)
                 await self._type(human, f"done @{agent.name}")
             else:
                 await self.press(human, ts, SKIP, value)
         elif roll < 0.86:
+            self.year.ledger.ask(human, value, agent, self.year.now)
             await self.press(human, ts, PROPOSE, value)
         elif roll < 0.92:
             at = self.both_free(human, agent, self.year.now, 1)
+            self.year.ledger.ask(human, value, agent, self.year.now)
             await self.press(human, ts, PLANNED, value)
             await self.submit(human, **_form(at))
             await self.year.note_plans(human)
@@ -133,7 +138,7 @@ class Drivers:
 
     async def _choose_time(self, agent: Human, ts: str) -> None:
         """Pick the first offered meeting time that suits, suggest another time, or do not answer."""
-        roll = self.roll(agent, "choose", ts)
+        roll = self.answer_roll(agent, "choose", ts)
         if roll > AGENTS_ANSWER:
             return
         found = [(action, value) for action, value in await self.buttons(agent, ts) if action.startswith(PICK[:-1])]
@@ -152,7 +157,7 @@ class Drivers:
         await self.submit_time(agent, at)
 
     async def _answer_suggestion(self, human: Human, ts: str) -> None:
-        if not self.attends(human):
+        if not self.attends(human, ts):
             return
         buttons, roll = dict(await self.buttons(human, ts)), self.roll(human, "suggestion", ts)
         action = ACCEPT if roll < 0.85 else OTHERS if roll < 0.95 else SKIP
@@ -166,7 +171,7 @@ class Drivers:
     async def _tell(self, human: Human, ts: str) -> None:
         """Report to the bot whether a one-on-one took place."""
         buttons = dict(await self.buttons(human, ts))
-        if MET not in buttons or not self.attends(human):
+        if MET not in buttons or not self.attends(human, ts):
             return
         meeting, roll = await self.year.world.meeting(int(buttons[MET])), self.roll(human, "tell", ts)
         agent = self.year.people[meeting.attendee_id]
@@ -241,7 +246,7 @@ class Drivers:
     async def press(self, human: Human, ts: str, action: str, value: str, **more: str) -> None:
         said = {"user": human.name, "channel": "bot", "ts": ts, "action_id": action, "value": value, **more}
         answer = await self.year.world.do("actions", **said)
-        self.year.ledger.press(human, value, action, answer)
+        self.year.ledger.press(human, value, action, answer, self.year.now, ts)
 
     async def press_card(self, human: Human, ts: str, action: str, value: str, channel: str = "bot") -> None:
         """Press a button of a message that is not a card of nudges."""
@@ -270,15 +275,24 @@ class Drivers:
         for view in (await self.year.world.slack.look("views", user=human.name))["views"][-1:]:
             await self.year.world.slack.do("views/close", user=human.name, view_id=view["id"], all=True)
 
-    def attends(self, human: Human) -> bool:
-        """Return whether a person acts on the bot's requests now."""
-        return attends(self.year.seed, human, self.year.now)
+    def attends(self, human: Human, ts: str = "") -> bool:
+        """Return whether a person acts now on the bot's requests, or on those of one message."""
+        year = self.year
+        if year.model is None:
+            return attends(year.seed, human, year.now)
+        nudges = year.judge.days[human.name, human.local(year.now).date()]
+        ignored = year.ledger.ignored_before(human, ts)
+        return behaviour.acts(year.model, year.seed, human, year.now, nudges=nudges, ignored=ignored)
+
+    def answer_roll(self, agent: Human, *about: object) -> float:
+        """Return a number that is below `AGENTS_ANSWER` as often as agents answer."""
+        return self.roll(agent, *about) * (AGENTS_ANSWER / self.year.agents_answer)
 
     def roll(self, human: Human, *about: object) -> float:
         return self._dice(human, *about).random()
 
     def _dice(self, human: Human, *about: object) -> random.Random:
-        return random_for(self.year.seed, human.name, *about)
+        return self.year.dice.of(human, self.year.now, human.name, *about)
 
 
 def snooze_menus(message: Json) -> list[tuple[str, str]]:

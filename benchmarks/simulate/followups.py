@@ -150,12 +150,12 @@ class Followups:
         if {"confirm", "reopen"} <= buttons.keys():
             await self._confirm(human, ts, buttons)
         elif human.mood and buttons:
-            if ASKS in str(texts) and self.drivers.attends(human):
-                await self._choose(human, ts, buttons, ON_THE_DAY, "asked")
+            if ASKS in str(texts) and self.year.reminds_followups and self.drivers.attends(human, ts):
+                await self.choose(human, ts, buttons, ON_THE_DAY, "asked")
             self._plan_return(human, ts, 0)
 
     async def _confirm(self, human: Human, ts: str, buttons: Buttons) -> None:
-        roll = self.drivers.roll(human, "confirm", ts)
+        roll = self.drivers.answer_roll(human, "confirm", ts)
         if human.mood or roll > AGENTS_ANSWER:
             return
         await self._press(human, ts, buttons["confirm" if roll < CONFIRMS * AGENTS_ANSWER else "reopen"])
@@ -166,7 +166,7 @@ class Followups:
 
     def _plan_return(self, human: Human, ts: str, times: int) -> None:
         if self.drivers.roll(human, "returns", ts, times) < RETURNS:
-            days = random_for(self.year.seed, "days", human.name, ts, times).randrange(2, 12)
+            days = self.year.dice.of(human, self.year.now, "days", human.name, ts, times).randrange(2, 12)
             at = self.year.reading_time(human, self.year.now + days * ONE_DAY)
             self.year.plan(at, partial(self._return, human, ts, times))
 
@@ -175,11 +175,11 @@ class Followups:
         buttons, texts = await self._read(human, ts)
         if not buttons or not human.is_here(self.year.now):
             return
-        if self.drivers.attends(human):
+        if self.drivers.attends(human, ts):
             choices = next((way for step, way in OWN_CARDS.items() if step in buttons), {})
             if choices is DAY_BEFORE and names_past_day(str(texts), human.local(self.year.now).date()):
                 choices = ON_THE_DAY
-            await self._choose(human, ts, buttons, choices, f"card {times}")
+            await self.choose(human, ts, buttons, choices, f"card {times}")
         self._plan_return(human, ts, times + 1)
 
     async def answer_listed(self, human: Human, *, is_leaving: bool) -> None:
@@ -189,15 +189,15 @@ class Followups:
         """
         asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
         (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
-        if self.drivers.roll(human, "listed", note["ts"]) > human.manner.attends:
+        if self.drivers.roll(human, "listed", note["ts"]) > self.year.rate(human):
             return
         blocks, today = note.get("blocks", []), human.local(self.year.now).date()
         for text, row in pairwise(blocks):
             if row["block_id"].startswith(LISTED):
                 is_due = is_leaving or names_past_day(text["text"]["text"], today)
-                buttons = {each["action_id"].removeprefix(STEP): _pressed(each) for each in row["elements"]}
+                buttons = {each["action_id"].removeprefix(STEP): pressed(each) for each in row["elements"]}
                 choices = ON_THE_DAY if is_due else DAY_BEFORE
-                await self._choose(human, note["ts"], buttons, choices, row["block_id"], CHANNEL)
+                await self.choose(human, note["ts"], buttons, choices, row["block_id"], CHANNEL)
 
     async def answer_nudges(self, human: Human, ts: str) -> None:
         """Answer the morning's nudges about follow-ups."""
@@ -209,9 +209,9 @@ class Followups:
             kind = kind_of_nudge({action for action, _ in buttons.values()})
             if kind in FOLLOWUPS:
                 choices = _choices(kind, buttons, texts.get(f"nudge_{id}", ""))
-                await self._choose(human, ts, buttons, choices, id)
+                await self.choose(human, ts, buttons, choices, id)
 
-    async def _choose(
+    async def choose(
         self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str, channel: str = "bot"
     ) -> None:
         """Press one of the buttons with the given probabilities, or none, and fill in the form that it opens."""
@@ -233,12 +233,13 @@ class Followups:
 
     async def _fill(self, human: Human, step: str, ts: str) -> None:
         """Fill in and submit the form that a step has opened, if any."""
-        rolls, today = random_for(self.year.seed, "fills", human.name, step, ts), human.local(self.year.now).date()
+        rolls = self.year.dice.of(human, self.year.now, "fills", human.name, step, ts)
+        today = human.local(self.year.now).date()
         day = today + rolls.randrange(3, 11) * ONE_DAY
         later = f"{human.day_after_vacation(day) if step == 'move' else day}"
         reason, is_trial = rolls.choices([*REASONS], [*REASONS.values()])[0], rolls.random() < EXPERIMENTS
         leaders = [each for each in self.year.people.values() if each.mood and each.is_here(self.year.now)]
-        other = rolls.choice([each for each in leaders if each is not human])
+        other = rolls.choice([each for each in leaders if each is not human] or leaders)
         trial = {"ends": later, "question": "does it save time?"} if is_trial else {}
         again = {"again": f"{today + 30 * ONE_DAY}"} if reason == "not_now" else {}
         values: dict[str, dict[str, str]] = {
@@ -294,7 +295,7 @@ def names_past_day(text: str, today: date) -> bool:
     return any(f"by *{day:%A}, {day.day} {day:%B}*" in text for day in days)
 
 
-def _pressed(element: Json) -> tuple[str, str]:
+def pressed(element: Json) -> tuple[str, str]:
     return element["action_id"], element["value"]
 
 

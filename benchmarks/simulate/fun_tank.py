@@ -36,7 +36,7 @@ class FunTank:
         for number in range((year.last - year.first).days + 1):
             day = year.first + number * ONE_DAY
             year.plan(humans[0].at(day, time(23, 30)), partial(self._note, day))
-            for human in humans:
+            for human in humans if year.model is None else ():
                 if human.works_on(day):
                     minutes = random_for(year.seed, "joy at", human.name, day).randrange(20, 460)
                     year.plan(human.at(day, human.start) + timedelta(minutes=minutes), partial(self._thank, human))

@@ -22,11 +22,16 @@ from bot.db import keyring
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database
+from bot.features import promises, roadblocks
 from bot.features.breaks.models import Break
 from bot.features.fun_tank import queries
 from bot.features.hand_ups.models import HandUp
+from bot.features.ideas import nudges as ideas
+from bot.features.shoutouts.models import Credit, Shoutout
 from bot.followups.models import Event, Followup
 from bot.meetings.models import Kind, Meeting, Series
+from bot.nudges.selection import NudgePreferences
+from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.settings import Settings
 from sandbox.embedded import EmbeddedWorkspace
@@ -34,6 +39,7 @@ from sandbox.embedded import EmbeddedWorkspace
 Json = dict[str, Any]
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "app.yaml").read_text())
 CHANNEL = "harbour-support"
+FOLLOWUP_KINDS = (roadblocks.TAKE, roadblocks.OWNED, roadblocks.DUE, promises.DUE, ideas.ANSWER, ideas.LESSON)
 
 
 @dataclass
@@ -91,6 +97,20 @@ class Harness:
         """Return the current level of the team's fun tank."""
         async with self.steward.database.reading() as session:
             return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
+
+    async def thanks(self) -> list[tuple[str, datetime]]:
+        """Return the id of everybody who was thanked, each with the instant."""
+        given = select(Credit.receiver_id, Shoutout.given_at).join(Shoutout, Shoutout.id == Credit.shoutout_id)
+        async with self.steward.database.reading() as session:
+            return [(receiver_id, at) for receiver_id, at in await session.execute(given) if at]
+
+    async def mute_followups(self) -> None:
+        """Mute every kind of nudge about roadblocks, ideas and promises, for everybody."""
+        async with self.steward.database.begin() as session:
+            for person in await session.scalars(select(Person)):
+                own = NudgePreferences.of(person)
+                own.muted = [*FOLLOWUP_KINDS]
+                own.keep(person)
 
     async def courses(self) -> list[Course]:
         """Return the course of every follow-up, with days in the team's time zone."""

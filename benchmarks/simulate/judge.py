@@ -109,12 +109,12 @@ class Judge:
 
 def why_badly_timed(human: Human, at: datetime) -> str:
     """Return why a person should get no unprompted message at this time, or an empty string if they may."""
-    local = human.local(at)
+    day = human.shift_day(at)
     reasons = {
         "not in the team": not human.is_here(at),
-        "a day off": local.weekday() not in human.days,
-        "a public holiday": human.has_holiday(local.date()),
-        "outside working hours": not human.start <= local.time() < human.end,
+        "a day off": day.weekday() not in human.days,
+        "a public holiday": human.has_holiday(day),
+        "outside working hours": not human.is_in_hours(at),
         "away": any(start <= at < end for start, end in human.away),
         "Do Not Disturb": human.is_quiet(at),
     }

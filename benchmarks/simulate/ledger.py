@@ -1,10 +1,12 @@
 """Ledger of nudges: what each person was sent, and how they answered."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from benchmarks.simulate.judge import WHY, Json, actions, nudges_on
 from benchmarks.simulate.personas import Human
@@ -32,40 +34,120 @@ DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
 
 
+NO_ACTS = {*ANSWERS, "one_on_ones:skip"}
+"""Answers after which nothing happens."""
+NEED_AN_ANSWER = {"one_on_ones:propose", "one_on_ones:planned", "shadowing:ask"}
+"""Acts that come to something only when an agent agrees; `Ledger.ask` records whom a leader asked."""
+MENTION = re.compile(r"<@(\w+)>")
+
+
+class Ask(NamedTuple):
+    agent: str
+    """The name of the agent; empty for any."""
+    day: date
+
+
+class Agreement(NamedTuple):
+    """A meeting that a leader and an agent have agreed on, have recorded, or, in `Ledger.held`, have had."""
+
+    kind: str
+    leader: str
+    agent: str
+    day: date
+
+
+class Excuse(NamedTuple):
+    """Somebody's *Not this time* to a meeting."""
+
+    kind: str
+    agent: str
+    day: date
+
+
 @dataclass
 class Said:
     human: Human
     kind: str
     days: list[date]
     answers: set[str] = field(default_factory=set)
+    card: str = ""
+    """The timestamp of the card that showed it last."""
+    is_answered: bool = False
+    """Whether its reader pressed one of its buttons."""
+    names: set[str] = field(default_factory=set)
+    """The ids of the people it names."""
+    acts: list[date] = field(default_factory=list)
+    """The days of presses that did what it asks for."""
+    asks: list[Ask] = field(default_factory=list)
 
 
 @dataclass
 class Ledger:
     nudges: dict[str, Said] = field(default_factory=dict)
+    agreed: list[Agreement] = field(default_factory=list)
+    held: list[Agreement] = field(default_factory=list)
+    """Shadowing sessions that took place."""
+    excused: list[Excuse] = field(default_factory=list)
     muted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     """Errors that people were shown."""
     shared: dict[str, str] = field(default_factory=dict)
     """For each nudge, the nudge under whose id the menu that they share is recorded."""
+    _latest: defaultdict[tuple[str, str], list[Said]] = field(default_factory=lambda: defaultdict(list))
+    """What each person was sent of each kind, in order."""
 
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         found = actions(message)
         buttons: defaultdict[str, set[str]] = defaultdict(set)
         for action, value in found:
             buttons[value.partition(":")[0]].add(action)
+        texts = {each.get("block_id", ""): str(each.get("text")) for each in message.get("blocks", [])}
         for ids in nudges_on(message):
             self.shared |= dict.fromkeys(ids, next(value for action, value in found if action == WHY and value in ids))
         for action, nudge_id in found:
             if action == WHY:
                 known = self.nudges.setdefault(nudge_id, Said(human, kind_of_nudge(buttons[nudge_id]), []))
                 known.days.append(human.local(at).date())
+                known.card = message.get("ts", "")
+                known.names |= set(MENTION.findall(texts.get(f"nudge_{nudge_id}", "")))
+                self._latest[human.name, known.kind].append(known)
 
-    def press(self, human: Human, value: str, action: str, answer: Json) -> None:
+    def press(self, human: Human, value: str, action: str, answer: Json, at: datetime, card: str = "") -> None:
         self.refuse(action, answer)
-        id = value.partition(":")[0]
-        if (nudge := self.nudges.get(self.shared.get(id, id))) and nudge.human is human:
+        if nudge := self._find(human, value):
             nudge.answers.add(ANSWERS.get(action, DONE))
+            if nudge.card == card:  # else the value is the id of something else
+                nudge.is_answered = True
+                if answer["ok"] and action not in NO_ACTS | NEED_AN_ANSWER:
+                    nudge.acts.append(human.local(at).date())
+
+    def ask(self, human: Human, value: str, agent: Human | None, at: datetime) -> None:
+        """Record that a leader did what a nudge asks for, which now needs an agent's answer; None for any agent's."""
+        if nudge := self._find(human, value):
+            nudge.asks.append(Ask(agent.name if agent else "", human.local(at).date()))
+
+    def agree(self, leader: Human, agent: Human, kind: str, at: datetime) -> None:
+        self.agreed.append(Agreement(kind, leader.name, agent.name, leader.local(at).date()))
+
+    def hold(self, leader: Human, agent: Human, kind: str, at: datetime) -> None:
+        self.held.append(Agreement(kind, leader.name, agent.name, leader.local(at).date()))
+
+    def excuse(self, agent: Human, kind: str, at: datetime) -> None:
+        self.excused.append(Excuse(kind, agent.name, agent.local(at).date()))
+
+    def ignored_before(self, human: Human, card: str) -> int:
+        """Return how often in a row a person ignored the kinds of nudges on a card before; the least of its kinds."""
+        runs = []
+        for (name, _), said in self._latest.items():
+            if name == human.name and said[-1].card == card:
+                earlier = [each for each in said if each.card != card]
+                runs.append(next((n for n, each in enumerate(reversed(earlier)) if each.is_answered), len(earlier)))
+        return min(runs, default=0)
+
+    def _find(self, human: Human, value: str) -> Said | None:
+        id = value.partition(":")[0]
+        nudge = self.nudges.get(self.shared.get(id, id))
+        return nudge if nudge and nudge.human is human else None
 
     def refuse(self, action: str, answer: Json) -> None:
         """Record the error with which a press was answered, if any."""

@@ -16,8 +16,8 @@ ASSIGNMENT_DELAY = timedelta(hours=22)
 """By then, early the next morning, the bot has assigned newcomers to leaders."""
 THANKS, WISHES, TOPICS, QUIET_CHANGES = 0.03, 0.003, 0.012, 0.006
 """Probabilities per person and working day of thanks, wishes, topics and changes of Do Not Disturb."""
-GOES, COMES, HANDS_OVER = timedelta(weeks=14), timedelta(weeks=18), timedelta(weeks=30)
-"""How long after the start an agent leaves, another joins, and a leader hands over to a new one."""
+ORDINARY_STARTS = (time(8), time(9), time(12))
+"""Whoever begins at another time has a Do Not Disturb that fits their shift, and does not change it."""
 REASON = "staying calm with a customer who was not #empathy"
 
 
@@ -43,6 +43,8 @@ class LifeEvents:
             await self._set_own_hours(human)
         await year.settle()
         await year.note_pairs()
+        if not year.reminds_followups:
+            await year.world.mute_followups()
         for human in self.people.values():
             self._plan_days(human)
         self._plan_changes()
@@ -50,11 +52,10 @@ class LifeEvents:
     def _span(self, human: Human) -> tuple[datetime | None, datetime | None]:
         """Return when a person joins and leaves the team; None if they are there from the start, or until the end."""
         start = human.at(self.year.first, time(10, 7))
-        spans = {
-            "duda": (None, start + GOES), "olga": (start + COMES, None),
-            "nora": (None, start + HANDS_OVER), "vera": (start + HANDS_OVER - timedelta(hours=1), None),
-        }  # fmt: skip
-        return spans.get(human.name, (None, None))
+        return (
+            None if human.comes_after is None else start + human.comes_after,
+            None if human.goes_after is None else start + human.goes_after,
+        )
 
     async def _arrive(self, human: Human) -> None:
         dnd = {"from": f"{human.quiet[0]:%H:%M}", "until": f"{human.quiet[1]:%H:%M}"}
@@ -96,10 +97,14 @@ class LifeEvents:
         for absence in human.absences:
             if absence.told_at:
                 self.year.plan(absence.told_at, partial(self._go_away, human, absence))
+        chances = {self._thank: THANKS, self._wish: WISHES, self._keep_topic: TOPICS, self._be_quiet: QUIET_CHANGES}
+        if self.year.model:
+            del chances[self._thank]
+        if human.start not in ORDINARY_STARTS:
+            del chances[self._be_quiet]
         for day in self._days():
             if human.works_on(day):
-                for chance, act in ((THANKS, self._thank), (WISHES, self._wish), (TOPICS, self._keep_topic),
-                                    (QUIET_CHANGES, self._be_quiet)):  # fmt: skip
+                for act, chance in chances.items():
                     rolls = random_for(self.year.seed, act.__name__, human.name, day)
                     if rolls.random() < chance:
                         at = human.at(day, human.start) + rolls.randrange(20, 460) * timedelta(minutes=1)
@@ -154,6 +159,8 @@ class LifeEvents:
         await self.year.settle()
         if human.mood:
             await self._appoint()
+        if not self.year.reminds_followups:
+            await self.year.world.mute_followups()
         self.year.plan(self.year.now + ASSIGNMENT_DELAY, self.year.note_pairs)
 
     async def _go(self, human: Human) -> None:

@@ -70,6 +70,11 @@ class Human:
     absences: list[Absence] = field(default_factory=list)
     away: list[tuple[datetime, datetime]] = field(default_factory=list)
     """The absences that the bot knows of, each from its entry until the return."""
+    comes_after: timedelta | None = field(default=None, repr=False)
+    goes_after: timedelta | None = field(default=None, repr=False)
+    """How long after the start they join and leave; None if they are there from the start, or until the end."""
+    consents: bool = field(default=True, repr=False)
+    """Whether an agent ever accepts to be shadowed."""
     joins: datetime | None = None
     leaves: datetime | None = None
 
@@ -85,11 +90,21 @@ class Human:
     def has_own_hours(self) -> bool:
         return (self.days, self.start, self.end) != (WEEK, time(9), time(17))
 
+    @property
+    def is_overnight(self) -> bool:
+        """Whether their shift ends on the day after it begins."""
+        return self.end <= self.start
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.zone))
 
     def at(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, ZoneInfo(self.zone))
+
+    def shift_day(self, at: datetime) -> date:
+        """Return the local day; in the hours of a night shift after midnight, the day on which the shift began."""
+        local = self.local(at)
+        return local.date() - ONE_DAY if self.is_overnight and local.time() < self.end else local.date()
 
     def is_here(self, at: datetime) -> bool:
         return (self.joins is None or self.joins <= at) and (self.leaves is None or at < self.leaves)
@@ -108,9 +123,12 @@ class Human:
     def works_on(self, day: date) -> bool:
         return day.weekday() in self.days and not self.has_holiday(day) and not self.is_absent(day)
 
+    def is_in_hours(self, at: datetime) -> bool:
+        clock = self.local(at).time()
+        return clock >= self.start or clock < self.end if self.is_overnight else self.start <= clock < self.end
+
     def is_at_work(self, at: datetime) -> bool:
-        local = self.local(at)
-        return self.works_on(local.date()) and self.start <= local.time() < self.end
+        return self.works_on(self.shift_day(at)) and self.is_in_hours(at)
 
     def next_work(self, at: datetime) -> datetime:
         """Return `at` if the person is at work then, else the start of their next working day."""
@@ -133,21 +151,29 @@ def _holidays(country: str, year: int) -> holidays.HolidayBase:
     return holidays.country_holidays(country, years=year)
 
 
+GOES, COMES, HANDS_OVER = timedelta(weeks=14), timedelta(weeks=18), timedelta(weeks=30)
+"""How long after the start an agent leaves, another joins, and a leader hands over to a new one."""
+OVERLAP = timedelta(hours=1)
+"""How long a leader who hands over and the new one are both in the team."""
+
+
 def all_personas() -> list[Human]:
     """Return all simulated people: five leaders with two agents each, and a leader and an agent who join later."""
     return [
         Human("lena", mood="answers all"),
         Human("hugo", mood="answers half"),
-        Human("nora", LONDON, mood="answers half"),
+        Human("nora", LONDON, mood="answers half", goes_after=HANDS_OVER),
         Human("ivo", mood="ignores most", quiet=(time(18), time(10))),
         Human("sara", mood="snoozes", days=(0, 1, 2, 3), start=time(8), end=time(16)),
-        *(Human(name) for name in ("adam", "bea", "carl", "duda", "emil")),
+        *(Human(name) for name in ("adam", "bea", "carl")),
+        Human("duda", goes_after=GOES),
+        Human("emil"),
         Human("kate", LONDON),
         *(Human(name, NEW_YORK) for name in ("jack", "rosa")),
         Human("gita", KOLKATA),
         Human("quin", KOLKATA, start=time(12), end=time(20), quiet=(time(23), time(12, 30))),
-        Human("vera", mood="answers half"),
-        Human("olga"),
+        Human("vera", mood="answers half", comes_after=HANDS_OVER - OVERLAP),
+        Human("olga", comes_after=COMES),
     ]
 
 

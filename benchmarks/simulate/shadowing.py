@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from benchmarks.simulate.judge import SIT_ASK, SIT_MISSED, SIT_NO, SIT_OTHER_TIME, SIT_WRAP_UP, SIT_YES
-from benchmarks.simulate.personas import Human
+from benchmarks.simulate.personas import AGENTS_ANSWER, Human
 
 if TYPE_CHECKING:
     from benchmarks.simulate.drivers import Drivers
@@ -26,17 +26,20 @@ class Shadowing:
     async def suggest(self, leader: Human, ts: str, value: str) -> None:
         """React to the nudge that suggests an agent whom the leader could shadow."""
         if self.drivers.roll(leader, "beside", ts) < ASKS:
+            self.year.ledger.ask(leader, value, None, self.year.now)
             await self.drivers.press(leader, ts, SIT_ASK, value)
 
     async def answer(self, human: Human, ts: str) -> None:
         """Answer a request for a shadowing session as the agent, or another suggested time as the leader."""
-        buttons, roll = dict(await self.drivers.buttons(human, ts)), self.drivers.roll(human, "beside", ts)
-        if SIT_YES not in buttons or (human.mood and not self.drivers.attends(human)):
+        buttons, roll = dict(await self.drivers.buttons(human, ts)), self.drivers.answer_roll(human, "beside", ts)
+        if SIT_YES not in buttons or (human.mood and not self.drivers.attends(human, ts)):
             return
         value = buttons[SIT_YES]
         sitting = await self.year.world.meeting(int(value))
         suits = human.works_on(human.local(sitting.starts_at).date())
-        if suits and (human.mood or roll < SAYS_YES):
+        if not human.mood and not human.consents and roll < AGENTS_ANSWER:
+            await self.drivers.press(human, ts, SIT_NO, value)
+        elif suits and (human.mood or roll < SAYS_YES):
             await self.drivers.press(human, ts, SIT_YES, value)
             await self._note(int(value))
         elif human.mood or roll < SUGGESTS:
@@ -46,11 +49,12 @@ class Shadowing:
             await self.drivers.submit_time(human, at)
         elif roll < SAYS_NO:
             await self.drivers.press(human, ts, SIT_NO, value)
+            self.year.ledger.excuse(human, "shadowing", self.year.now)
 
     async def tell(self, leader: Human, ts: str) -> None:
         """Report to the bot whether a shadowing session took place."""
         buttons = dict(await self.drivers.buttons(leader, ts))
-        if SIT_WRAP_UP not in buttons or not self.drivers.attends(leader):
+        if SIT_WRAP_UP not in buttons or not self.drivers.attends(leader, ts):
             return
         if int(buttons[SIT_MISSED]) in self._sat:
             await self.drivers.press(leader, ts, SIT_WRAP_UP, buttons[SIT_WRAP_UP])
@@ -59,7 +63,11 @@ class Shadowing:
             await self.drivers.press(leader, ts, SIT_MISSED, buttons[SIT_MISSED])
 
     async def _note(self, sitting_id: int) -> None:
-        at = (await self.year.world.meeting(sitting_id)).starts_at
+        sitting = await self.year.world.meeting(sitting_id)
+        at, leader, agent = (
+            sitting.starts_at, self.year.people[sitting.organizer_id], self.year.people[sitting.attendee_id],
+        )  # fmt: skip
+        self.year.ledger.agree(leader, agent, "shadowing", self.year.now)
 
         async def sit() -> None:
             sitting = await self.year.world.meeting(sitting_id)
@@ -68,5 +76,6 @@ class Shadowing:
             if is_on and sitting_id not in self._sat and self.year.happens(leader, agent, at):
                 self._sat.add(sitting_id)
                 self.times[agent.id] += 1
+                self.year.ledger.hold(leader, agent, "shadowing", at)
 
         self.year.plan(at + timedelta(seconds=1), sit)

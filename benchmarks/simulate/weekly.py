@@ -57,7 +57,7 @@ class Weekly:
         agent = series.agent
         if random_for(self.seed, "answers by hand", agent.name, now).random() > AGENTS_ANSWER:
             return
-        at = _both_free(leader, agent, now)
+        at = both_free(leader, agent, now)
         if at and at.date() <= min(last, series.last) and happens(self.seed, leader, agent, at):
             series.held.append(leader.local(at).date())
 
@@ -66,7 +66,7 @@ def _last(series: Series) -> date:
     return series.held[-1] if series.held else series.first - CADENCE
 
 
-def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
+def both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
     """Return the first hour in the next four days at which leader and agent both work, or None."""
     for days in range(1, 5):
         day = leader.local(now).date() + days * ONE_DAY

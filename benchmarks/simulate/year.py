@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from benchmarks.simulate import behaviour
 from benchmarks.simulate.announcements import Announcements
+from benchmarks.simulate.behaviour import Behaviour
 from benchmarks.simulate.celebrations import Celebrations
+from benchmarks.simulate.dice import Dice, SteadyDice
 from benchmarks.simulate.drivers import Drivers
 from benchmarks.simulate.followups import Followups
 from benchmarks.simulate.fun_tank import FunTank
@@ -16,7 +19,9 @@ from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
 from benchmarks.simulate.life_events import ADMIN, LifeEvents
 from benchmarks.simulate.measures import Series
-from benchmarks.simulate.personas import ONE_DAY, Human, random_for
+from benchmarks.simulate.personas import AGENTS_ANSWER, ONE_DAY, Human, random_for
+from benchmarks.simulate.thanks import Thanks
+from benchmarks.simulate.unasked import Unasked
 from benchmarks.simulate.voice import Voice
 from bot.meetings.models import Meeting
 
@@ -38,9 +43,16 @@ class Year:
         comes: float | None = None,
         *,
         has_requests: bool = True,
+        model: Behaviour | None = None,
+        reminds_followups: bool = True,
     ) -> None:
         self.world, self.people, self.seed, self.first = world, people, seed, first
         self.last = first + (days - 1) * ONE_DAY
+        self.model = model
+        """How people respond; None for the moods alone, and for thanks that depend on the fun tank."""
+        self.reminds_followups = reminds_followups
+        self.dice = SteadyDice(seed) if model else Dice(seed)
+        self.agents_answer = behaviour.agents_answer(model) if model else AGENTS_ANSWER
         self.sponsor = Human(ADMIN, mood="answers half")
         self.judge = Judge()
         self.series: dict[str, Series] = {}
@@ -48,6 +60,7 @@ class Year:
         self.drivers = Drivers(self)
         self.life = LifeEvents(self)
         self.fun_tank = FunTank(self)
+        self.thanks, self.unasked = Thanks(self), Unasked(self)
         self.celebrations = Celebrations(self)
         self.followups = Followups(self)
         self.hand_ups = HandUps(self, comes)
@@ -66,6 +79,10 @@ class Year:
     def now(self) -> datetime:
         return self.world.now
 
+    def rate(self, human: Human) -> float:
+        """Return how often a person acts on requests."""
+        return behaviour.rate(self.model, human) if self.model else human.manner.attends
+
     def plan(self, at: datetime, act: Act) -> None:
         heapq.heappush(self._queue, (at.astimezone(UTC), next(self._number), act))
 
@@ -73,9 +90,13 @@ class Year:
         await self.life.begin()
         await self.celebrations.begin()
         self.fun_tank.begin()
+        if self.model:
+            self.thanks.begin()
+            self.unasked.begin()
         if self.has_requests:
             self.followups.begin()
-            self.hand_ups.begin()
+            if not self.model:
+                self.hand_ups.begin()
             self.announcements.begin()
         end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
@@ -120,7 +141,8 @@ class Year:
 
     def reading_time(self, human: Human, at: datetime) -> datetime:
         """Return when a person reads a message that came at `at`: within a few working hours."""
-        minutes = random_for(self.seed, "soon", human.name, at, next(self._number)).randrange(3, 200)
+        rolls = self.dice.of(human, at, "soon", human.name, at, next(self._number))
+        minutes = rolls.randrange(3, 200) * (self.model.delay if self.model else 1)
         return human.next_work(human.next_work(at) + timedelta(minutes=minutes))
 
     async def note_plans(self, human: Human) -> None:
@@ -128,6 +150,8 @@ class Year:
         for meeting in await self.world.planned(human.id):
             if (meeting.id, meeting.starts_at) not in self._noted:
                 self._noted.add((meeting.id, meeting.starts_at))
+                leader, agent = self.people[meeting.organizer_id], self.people[meeting.attendee_id]
+                self.ledger.agree(leader, agent, "one-on-one", self.now)
                 self.plan(meeting.starts_at, self._meets(meeting.id, meeting.starts_at))
 
     def _meets(self, meeting_id: int, at: datetime) -> Act:

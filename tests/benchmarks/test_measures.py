@@ -119,7 +119,7 @@ def test_nudges_that_share_a_menu_count_as_one_and_a_press_on_any_of_their_butto
     ledger.hear(lena, shown, lena.at(MONDAY, lena.start))
     assert ledger.counts("roadblocks without an owner") == {"said": 1, "ignored": 1}
 
-    ledger.press(lena, "1:7", "followups:take", {"ok": True})
+    ledger.press(lena, "1:7", "followups:take", {"ok": True}, lena.at(MONDAY, lena.start))
     assert ledger.counts("roadblocks without an owner") == {"said": 1, "answered": 1, "ignored": 0}
 
 
