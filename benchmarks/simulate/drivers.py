@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Act = Callable[[], Awaitable[None]]
 LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "one_on_ones:followed"
-SIGN = "birthdays:sign"
+SIGN, FINE = "birthdays:sign", "rituals:fine"
 MENU = "menu"
 """The action id of menus; their options have the action id and value of a button."""
 PROPOSE, PLANNED, SKIP = "one_on_ones:propose", "one_on_ones:planned", "one_on_ones:skip"
@@ -71,7 +71,7 @@ class Drivers:
                 await self.shadowing.suggest(human, ts, value)
             elif action == YES:
                 await self.year.fun_tank.agree(human, ts, value)
-            elif action == FOLLOWED:
+            elif action == FOLLOWED or (action == FINE and self.year.model):
                 await self.press(human, ts, action, value)
             elif action == announcements.GOT_IT:
                 await self.year.announcements.answer(human, ts, value)

@@ -172,8 +172,10 @@ class Followups:
 
     async def _return(self, human: Human, ts: str, times: int) -> None:
         """Take the next step on a card that somebody returns to, and plan the next return."""
+        if not human.is_here(self.year.now):
+            return
         buttons, texts = await self._read(human, ts)
-        if not buttons or not human.is_here(self.year.now):
+        if not buttons:
             return
         if self.drivers.attends(human, ts):
             choices = next((way for step, way in OWN_CARDS.items() if step in buttons), {})

@@ -20,6 +20,9 @@ KINDS = {
     "birthdays:sign": "a card to sign",
     "notices:got_it": "a change notice",
     "heads_ups:cover": "hours to cover",
+    "rituals:fine": "weeks of rituals",
+    "shoutouts:make": "thanks that could be a shout-out",
+    "promises:make": "messages that could be a promise",
 }
 FOLLOWUPS = {
     "roadblocks to work on": {"followups:wait"},

@@ -51,6 +51,7 @@ class Year:
         self.model = model
         """How people respond; None for the moods alone, and for thanks that depend on the fun tank."""
         self.reminds_followups = reminds_followups
+        """Whether leaders are reminded of follow-ups; if not, only what follow-ups need is simulated."""
         self.dice = SteadyDice(seed) if model else Dice(seed)
         self.agents_answer = behaviour.agents_answer(model) if model else AGENTS_ANSWER
         self.sponsor = Human(ADMIN, mood="answers half")
@@ -88,16 +89,19 @@ class Year:
 
     async def live(self) -> None:
         await self.life.begin()
-        await self.celebrations.begin()
-        self.fun_tank.begin()
+        if self.reminds_followups:
+            await self.celebrations.begin()
+            self.fun_tank.begin()
         if self.model:
-            self.thanks.begin()
             self.unasked.begin()
+        if self.model and self.reminds_followups:
+            self.thanks.begin()
         if self.has_requests:
             self.followups.begin()
             if not self.model:
                 self.hand_ups.begin()
-            self.announcements.begin()
+            if self.reminds_followups:
+                self.announcements.begin()
         end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
             await self._look_around()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import NamedTuple
 
+import structlog
+
 from benchmarks.simulate.behaviour import MODELS
 from benchmarks.simulate.comparison import figures
 from benchmarks.simulate.comparison.controls import controls
@@ -57,6 +59,7 @@ def live_all(seeds: int, days: int, models: Sequence[str], processes: int) -> It
 def run(job: Job) -> Result:
     """Simulate one team under one model, with the bot and, unless follow-ups are not reminded of, without it."""
     logging.disable()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     began, model = time.process_time(), MODELS[job.model]
