@@ -108,9 +108,7 @@ class Harness:
         """Mute every kind of nudge about roadblocks, ideas and promises, for everybody."""
         async with self.steward.database.begin() as session:
             for person in await session.scalars(select(Person)):
-                own = NudgePreferences.of(person)
-                own.muted = [*FOLLOWUP_KINDS]
-                own.keep(person)
+                NudgePreferences(muted=[*FOLLOWUP_KINDS]).keep(person)
 
     async def courses(self) -> list[Course]:
         """Return the course of every follow-up, with days in the team's time zone."""
