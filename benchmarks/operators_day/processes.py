@@ -24,7 +24,7 @@ IMPORTED_AGAIN = [
 ]
 """What the main module imports, which each forked process imports again."""
 _fork = multiprocessing.get_context("forkserver")
-_fork.set_forkserver_preload(["bot.__main__", "asyncpg", "alembic.command", *IMPORTED_AGAIN])
+_fork.set_forkserver_preload(["bot.cli.run", "asyncpg", "alembic.command", *IMPORTED_AGAIN])
 
 Settings = dict[str, str]
 
