@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from bot.errors import OperatorError
+from bot.manifest import YAML_LOADER
 
 FOLDER = Path(__file__).parent / "recipes"
 NO_RULE = "I can't read this rule; write one like FREQ=WEEKLY;BYDAY=FR"
@@ -133,7 +134,7 @@ def _explain_error(path: Path, lines: Lines, error: Any) -> str:
 def parse_yaml(path: Path) -> tuple[Any, Lines]:
     """Parse a YAML file, reading every value as text: `yes` is not a boolean, `10:00` not the number 600."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)
         lines: Lines = {}
         return _to_plain(node, (), lines), lines
     except yaml.MarkedYAMLError as error:
