@@ -3,6 +3,7 @@
 import os
 import platform
 import statistics
+import time
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -16,6 +17,14 @@ def machine(*libraries: str) -> str:
     """Describe the machine and the versions of libraries."""
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
     return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}"
+
+
+def time_fixed_loop() -> float:
+    """Return the processor seconds of a fixed loop of Python, which tell how fast the machine is now."""
+    began, x = time.process_time(), 0
+    for i in range(10_000_000):
+        x += i * i % 7
+    return time.process_time() - began
 
 
 def table(*columns: str) -> None:

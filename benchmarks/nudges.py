@@ -17,6 +17,7 @@ from sqlalchemy import func, insert, select, update
 from benchmarks import databases, rows, table_growth
 from benchmarks.due_jobs import acks
 from benchmarks.event_loop import stalls
+from benchmarks.figures import time_fixed_loop
 from benchmarks.outbox import FakeClients, FakeSlack
 from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
@@ -47,44 +48,52 @@ URGENT = "9999999"
 class Found(NamedTuple):
     told: int
     seconds: float
+    worked: float
+    """The processor time of the bot's process meanwhile, in seconds."""
     stall: float
+    held: float
+    """The longest stall without the waits for a core, in milliseconds."""
     ack: float
     urgent: int
     """The position of the urgent message among those sent after it was put into the outbox."""
 
 
-WHY = (
-    "the machine was slow when this ran on 2026-11-23: a fixed loop of Python took 0.8 to 1.0 s instead of 0.64 s; "
-    "at a faster time that day the results were 49 s, 13 ms and 79 ms ([0012](decisions/0012-busy-minutes.md))"
-)
+SECONDS, FIXED_LOOP = 45, 0.8
+"""The target in seconds, on a machine on which the fixed loop takes this long."""
 
 
 async def run(quick: bool) -> Chapter:
     leaders = 400 if quick else LEADERS
+    loop = time_fixed_loop()
+    most = SECONDS * loop / FIXED_LOOP
     found = await _morning(leaders)
+    why = f"the process worked for {found.worked:.1f} s, and held the loop for {found.held:.1f} ms at most"
     columns = [
         "leaders",
         "one-on-ones due",
         "nudged",
         "seconds",
+        "of processor time",
         "longest stall, ms",
+        "of processor time",
         "slowest `/shoutout` meanwhile, ms",
     ]
-    line = [f"{leaders:,}", f"{leaders * AGENTS:,}", f"{found.told:,}", f"{found.seconds:.1f}", f"{found.stall:.1f}",
-            f"{found.ack:.0f}"]  # fmt: skip
+    line = [f"{leaders:,}", f"{leaders * AGENTS:,}", f"{found.told:,}", f"{found.seconds:.1f}", f"{found.worked:.1f}",
+            f"{found.stall:.1f}", f"{found.held:.1f}", f"{found.ack:.0f}"]  # fmt: skip
     return Chapter(
         f"{leaders:,} leaders nudged in one minute",
         TEXT,
         [Table(columns, [line])],
         [
             Verdict(
-                f"{leaders:,} leaders due in the same minute, PostgreSQL", "all rows written within a minute",
-                f"{found.told:,} in {found.seconds:.1f} s", found.told == leaders and found.seconds < 60, WHY,
+                f"{leaders:,} leaders due in the same minute, PostgreSQL",
+                f"all written in {most:.0f} s: {SECONDS} s if a fixed loop takes {FIXED_LOOP} s; it took {loop:.2f} s",
+                f"{found.told:,} in {found.seconds:.1f} s", found.told == leaders and found.seconds < most, why,
             ),
             Verdict("the event loop in that minute", "never blocked for 20 ms", f"{found.stall:.1f} ms at most",
-                    found.stall < 20, WHY),
+                    found.stall < 20, why),
             Verdict("a `/shoutout` in that minute", "acked under 100 ms", f"{found.ack:.0f} ms at most",
-                    found.ack < 100, WHY),
+                    found.ack < 100, why),
             Verdict("an urgent message in that minute", "is sent before waiting nudges",
                     f"sent as number {found.urgent}", found.urgent <= 12),
         ],
@@ -118,18 +127,18 @@ async def _told(database: Database, bot: Steward, relay: Relay, slack: FakeSlack
     scheduler.start()
     sending = asyncio.create_task(relay.run())
     await asyncio.sleep(AHEAD.total_seconds())
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     async with stalls() as longest, acks(bot) as took:
         await _written(database, leaders // 2)
         urgent = asyncio.create_task(_urgent(database, slack, bot.clock))
         told = await _written(database, leaders)
-        seconds = time.perf_counter() - started
+        seconds, worked = time.perf_counter() - started, time.process_time() - worked
     came_as = await urgent
     async with ticking:
         scheduler.shutdown(wait=False)
     await relay.stop()
     await sending
-    return Found(told, seconds, longest[0], max(took), came_as)
+    return Found(told, seconds, worked, longest[0], longest[1], max(took), came_as)
 
 
 async def _written(database: Database, leaders: int) -> int:
@@ -194,5 +203,5 @@ One workspace, teams of {IN_A_TEAM} leaders with {AGENTS} agents each, all of wh
 thanked for weeks. At nine, every rule checks each leader, and each gets one card. Meanwhile ten `/shoutout` commands a
 second run, the relay sends to a fake Slack within Slack's rate limits, and when half of the leaders are done, an urgent
 message is queued. All in one process. The messages reach people over the next 45 minutes, because Slack accepts about
-four posts a second.
+four posts a second. Processor time is that of the bot's process, which also gives and sends the shout-outs.
 """

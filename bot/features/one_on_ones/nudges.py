@@ -3,6 +3,7 @@
 One-on-ones are planned a week ahead: a reminder on the day itself would be too late to find a time that suits both.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,10 +77,10 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     first = {seat.person.id: seat for seat in reversed(seats)}
     found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
     told = await _fetch_last_reminded_rows(session, seats[0].team.workspace_id, list(first), now) if first else {}
-    made = (
-        make_due_candidate(seat, found[id], seat.person.local(now).date(), told.get(id, ()))
-        for id, seat in first.items()
-    )
+    made = []
+    for id, seat in first.items():
+        made.append(make_due_candidate(seat, found[id], seat.person.local(now).date(), told.get(id, ())))
+        await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     return [each for each in made if each]
 
 
