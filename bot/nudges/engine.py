@@ -126,21 +126,26 @@ async def run_due_checks(
     """Run up to `BATCH` due checks, and schedule each person's next one. `reserve` comes before all nudges.
 
     If they fail together, each is tried alone. Somebody whose own check fails is checked again the next day, so that
-    nobody else has to wait. Returns whether these were the last ones.
+    nobody else has to wait; if all fail, it is nobody's own, and the last error is raised. Returns whether these were
+    the last ones.
     """
     checks = await _due_checks(session, workspace_id, now)
     together = partial(_run_checks, session, workspace_id, kinds=kinds, reserve=reserve, now=now)
-    if checks and not await _is_done(session, together(checks)):
+    if checks and await _attempt(session, together(checks)):
+        errors = list[Exception]()
         for check in checks:
             await session.refresh(check)
-            if not await _is_done(session, together([check]), person=check.person_id):
+            if error := await _attempt(session, together([check]), person=check.person_id):
+                errors.append(error)
                 await session.refresh(check)
                 check.at = now + RECHECK_INTERVAL
+        if len(errors) == len(checks) > 1:
+            raise errors[-1]
     return len(checks) < BATCH
 
 
-async def _is_done(session: AsyncSession, work: Awaitable[None], **whose: str) -> bool:
-    """Do some work, and return True; if it fails, undo and log it, and return False. Raises if the database is gone."""
+async def _attempt(session: AsyncSession, work: Awaitable[None], **whose: str) -> Exception | None:
+    """Do some work; if it fails, undo it, and log and return the error. Raises if the database is gone."""
     try:
         async with session.begin_nested():
             await work
@@ -148,8 +153,8 @@ async def _is_done(session: AsyncSession, work: Awaitable[None], **whose: str) -
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
         log.exception("nudge_check_failed", **whose)
-        return False
-    return True
+        return error
+    return None
 
 
 async def _run_checks(

@@ -131,3 +131,16 @@ async def test_leader_whose_check_fails_is_checked_the_next_day_and_holds_up_nob
         assert dict((await session.execute(posts)).all()) == dict.fromkeys(others, 1)
         next_checks = dict((await session.execute(select(NudgeCheck.person_id, NudgeCheck.at))).all())
     assert next_checks == dict.fromkeys(leaders, NINE + A_DAY)
+
+
+async def test_checks_that_all_fail_are_left_to_the_schedulers_retries(
+    database: Database, workspace: Workspace
+) -> None:
+    async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+        raise ValueError("a rule that cannot read anything")
+
+    leaders = await lead(database, workspace, teams=2)
+    with pytest.raises(ValueError, match="cannot read anything"):
+        await check(database, workspace, leaders, kinds=[replace(KINDS[-1], find=find)])
+    async with database.reading() as session:
+        assert set(await session.scalars(select(NudgeCheck.at))) == {NINE}
