@@ -70,7 +70,7 @@ def both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
     """Return the first hour in the next four days at which leader and agent both work, or None."""
     for days in range(1, 5):
         day = leader.local(now).date() + days * ONE_DAY
-        for hour in range(8, 18):
+        for hour in range(24):
             at = leader.at(day, time(hour))
             if leader.is_at_work(at) and agent.is_at_work(at):
                 return at

@@ -63,6 +63,16 @@ def _longest(chosen: meetings.Leaders) -> Callable[[Record], Value]:
     return lambda record: meetings.longest_wait(meetings.pairs(record, chosen))
 
 
+def _unshadowed(chosen: meetings.Leaders) -> Callable[[Record], Value]:
+    """Return how many agents had no leader beside them for too long; None for a team without such leaders."""
+
+    def unshadowed(record: Record) -> Value:
+        many, of = meetings.unshadowed(record, chosen)
+        return many if of else None
+
+    return unshadowed
+
+
 def _followups(name: str) -> Callable[[Record], Value]:
     return _share(lambda record: record.followups.get(name, (0, 0)))
 
@@ -76,11 +86,7 @@ SECTIONS: Mapping[str, tuple[Figure, ...]] = {
             lambda record: meetings.meetings_to_cadence(meetings.pairs(record, answers_half)),
             at_most=1.15,
         ),
-        Figure(
-            "agents who consent, unshadowed over 8 weeks",
-            lambda record: meetings.unshadowed(record, answers_half)[0] if _has(record, answers_half) else None,
-            at_most=0,
-        ),
+        Figure("agents who consent, unshadowed over 8 weeks", _unshadowed(answers_half), at_most=0),
         Figure(
             "no thanks for 4 weeks: named at least twice",
             _share(lambda record: meetings.named_when_unthanked(record, answers_half)),
@@ -94,6 +100,7 @@ SECTIONS: Mapping[str, tuple[Figure, ...]] = {
             "agents thanked in 4 weeks, ignoring leaders",
             _share(lambda record: meetings.thanked(record, ignores_most)), True, better=1, may_equal=True,
         ),
+        Figure("unshadowed over 8 weeks, ignoring leaders", _unshadowed(ignores_most), better=-1, may_equal=True),
         Figure(
             "nudges a week after the first month",
             lambda record: nudges.per_week_later(record, ignores_most), at_most=1,
@@ -121,10 +128,6 @@ SECTIONS: Mapping[str, tuple[Figure, ...]] = {
         *(Figure(name, _followups(name), is_share=True, better=1) for name in FOLLOWUPS),
     ),
 }  # fmt: skip
-
-
-def _has(record: Record, chosen: meetings.Leaders) -> bool:
-    return any(chosen(each) for each in record.leaders.values())
 
 
 def count(record: Record) -> dict[str, Value]:
