@@ -13,8 +13,8 @@ from benchmarks.simulate.personas import ONE_DAY, Human, random_for
 if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
-LOOKS = 0.1
-"""Probability per working day that a leader thinks of looking through one of the lists."""
+LOOKS = 0.2
+"""Probability per working day that a leader thinks of looking through one of the lists: about once a week each."""
 LISTS = ("roadblock", "idea", "promise")
 MOST_ANSWERED = 3
 FIRST_ANSWERS = {"roadblock": TAKES, "idea": REPLIES}
@@ -36,7 +36,7 @@ class Unasked:
                         self.year.plan(at, partial(self._look, human, word))
 
     async def _look(self, human: Human, word: str) -> None:
-        """Open a list, and take the next step with the first few entries, on a day on which a leader acts unasked."""
+        """Open a list, and take the next step with a few entries, on a day on which a leader acts unasked."""
         year = self.year
         if not year.model or not human.is_here(year.now):
             return
@@ -46,7 +46,8 @@ class Unasked:
         asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
         (note,) = (await year.world.slack.look("messages", **asked))["messages"]
         rows = [row for _, row in pairwise(note.get("blocks", [])) if row["block_id"].startswith(LISTED)]
-        for row in rows[:MOST_ANSWERED]:
+        rolls = random_for(year.seed, "looks at", word, human.name, human.shift_day(year.now))
+        for row in rolls.sample(rows, min(MOST_ANSWERED, len(rows))):
             buttons = {
                 each["action_id"].removeprefix(STEP): pressed(each) for each in row["elements"] if "value" in each
             }
