@@ -17,7 +17,7 @@ from benchmarks import figures
 from benchmarks.simulate import table
 from benchmarks.simulate.behaviour import MODELS
 from benchmarks.simulate.comparison import table as comparison
-from benchmarks.simulate.comparison.run import HALF_A_YEAR, gather, live_all
+from benchmarks.simulate.comparison.run import HALF_A_YEAR, gather, gather_kinds, live_all
 from benchmarks.simulate.personas import MOODS_FOR_ALL
 from benchmarks.simulate.run import figures as lived
 
@@ -56,15 +56,15 @@ def compare(options: argparse.Namespace) -> None:
         print(f"{result.job}: {result.seconds:.0f} s", file=sys.stderr)
     found = gather(results)
     missed = "\n".join(["Aims that are not reached:", *comparison.unreached(found)])
-    print(f"{comparison.tables(found)}\n\n{missed}" if not options.json else json.dumps(found, indent=2))
+    told = "\n\n".join([comparison.tables(found), comparison.kinds(gather_kinds(results)), missed])
+    print(told if not options.json else json.dumps(found, indent=2))
     if options.write:
         mean = sum(each.seconds for each in results) / len(results)
         took = f"in {time.monotonic() - began:.0f} s, {mean:.0f} s of computing for each life"
         run = f"Seeds 1 to {options.seeds}, {days} days, {took}; {figures.machine('slack-bolt', 'SQLAlchemy')}."
         head, _, rest = PAGE.read_text().partition(COMPARISON_MARK)
         _, _, tail = rest.partition(COMPARISON_END)
-        told = f"{COMPARISON_MARK}\n{run}\n\n```\n{comparison.tables(found)}\n\n{missed}\n```\n\n{COMPARISON_END}"
-        PAGE.write_text(f"{head}{told}{tail}")
+        PAGE.write_text(f"{head}{COMPARISON_MARK}\n{run}\n\n```\n{told}\n```\n\n{COMPARISON_END}{tail}")
 
 
 def simulate(options: argparse.Namespace) -> None:

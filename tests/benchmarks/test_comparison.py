@@ -19,7 +19,7 @@ from benchmarks.simulate.comparison.record import (
     Record,
     Worker,
 )
-from benchmarks.simulate.comparison.run import ALONE, REMINDED, REMINDERS_OFF, STEWARD
+from benchmarks.simulate.comparison.run import ALONE, REMINDED, REMINDERS_OFF, STEWARD, Job, Result, gather_kinds
 from benchmarks.simulate.comparison.waits import Wait, counted_days, kept, longest, waits
 
 MONDAY, DAY = date(2031, 9, 1), timedelta(days=1)
@@ -240,3 +240,11 @@ def test_aim_is_reached_by_every_team_by_the_median_or_in_the_mean(
     figure: Figure, ours: list[float | None], expected: str
 ) -> None:
     assert table.aim(figure, results(ours=ours, weekly=[0.4, 0.6], alone=[0.4]), "today's") == expected
+
+
+def test_nudges_acted_on_are_counted_by_kind_and_added_up_over_teams() -> None:
+    found = nudges.acted_on_by_kind(record(20, said=(due(0, acts=(1,)), due(2), naming(3))))
+    assert found == {"coverage": (0, 1), "one-on-ones due": (1, 2)}
+    shown = [Result(Job("today's", seed, 20, reminds_followups=True), {}, found, 1.0) for seed in (1, 2)]
+    assert gather_kinds(shown) == {"coverage": {"today's": (0, 2)}, "one-on-ones due": {"today's": (2, 4)}}
+    assert "one-on-ones due             2 of 4, 50 %" in table.kinds(gather_kinds(shown))

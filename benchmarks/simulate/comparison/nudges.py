@@ -1,5 +1,6 @@
 """Figures of nudges in a team's half-year, as pure functions of its record."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from benchmarks.simulate.comparison.meetings import Leaders, Share
@@ -43,6 +44,15 @@ def acted_on(record: Record, chosen: Leaders) -> Share:
     """Return how many nudges were acted on, and how many were sent early enough to tell."""
     told = [each for each in counted(record, chosen) if _deadline(each, record) <= record.last]
     return sum(is_acted_on(each, record) for each in told), len(told)
+
+
+def acted_on_by_kind(record: Record) -> dict[str, Share]:
+    """Return, for each kind, how many nudges to leaders were acted on, and how many were sent early enough to tell."""
+    kinds = {each.kind for each in record.nudges}
+    return {
+        kind: acted_on(replace(record, nudges=[each for each in record.nudges if each.kind == kind]), lambda _: True)
+        for kind in sorted(kinds)
+    }
 
 
 def is_acted_on(nudge: Nudge, record: Record) -> bool:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 import structlog
 
 from benchmarks.simulate.behaviour import MODELS
-from benchmarks.simulate.comparison import figures
+from benchmarks.simulate.comparison import figures, nudges
 from benchmarks.simulate.comparison.controls import controls
 from benchmarks.simulate.comparison.figures import FOLLOWUPS, Value
 from benchmarks.simulate.comparison.life import live
+from benchmarks.simulate.comparison.meetings import Share
 from benchmarks.simulate.teams import team
 
 HALF_A_YEAR = 182
@@ -36,6 +37,8 @@ class Result(NamedTuple):
 
     job: Job
     worlds: Mapping[str, Mapping[str, Value]]
+    kinds: Mapping[str, Share]
+    """How many nudges of each kind were acted on, of how many, with the bot."""
     seconds: float
 
 
@@ -65,12 +68,23 @@ def run(job: Job) -> Result:
     began, model = time.process_time(), MODELS[job.model]
     year, record = asyncio.run(live(job.seed, model, job.days, reminds_followups=job.reminds_followups))
     found = figures.count(record)
+    kinds = nudges.acted_on_by_kind(record) if job.reminds_followups else {}
     if not job.reminds_followups:
         worlds = {REMINDERS_OFF: {name: found[name] for name in FOLLOWUPS}}
     else:
         reminded, alone = controls(job.seed, model, year.people.values(), record)
         worlds = {STEWARD: found, REMINDED: figures.count(reminded), ALONE: figures.count(alone)}
-    return Result(job, worlds, time.process_time() - began)
+    return Result(job, worlds, kinds, time.process_time() - began)
+
+
+def gather_kinds(results: Sequence[Result]) -> dict[str, dict[str, Share]]:
+    """Return, by kind and model, how many nudges of all teams were acted on, and how many there were."""
+    found: dict[str, dict[str, Share]] = {}
+    for result in results:
+        for kind, (acted, of) in result.kinds.items():
+            before = found.setdefault(kind, {}).get(result.job.model, (0, 0))
+            found[kind][result.job.model] = before[0] + acted, before[1] + of
+    return found
 
 
 def gather(results: Sequence[Result]) -> Results:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 
 from benchmarks.simulate.comparison.figures import FOLLOWUPS, SECTIONS, Figure, Value
+from benchmarks.simulate.comparison.meetings import Share
 from benchmarks.simulate.comparison.run import ALONE, REMINDED, REMINDERS_OFF, STEWARD, WORLDS, Results
 
 NONE = "–"
@@ -72,6 +73,19 @@ def _told(figure: Figure, value: float) -> str:
 def _plain(lines: Sequence[Row]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def kinds(found: Mapping[str, Mapping[str, Share]]) -> str:
+    """Return the table of how many nudges of each kind were acted on, most frequent first, with a column a model."""
+    models = list(dict.fromkeys(model for shares in found.values() for model in shares))
+    ordered = sorted(found, key=lambda kind: -sum(of for _, of in found[kind].values()))
+    lines = [(kind, *(_share(found[kind].get(model, (0, 0))) for model in models)) for kind in ordered]
+    return _plain([("nudges acted on, all teams", *models), *lines])
+
+
+def _share(share: Share) -> str:
+    acted, of = share
+    return f"{acted} of {of}, {100 * acted / of:.0f} %" if of else NONE
 
 
 def unreached(results: Results) -> list[str]:
