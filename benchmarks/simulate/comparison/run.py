@@ -63,6 +63,7 @@ def run(job: Job) -> Result:
     """Simulate one team under one model, with the bot and, unless follow-ups are not reminded of, without it."""
     logging.disable()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    gc.collect()  # what the process's job before has left
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     began, model = time.process_time(), MODELS[job.model]
