@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.scheduler import worker
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.inbox import Sessions
 from bot.slack.outbox import sender
@@ -50,7 +49,7 @@ def move_on_before_the_job() -> None:
 
     async def keep_one(self: SchedulerWorker, workspace_id: str) -> bool:
         async with self._database.begin() as session:
-            scheduled = await worker.claim_due(session, workspace_id, self._clock.now())
+            scheduled = await self._claim_due(session, workspace_id, self._clock.now())
             if scheduled is None:
                 return False
             if not scheduled.move_on():

@@ -62,14 +62,13 @@ async def lock_before_update(session: AsyncSession, query: Select[*Row], values:
         await session.execute(query, values)
 
 
-async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
-    """Claim the first id that no other transaction has claimed, until the end of this transaction.
+def claiming(ids: Select[int], dialect: str) -> Select[int]:
+    """Return a query that claims the first id that no other transaction has claimed, until its transaction ends.
 
-    Return None if every id is claimed. A claim on PostgreSQL is an advisory lock: it never waits and does not lock the
-    row. SQLite has a single writer and needs no lock.
+    It finds none if every id is claimed. A claim on PostgreSQL is an advisory lock: it never waits and does not lock
+    the row. SQLite has a single writer and needs no lock.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return await session.scalar(ids.limit(1))
+    if dialect == "sqlite":
+        return ids.limit(1)
     each = ids.limit(MOST_CLAIMED).subquery()
-    free = select(each.c.id).where(func.pg_try_advisory_xact_lock(each.c.id))
-    return await session.scalar(free.limit(1))
+    return select(each.c.id).where(func.pg_try_advisory_xact_lock(each.c.id)).limit(1)

@@ -63,9 +63,11 @@ class SchedulerWorker:
         self._may_run = _may_run([job.name for job in of_workspaces if job.runs_parked])
         self.first_due = _runnable(self._may_run).with_only_columns(ScheduledJob.wake_at).limit(1)
         """The query for when the next job is due."""
-        runnable = _runnable(self._may_run).order_by(None).where(ScheduledJob.wake_at <= bindparam("now"))
-        counted = runnable.with_only_columns(ScheduledJob.workspace_id, func.count())
+        due = _runnable(self._may_run).where(ScheduledJob.wake_at <= bindparam("now"))
+        counted = due.with_only_columns(ScheduledJob.workspace_id, func.count()).order_by(None)
         self._due_jobs = counted.group_by(ScheduledJob.workspace_id).order_by(ScheduledJob.workspace_id)
+        ids = due.with_only_columns(ScheduledJob.id).where(ScheduledJob.workspace_id == bindparam("workspace"))
+        self._claim = locks.claiming(ids, database.writer.dialect.name)
 
     async def tick(self) -> None:
         """Run all due jobs, one at a time, so that acks are not delayed.
@@ -82,12 +84,10 @@ class SchedulerWorker:
             return await session.scalar(self.first_due)
 
     async def _count_due(self) -> Sequence[tuple[str, int]]:
-        """Return the workspaces with due jobs, and how many those are."""
-        now, due = self._clock.now(), await self.next_at()
-        if due is None or due > now:
-            return []  # most ticks; the minimum is read from an index
+        """Return the workspaces with due jobs, and how many those are. Most ticks find none, in an index."""
         async with self._database.reading() as session:
-            return [(id, jobs) for id, jobs in await session.execute(self._due_jobs, {"now": now})]
+            found = await session.execute(self._due_jobs, {"now": self._clock.now()})
+            return [(workspace_id, jobs) for workspace_id, jobs in found]
 
     async def _take_turn(self, workspace_id: str, jobs: int) -> bool:
         """Run up to `JOBS_IN_A_ROW` of a workspace's due jobs. Return whether any ran."""
@@ -101,7 +101,7 @@ class SchedulerWorker:
         taken: tuple[int, datetime] | None = None
         try:
             async with self._database.begin() as session:
-                if scheduled := await claim_due(session, workspace_id, now, self._may_run):
+                if scheduled := await self._claim_due(session, workspace_id, now):
                     taken = scheduled.id, scheduled.due_at
                     job, outcome = scheduled.job, await self._run_and_move_on(session, scheduled, now)
             if taken:
@@ -113,6 +113,18 @@ class SchedulerWorker:
                 raise
             await self._record_failure(*taken, now, error)
         return taken is not None
+
+    async def _claim_due(self, session: AsyncSession, workspace_id: str, now: datetime) -> ScheduledJob | None:
+        """Claim a workspace's job that has been due longest and that no other replica runs; None if there is none.
+
+        The claim ends with the transaction.
+        """
+        wanted = {"workspace": workspace_id, "now": now}
+        while (claimed := await session.scalar(self._claim, wanted)) is not None:
+            scheduled = await session.scalar(_SCHEDULED, {"job": claimed})
+            if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it
+                return scheduled
+        return None
 
     async def _run_and_move_on(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> str:
         """Run the job and reschedule it in one transaction. Return the outcome for the metrics.
@@ -128,8 +140,7 @@ class SchedulerWorker:
             outcome = "left_out"
         if scheduled not in session:
             return outcome  # the job has canceled itself
-        its_row = select(ScheduledJob.due_at).where(ScheduledJob.id == scheduled.id)
-        if await session.scalar(locks.for_update(its_row, ScheduledJob, skip_locked=True)) != scheduled.due_at:
+        if await session.scalar(_DUE_AT, {"job": scheduled.id}) != scheduled.due_at:
             log.info("job_rescheduled_meanwhile", key=scheduled.key)
             raise _MovedError
         if outcome == "kept":
@@ -148,11 +159,12 @@ class SchedulerWorker:
         A team's recurring job is skipped while its channel is closed, and on a day off unless it `waits`.
         """
         job, recurring = self._jobs[scheduled.job], self._recurring.get(scheduled.job)
-        workspace, team = scheduled.workspace, scheduled.team
+        workspace = await session.get_one(Workspace, scheduled.workspace_id)
         session.info[MUTED] = _is_muted(scheduled, workspace)
-        if team is None:
+        if scheduled.team_id is None:
             await job.run(session, workspace, scheduled.occurrence)
             return True
+        team = await session.get_one(Team, scheduled.team_id)
         if recurring and (team.is_closed or recurring.find_posting_time(team, scheduled.due_at) is None):
             return False
         await job.run(session, team, scheduled.occurrence)
@@ -206,20 +218,13 @@ def _runnable(may_run: ColumnElement[bool]) -> Select[ScheduledJob]:
     return jobs.where(ScheduledJob.wake_at.is_not(None), may_run).order_by(ScheduledJob.wake_at, ScheduledJob.id)
 
 
-_WITH_OWNERS = (joinedload(ScheduledJob.workspace), joinedload(ScheduledJob.team))
+def _select_scheduled() -> Select[ScheduledJob]:
+    """Select a job, and load its workspace and team into the session."""
+    owners = (joinedload(ScheduledJob.workspace), joinedload(ScheduledJob.team))
+    return select(ScheduledJob).options(*owners).where(ScheduledJob.id == bindparam("job"))
 
 
-async def claim_due(
-    session: AsyncSession, workspace_id: str, now: datetime, may_run: ColumnElement[bool] | None = None
-) -> ScheduledJob | None:
-    """Claim a workspace's job that has been due longest and that no other replica runs; None if there is none.
-
-    The claim ends with the transaction.
-    """
-    runnable = _runnable(_may_run() if may_run is None else may_run).where(ScheduledJob.workspace_id == workspace_id)
-    due = runnable.with_only_columns(ScheduledJob.id).where(ScheduledJob.wake_at <= now)
-    while (claimed := await locks.claim(session, due)) is not None:
-        scheduled = await session.get(ScheduledJob, claimed, options=_WITH_OWNERS)
-        if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it
-            return scheduled
-    return None
+_SCHEDULED = _select_scheduled()
+_DUE_AT = locks.for_update(
+    select(ScheduledJob.due_at).where(ScheduledJob.id == bindparam("job")), ScheduledJob, skip_locked=True
+)

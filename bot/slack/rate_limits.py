@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,6 +55,11 @@ class RateLimit(KeyedRow):
 Personal(RateLimit, "rate limits", plain="method", keep="one row a method")
 
 
+_KEY = (RateLimit.workspace_id, RateLimit.method)
+_KNOWN = select(*_KEY).where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
+_LOCKED = locks.for_update(_KNOWN.with_only_columns(RateLimit).order_by(*_KEY), RateLimit)
+
+
 async def lock_limits(
     session: AsyncSession, wanted: Iterable[tuple[str, str]], now: datetime
 ) -> dict[tuple[str, str], RateLimit]:
@@ -62,13 +67,11 @@ async def lock_limits(
     keys = sorted(set(wanted))
     if not keys:
         return {}
-    these = select(RateLimit).where(tuple_(RateLimit.workspace_id, RateLimit.method).in_(keys))
-    known = await session.execute(these.with_only_columns(RateLimit.workspace_id, RateLimit.method))
+    known = await session.execute(_KNOWN, {"keys": keys})
     if new := set(keys).difference(map(tuple, known)):
         rows = [{"workspace_id": workspace, "method": str(method), "open_at": now} for workspace, method in sorted(new)]
         await session.execute(insert(session, RateLimit).values(rows).on_conflict_do_nothing())
-    ordered = these.order_by(RateLimit.workspace_id, RateLimit.method)
-    locked = await session.scalars(locks.for_update(ordered, RateLimit))
+    locked = await session.scalars(_LOCKED, {"keys": keys})
     return {(limit.workspace_id, limit.method): limit for limit in locked}
 
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import Select, and_, bindparam, case, func, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from bot.db import locks
+from bot.db.models import Instant
 from bot.db.sessions import database_clock
 from bot.org.availability import good_moments, working_hours
 from bot.org.erasures import KEY
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 NO_GOOD_MOMENT_DELAY = timedelta(days=365)
 
 _LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
+_NOW = bindparam("now", type_=Instant)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
@@ -35,7 +37,7 @@ async def lock_ready_lanes(
 
     Lanes of the workspaces in `full` are left out.
     """
-    return (await session.scalars(_ready(now, full).limit(limit))).all()
+    return (await session.scalars(_READY, {"now": now, "most": limit, "full": [*full]})).all()
 
 
 async def next_at(session: AsyncSession) -> datetime | None:
@@ -60,34 +62,38 @@ READY_AT = _ready_at()
 """Built once at import, because it is executed after every commit that adds rows to the outbox."""
 
 
-def _ready(now: datetime, full: Collection[str]) -> Select[Lane]:
+def _ready() -> Select[Lane]:
     """Select ready lanes: the first lane of every workspace, then the second of every workspace, and so on.
 
     The conditions are repeated outside the ranking, because PostgreSQL checks only those again on a row that another
     relay has leased in the meantime.
     """
-    is_ready = and_(Lane.next_at <= now, or_(Lane.paced_until.is_(None), Lane.paced_until <= now), _FREE)
-    if full:
-        is_ready = and_(is_ready, Lane.workspace_id.not_in(full))
+    is_due = and_(Lane.next_at <= _NOW, or_(Lane.paced_until.is_(None), Lane.paced_until <= _NOW))
+    is_ready = and_(is_due, _FREE, Lane.workspace_id.not_in(bindparam("full", expanding=True)))
     rank = func.row_number().over(partition_by=Lane.workspace_id, order_by=(Lane.priority, Lane.next_at))
     ranked = (
         select(Lane.workspace_id, Lane.conversation, rank.label("rank"))
         .join(Workspace, Workspace.id == Lane.workspace_id)
         .outerjoin(RateLimit, _LIMIT)
-        .where(is_ready, Workspace.parked.is_(None), or_(RateLimit.open_at.is_(None), RateLimit.open_at <= now))
+        .where(is_ready, Workspace.parked.is_(None), or_(RateLimit.open_at.is_(None), RateLimit.open_at <= _NOW))
         .subquery()
     )
     same = and_(ranked.c.workspace_id == Lane.workspace_id, ranked.c.conversation == Lane.conversation)
     fair = select(Lane).join(ranked, same).where(is_ready).order_by(ranked.c.rank, Lane.priority, Lane.next_at)
-    return locks.for_update(fair, Lane, skip_locked=True)
+    return locks.for_update(fair.limit(bindparam("most")), Lane, skip_locked=True)
+
+
+_READY = _ready()
 
 
 def _select_heads() -> Select[Outgoing]:
     """Select the heads of lanes, each with what decides whether and how it is sent."""
-    first = leases.select_due(aliased(Outgoing), Lane.workspace_id, Lane.conversation)
-    is_head = and_(Outgoing.id == first.correlate(Lane).scalar_subquery(), Outgoing.state == State.WAITING)
+    first = leases.select_due(Lane.workspace_id, Lane.conversation).correlate(Lane)
+    is_head = and_(Outgoing.id == first.scalar_subquery(), Outgoing.state == literal_column(f"'{State.WAITING}'"))
     facts = (Outgoing.recipient, Outgoing.team, Outgoing.posted, Outgoing.parent)
-    return select(Outgoing).select_from(Lane).join(Outgoing, is_head).options(*map(joinedload, facts))
+    heads = select(Outgoing).select_from(Lane).join(Outgoing, is_head).options(*map(joinedload, facts))
+    is_meant = tuple_(Lane.workspace_id, Lane.conversation).in_(bindparam("lanes", expanding=True))
+    return locks.for_update(heads.where(is_meant), Outgoing, skip_locked=True)
 
 
 _HEADS = _select_heads()
@@ -95,10 +101,7 @@ _HEADS = _select_heads()
 
 async def lock_heads(session: AsyncSession, of: Sequence[Address], now: datetime) -> dict[Address, Outgoing]:
     """Lock and return the due heads of locked lanes, without those that another transaction has locked."""
-    if not of:
-        return {}
-    these = _HEADS.where(tuple_(Lane.workspace_id, Lane.conversation).in_(of))
-    found = await session.scalars(locks.for_update(these, Outgoing, skip_locked=True), {"now": now})
+    found = await session.scalars(_HEADS, {"lanes": [*of], "now": now}) if of else ()
     return {row.address: row for row in found}
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.db import locks
 from bot.db.models import table
@@ -24,7 +23,7 @@ from bot.db.sessions import database_clock
 from bot.org.workspaces import Address
 from bot.slack.outbox.models import Lane, Outgoing, State
 
-_LANES = table(Lane)
+_LANES, _OUTBOX = table(Lane), table(Outgoing)
 _WORKSPACE: Any = bindparam("workspace", type_=String)
 _PLACE: Any = bindparam("place", type_=String)
 _IS_LANE = and_(_LANES.c.workspace_id == _WORKSPACE, _LANES.c.conversation == _PLACE)
@@ -40,14 +39,13 @@ async def lease(session: AsyncSession, by: str, seconds: float, paced_until: Map
 
 async def is_leased(session: AsyncSession, lane: Address, by: str) -> bool:
     """Lock a lane, and return whether it is leased to this relay."""
-    mine = locks.for_update(_MINE, Lane)
-    return await session.scalar(mine, {**_names(lane), "relay": by}) is not None
+    return await session.scalar(_LEASED, {**_names(lane), "relay": by}) is not None
 
 
 async def release(session: AsyncSession, lane: Address, by: str, *, paced_until: datetime, now: datetime) -> None:
     """End a relay's lease of a lane, unless it has lost it, and update the lane's hint."""
     values = {**_names(lane), "relay": by}
-    await locks.lock_before_update(session, locks.for_update(_MINE, Lane), values)
+    await locks.lock_before_update(session, _LEASED, values)
     await session.execute(_RELEASE, {**values, "until": paced_until, "now": now})
 
 
@@ -56,20 +54,25 @@ async def update_hint(session: AsyncSession, lane: Address, now: datetime) -> No
     await session.execute(_HINT, {**_names(lane), "now": now})
 
 
-def select_due(of: type[Outgoing], workspace_id: Any, conversation: Any) -> Select[int]:
+def select_due(workspace_id: Any, conversation: Any) -> Select[int]:
     """Select the id of a lane's first row that is due by the parameter `now`."""
-    due = _waiting(of, workspace_id, conversation).where(of.not_before <= bindparam("now"))
-    return due.order_by(of.priority, of.id).limit(1)
+    row, waiting = _select_waiting(workspace_id, conversation)
+    return waiting.where(row.not_before <= bindparam("now")).order_by(row.priority, row.id)
 
 
-def _select_later(of: type[Outgoing], workspace_id: Any, conversation: Any) -> Select[int]:
-    later = _waiting(of, workspace_id, conversation).where(of.not_before > bindparam("now"))
-    return later.order_by(of.not_before, of.id).limit(1)
+def _select_later(workspace_id: Any, conversation: Any) -> Select[int]:
+    row, waiting = _select_waiting(workspace_id, conversation)
+    return waiting.where(row.not_before > bindparam("now")).order_by(row.not_before, row.id)
 
 
-def _waiting(of: type[Outgoing], workspace_id: Any, conversation: Any) -> Select[int]:
-    waits = of.state == literal_column(f"'{State.WAITING}'")  # no parameter, so that a partial index fits every time
-    return select(of.id).where(of.workspace_id == workspace_id, of.conversation == conversation, waits)
+def _select_waiting(workspace_id: Any, conversation: Any) -> tuple[Any, Select[int]]:
+    """Return the columns of a lane's rows, and a query for one waiting row, without a parameter for its state.
+
+    SQLite plans a statement anew, whenever it runs, if a partial index depends on a parameter.
+    """
+    row = _OUTBOX.alias().c
+    is_here = (row.workspace_id == workspace_id, row.conversation == conversation)
+    return row, select(row.id).where(*is_here, row.state == literal_column(f"'{State.WAITING}'")).limit(1)
 
 
 def _names(lane: Address) -> dict[str, Any]:
@@ -78,11 +81,11 @@ def _names(lane: Address) -> dict[str, Any]:
 
 def _update_hint() -> Update:
     """Update a lane's hint from its head, or from the row that will be the head next if no row is due."""
-    due = select_due(aliased(Outgoing), _WORKSPACE, _PLACE)
-    later = _select_later(aliased(Outgoing), _WORKSPACE, _PLACE)
+    due, later = select_due(_WORKSPACE, _PLACE), _select_later(_WORKSPACE, _PLACE)
     head_id = func.coalesce(due.scalar_subquery(), later.scalar_subquery())
-    hint = [func.min(each).label(each.key) for each in (Outgoing.not_before, Outgoing.priority, Outgoing.method)]
-    found = select(_WORKSPACE.label("lane"), *hint).where(Outgoing.id == head_id).subquery().c
+    row = _OUTBOX.c
+    hint = [func.min(each).label(each.key) for each in (row.not_before, row.priority, row.method)]
+    found = select(_WORKSPACE.label("lane"), *hint).where(row.id == head_id).subquery().c
     values = {
         "next_at": found.not_before,
         "priority": func.coalesce(found.priority, _LANES.c.priority),
@@ -91,7 +94,7 @@ def _update_hint() -> Update:
     return update(_LANES).where(_IS_LANE, _LANES.c.workspace_id == found.lane).values(values)
 
 
-_MINE = select(Lane.conversation).where(_IS_MINE)
+_LEASED = locks.for_update(select(Lane.conversation).where(_IS_MINE), Lane)
 _LEASE = (
     update(_LANES)
     .where(_IS_LANE)

@@ -1,11 +1,11 @@
 """Building, encrypting, finding and inserting outbox rows."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks, sessions
@@ -156,11 +156,18 @@ def _values(row: Outgoing) -> Payload:
     return {column: getattr(row, column) for column in _COLUMNS}
 
 
-async def record_attempts(session: AsyncSession, ids: Collection[int], now: datetime) -> None:
+_ATTEMPT = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id.in_(bindparam("rows", expanding=True)))
+    .values(
+        attempted_at=func.coalesce(_OUTBOX.c.attempted_at, bindparam("now", type_=Instant)), tries=_OUTBOX.c.tries + 1
+    )
+)
+
+
+async def record_attempts(session: AsyncSession, ids: Sequence[int], now: datetime) -> None:
     """Record that rows are attempted now; the time of an earlier attempt of unknown outcome is kept."""
-    first = func.coalesce(_OUTBOX.c.attempted_at, literal(now, Instant()))
-    attempted = update(_OUTBOX).where(_OUTBOX.c.id.in_(ids))
-    await session.execute(attempted.values(attempted_at=first, tries=_OUTBOX.c.tries + 1))
+    await session.execute(_ATTEMPT, {"rows": ids, "now": now})
 
 
 CLOCKS_DIFFER = timedelta(seconds=60)

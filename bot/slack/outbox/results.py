@@ -1,6 +1,7 @@
 """State transitions of an outbox row after a send attempt: sent, dropped, failed, or a retry with backoff."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ from sqlalchemy import Executable, bindparam, case, delete, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import table
-from bot.db.sessions import insert
+from bot.db.sessions import insert_for
 from bot.org import installations
 from bot.org.people import Person
 from bot.slack import rate_limits
@@ -101,9 +102,8 @@ async def _sent(session: AsyncSession, row: Outgoing, sent: attempts.Sent, now: 
     if row.card and row.method in (Method.POST, Method.UPDATE) and has_dead_letters:
         await reposts.drop_refused(session, row, now)
     if row.card and row.method == Method.POST:
-        place = {"channel_id": sent.channel, "ts": sent.ts}
-        card = insert(session, Card).values(workspace_id=row.workspace_id, name=row.card, **place)
-        await session.execute(card.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=place))
+        place = {"workspace_id": row.workspace_id, "name": row.card, "channel_id": sent.channel, "ts": sent.ts}
+        await session.execute(_upsert_card(session.get_bind().dialect.name), place)
     if row.card and row.method == Method.DELETE:
         await _forget_card(session, row)
     if row.file_id and row.days_in_slack:
@@ -126,6 +126,14 @@ def _mark_sent() -> Executable:
 
 
 _MARK = _mark_sent()
+
+
+@cache
+def _upsert_card(dialect: str) -> Executable:
+    """Return the statement that stores where a card is. Cached per dialect, because building it is expensive."""
+    card = insert_for(dialect, table(Card))
+    place = {"channel_id": card.excluded.channel_id, "ts": card.excluded.ts}
+    return card.on_conflict_do_update(index_elements=["workspace_id", "name"], set_=place)
 
 
 async def _schedule_deletion(session: AsyncSession, row: Outgoing, now: datetime) -> None:
