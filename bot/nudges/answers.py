@@ -1,5 +1,6 @@
 """Answers to nudges: done, declined, snoozed or muted. Each answer is stored and shown on the nudge's card."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -218,11 +219,15 @@ async def update_cards(
     latest = await _latest_ids(session, workspace_id, shown)
     left = [each for each in shown if each.id in latest or how_it_ended(each, readers[each.person_id])]
     lines = await load_lines(session, left, kinds, readers)
-    edited = {card: [lines[each.id] for each in left if each.card == card and each.id in lines] for card in to}
-    kept = {each.card for each in left}
-    posts = [(cards.card(name, edited[name]), to[name].dm) for name in to if name in kept]
+    kept: dict[str, list[Line]] = {each.card: [] for each in left}
+    for each in left:
+        kept[each.card] += [lines[each.id]] if each.id in lines else []
+    posts = []
+    for name, theirs in kept.items():
+        posts.append((cards.card(name, theirs), to[name].dm))
+        await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     await card_batches.edit_all(session, posts, not_before=now)
-    if gone := to.keys() - kept:
+    if gone := to.keys() - kept.keys():
         posted = await outbox.find_posted(session, workspace_id, sorted(gone))
         await card_batches.delete_all(session, {name: to[name].dm for name in sorted(posted)}, now=now)
     home.mark_changed(session, workspace_id, {each.id for each in to.values()}, now=now)

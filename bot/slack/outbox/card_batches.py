@@ -1,5 +1,9 @@
-"""Edits and deletions of many cards of one workspace, with as few SQL statements as for one card."""
+"""Edits and deletions of many cards of one workspace, with as few SQL statements as for one card.
 
+They yield to the event loop between cards, so that acks are not delayed.
+"""
+
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -21,7 +25,10 @@ _REWRITE = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row_id")).values(bod
 
 async def edit_all(session: AsyncSession, posts: Sequence[tuple[Post, Address]], *, not_before: datetime) -> None:
     """Edit cards, as `outbox.edit` does: rows that are still waiting are rewritten, so that only the last is sent."""
-    cards = {post.card or "": (to, post.payload()) for post, to in posts}
+    cards = {}
+    for post, to in posts:
+        cards[post.card or ""] = to, post.payload()
+        await asyncio.sleep(0)
     if not cards:
         return
     says = Outgoing.method.in_([Method.POST, Method.UPDATE])
@@ -29,8 +36,11 @@ async def edit_all(session: AsyncSession, posts: Sequence[tuple[Post, Address]],
     untried = select(Outgoing.id, Outgoing.card).where(_of_cards(cards), waits, says).order_by(Outgoing.id)
     found = (await session.execute(locks.for_update(untried, Outgoing))).all()
     if found:
-        news = {row.id: queries.encrypt_payload(session, cards[row.card or ""][1]) for row in found}
-        await session.execute(_REWRITE, [{"row_id": id, "news": body} for id, body in news.items()])
+        rewrites = []
+        for row in found:
+            rewrites.append({"row_id": row.id, "news": queries.encrypt_payload(session, cards[row.card or ""][1])})
+            await asyncio.sleep(0)
+        await session.execute(_REWRITE, rewrites)
     rewritten = {row.card for row in found}
     await _add_behind(
         session, Method.UPDATE, {name: cards[name] for name in cards if name not in rewritten}, not_before
@@ -58,10 +68,11 @@ async def _add_behind(session: AsyncSession, method: Method, cards: Cards, at: d
         _of_cards(cards), Outgoing.state == State.WAITING
     )
     slowest = dict((await session.execute(waiting.group_by(Outgoing.card))).all())
-    rows = [
-        queries.new(session, method, body, to, at, Priority(max(Priority.ANSWER, slowest.get(name, 0))), name)
-        for name, (to, body) in cards.items()
-    ]
+    rows = []
+    for name, (to, body) in cards.items():
+        priority = Priority(max(Priority.ANSWER, slowest.get(name, 0)))
+        rows.append(queries.new(session, method, body, to, at, priority, name))
+        await asyncio.sleep(0)
     await queries.add(session, *rows)
 
 
