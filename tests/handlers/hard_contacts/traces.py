@@ -67,7 +67,17 @@ async def _rows(world: World) -> Any:
 
 
 def _files(data: Path) -> bytes:
-    return b"".join(each.read_bytes() for each in sorted(data.glob(f"{DATABASE}*")))
+    """Return the pages of the database and of its write-ahead log, without the log's headers."""
+    files = [each.read_bytes() for each in sorted(data.glob(f"{DATABASE}*")) if not each.name.endswith("-wal")]
+    log = data / f"{DATABASE}-wal"
+    return b"".join([*(_frames(log.read_bytes()) if log.exists() else ()), *files])
+
+
+def _frames(log: bytes) -> Iterator[bytes]:
+    """Yield the pages in a write-ahead log. See https://www.sqlite.org/fileformat2.html#walformat."""
+    header, frame_header = 32, 24
+    for at in range(header, len(log), frame_header + PAGE):
+        yield log[at + frame_header : at + frame_header + PAGE]
 
 
 def find_ties(hard: Traces, ordinary: Sequence[Traces], agent_id: str) -> list[str]:
