@@ -23,6 +23,8 @@ SHORT = ("SELECT", "INSERT", "UPDATE", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBAC
 QUERY_STEPS = 20_000
 """After how many steps of SQLite's virtual machine, about 2 ms, a query is interrupted and run in a thread instead."""
 MOST_VALUES = 1_000
+PREPARED = 1024
+"""How many prepared statements a connection keeps. The bot has about eight hundred; by default, 128 are kept."""
 SLOW_SECONDS = 0.01
 """A statement that took longer than this is run in a thread from then on, until it is fast again."""
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="sqlite")
@@ -72,7 +74,8 @@ class Connection(sqlite3.Connection):
     """A connection for one task at a time. While it is used in a thread, its task waits."""
 
     def __init__(self, *args: Any, timeout: float = 5, **kw: Any) -> None:
-        super().__init__(*args, **{**kw, "timeout": 0, "isolation_level": None, "check_same_thread": False})
+        fixed = {"timeout": 0, "isolation_level": None, "check_same_thread": False, "cached_statements": PREPARED}
+        super().__init__(*args, **{**kw, **fixed})
         self._patience = f"PRAGMA busy_timeout={int(timeout * 1000)}"
         self._slow: set[str] = set()
         self._is_limited = False

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, and_, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, and_, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -100,7 +100,7 @@ class Shoutout(TeamRow):
     """Slack's time of the last change to its message or reaction; older events are ignored."""
     is_gone: Mapped[bool] = mapped_column(default=False)
     """Whether the message was deleted, with all its reactions."""
-    effects_due: Mapped[bool] = mapped_column(default=False)
+    effects_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the fun tank and Homes do not show yet that it was given."""
 
     @validates("reason", "is_private")
