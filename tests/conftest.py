@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,6 +34,8 @@ from tests.snapshots import Resume, Snapshots
 
 gc.disable()
 logs.configure()
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine may stall in any example
+hypothesis.settings.load_profile("untimed")
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 PATIENT = 12.0
 HURRY = 20
