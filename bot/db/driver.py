@@ -20,8 +20,10 @@ from sqlalchemy.util import await_
 DRIVER = "sqlite+steward"
 SHORT = ("SELECT", "INSERT", "UPDATE", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 """How statements begin that are run on the event loop first."""
-QUERY_STEPS = 20_000
-"""After how many steps of SQLite's virtual machine, about 2 ms, a query is interrupted and run in a thread instead."""
+QUERY_SECONDS = 0.003
+"""After this time a query on the event loop is interrupted, and run in a thread instead."""
+STEPS_BETWEEN_LOOKS = 1_000
+"""How many steps SQLite's virtual machine makes between two looks at the clock, which is well under 1 ms."""
 MOST_VALUES = 1_000
 PREPARED = 1024
 """How many prepared statements a connection keeps. The bot has about eight hundred; by default, 128 are kept."""
@@ -78,10 +80,13 @@ class Connection(sqlite3.Connection):
         super().__init__(*args, **{**kw, **fixed})
         self._patience = f"PRAGMA busy_timeout={int(timeout * 1000)}"
         self._slow: set[str] = set()
-        self._is_limited = False
+        self._deadline: float | None = None
         self._begins_with = ""
         self._changes_before = 0
-        self.set_progress_handler(lambda: self._is_limited, QUERY_STEPS)
+        self.set_progress_handler(self._is_late, STEPS_BETWEEN_LOOKS)
+
+    def _is_late(self) -> bool:
+        return self._deadline is not None and perf_counter() > self._deadline
 
     def cursor(self, *_: Any) -> Cursor:  # type: ignore[override]
         return super().cursor(Cursor)
@@ -115,24 +120,24 @@ class Connection(sqlite3.Connection):
         """Execute a statement with a cursor's function: here if it is short, otherwise in a thread."""
         if is_short and statement not in self._slow:
             await_(_nothing())
-            self._is_limited = statement.startswith("SELECT")
             try:
-                return self._run(statement, execute, parameters)
+                return self._run(statement, execute, parameters, can_move=statement.startswith("SELECT"))
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT):
                     raise
-            finally:
-                self._is_limited = False
         return self._run_in_thread(self._run, statement, execute, parameters)
 
-    def _run(self, statement: str, execute: Callable[..., Any], parameters: Any) -> Any:
+    def _run(self, statement: str, execute: Callable[..., Any], parameters: Any, *, can_move: bool = False) -> Any:
+        """Execute a statement, after a BEGIN that is held back. With `can_move`, it is interrupted if it is long."""
         began = perf_counter()
         try:
             if self._begins_with:
                 super().execute(self._begins_with)
                 self._begins_with, self._changes_before = "", self.total_changes
+            self._deadline = perf_counter() + QUERY_SECONDS if can_move else None
             return execute(statement, parameters)
         finally:
+            self._deadline = None
             is_slow = perf_counter() - began > SLOW_SECONDS
             (self._slow.add if is_slow else self._slow.discard)(statement)
 

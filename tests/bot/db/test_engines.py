@@ -125,6 +125,19 @@ async def test_query_is_interrupted_in_a_transaction_without_losing_its_changes(
     assert await words(writer) == ["kept"]
 
 
+async def test_transaction_begins_once_if_its_first_query_is_interrupted_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(driver, "QUERY_SECONDS", -1)
+    writer, reader = engines.sqlite(tmp_path / "other.db")
+    for _ in range(3):
+        async with writer.begin() as connection:
+            assert await connection.scalar(text("SELECT max(i) FROM (SELECT 1 AS i UNION SELECT 2)")) == 2
+    await writer.dispose()
+    await reader.dispose()
+
+
 async def test_commit_on_a_slow_disk_does_not_hold_up_the_event_loop(
     writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
