@@ -6,6 +6,7 @@ those of a profile without wall-clock time: each function counts for the package
 
 import cProfile
 import itertools
+import logging
 import pstats
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_bolt.async_app import AsyncBoltRequest
 from sqlalchemy import event
 
@@ -156,6 +158,7 @@ def _part(file: str, name: str) -> str:
 
 
 async def run(quick: bool) -> Chapter:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     lines, parts = [], []
     async with AsyncExitStack() as stack:
         sqlite = await stack.enter_async_context(databases.sqlite())
