@@ -10,6 +10,7 @@ from bot.errors import Refusal
 from bot.messages import callbacks, home, suggestions
 from bot.messages import steward as messages
 from bot.messages.voice.quotes import STOP
+from bot.nudges.cards import MUTE
 from bot.org import people
 from bot.org.teams import membership, queries
 from bot.slack.commands import split
@@ -28,6 +29,7 @@ from handlers.payloads import pressed_value, respond, tell
 def register(on: Dispatcher) -> None:
     on.command(UMBRELLA)(command)
     on.action(STOP)(stop_quoting)
+    on.action(MUTE)(mute)
 
 
 async def command(
@@ -110,11 +112,33 @@ async def stop_quoting(
     """Withdraw the consent to be quoted, say so, and show `/steward me` without it, in its message or on its sheet."""
     async with sessions.begin() as session:
         told = await quotes.take_back(session, actor, callbacks.number(pressed_value(body)), now=now)
-        await session.flush()
-        shown = await _load_me(session, actor, now)
-        if body.get("response_url"):
-            await respond(session, body, shown, now)
+        shown = await _show_again(session, actor, body, now)
         await tell(session, body, told, now)
+    await _update_sheet(client, body, shown)
+    await ack()
+
+
+async def mute(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Mute a kind of reminder, and show `/steward me` with *Unmute* for it, in its message or on its sheet."""
+    async with sessions.begin() as session:
+        await nudges.mute_kind(session, actor, pressed_value(body), now=now)
+        shown = await _show_again(session, actor, body, now)
+    await _update_sheet(client, body, shown)
+    await ack()
+
+
+async def _show_again(session: AsyncSession, actor: Actor, body: Payload, now: datetime) -> Post:
+    """Return `/steward me` as it is now; if the pressed button is in its message, replace that."""
+    await session.flush()
+    shown = await _load_me(session, actor, now)
+    if body.get("response_url"):
+        await respond(session, body, shown, now)
+    return shown
+
+
+async def _update_sheet(client: AsyncWebClient, body: Payload, shown: Post) -> None:
+    """If the pressed button is on the sheet with `/steward me`, show it as it is now."""
     if view := body.get("view"):
         await client.views_update(view_id=view["id"], view=payload(home.about_sheet(shown)))
-    await ack()

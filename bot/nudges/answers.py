@@ -127,10 +127,24 @@ async def mute(
     session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
     """Mute all nudges of this nudge's kind for its person, until they unmute the kind."""
-    muted = sorted({*NudgePreferences.of(person).muted, nudge.kind})
-    NudgePreferences(muted=muted).keep(person)
+    _add_to_muted(person, nudge.kind)
     for each in await _find_group(session, nudge, kinds):
         await answer(session, each, NudgeState.MUTED, kinds, now=now)
+
+
+async def mute_kind(
+    session: AsyncSession, person: Person, kind: str, kinds: Sequence[NudgeKind], *, now: datetime
+) -> None:
+    """Mute a kind of nudge for a person until they unmute it, and their open nudges of the kind, snoozed ones too."""
+    _add_to_muted(person, kind)
+    await lock_nudges(session, person.workspace_id, person.id)
+    theirs = _nudges_of(person.workspace_id, person.id).where(Nudge.kind == kind, Nudge.state.in_(OPEN))
+    for each in (await session.scalars(theirs.order_by(Nudge.id))).all():
+        await answer(session, each, NudgeState.MUTED, kinds, now=now)
+
+
+def _add_to_muted(person: Person, kind: str) -> None:
+    NudgePreferences(muted=sorted({*NudgePreferences.of(person).muted, kind})).keep(person)
 
 
 async def _find_group(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind]) -> Sequence[Nudge]:
@@ -160,12 +174,23 @@ async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, 
     return await session.scalar(said.limit(1)) is not None
 
 
-async def passed_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
-    """Return a person's nudges, sent from `since` on, that expired unanswered, newest first."""
-    unanswered = _nudges_of(person.workspace_id, person.id).where(
-        Nudge.said_at >= since, Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD])
+async def count_sent(session: AsyncSession, person: Person, *, since: datetime) -> Mapping[str, Mapping[str, int]]:
+    """Return how many of the nudges that a person was sent from `since` on are in each state, by kind."""
+    sent = (
+        select(Nudge.kind, Nudge.state, func.count())
+        .where(Nudge.workspace_id == person.workspace_id, Nudge.person_id == person.id)
+        .where(Nudge.said_at >= since, Nudge.state != NudgeState.UNHEARD)
     )
-    return (await session.scalars(unanswered.order_by(Nudge.said_at.desc()))).all()
+    counts: dict[str, dict[str, int]] = {}
+    for kind, state, count in await session.execute(sent.group_by(Nudge.kind, Nudge.state)):
+        counts.setdefault(kind, {})[state] = count
+    return counts
+
+
+async def unsent_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
+    """Return a person's nudges from `since` on that expired before a good moment to send them, newest first."""
+    unsent = _nudges_of(person.workspace_id, person.id).where(Nudge.said_at >= since, Nudge.state == NudgeState.UNHEARD)
+    return (await session.scalars(unsent.order_by(Nudge.said_at.desc()))).all()
 
 
 def expiry_of(seat: Seat, at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """The card of nudges that are sent together, each with its own buttons, *Snooze* and *Why this?*."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -26,6 +26,7 @@ WHY = "nudges:why"
 LATER = "nudges:later"
 NOT_NOW = "nudges:not_now"
 UNMUTE = "nudges:unmute"
+MUTE = "nudges:mute_kind"
 MUTE_FORM = "nudges:mute"
 DATE_FORM = "nudges:until"
 DATE = "until"
@@ -39,7 +40,9 @@ ENDED = {
     "muted": "Muted. You can unmute it in `/steward me`.",
 }
 """The text for a nudge that has been answered, by its state."""
-PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent, because there was no good time for it"}
+OUTCOMES = {"done": "done", "declined": "not this time", "ignored": "no answer"}
+"""The words for what came of nudges, by state."""
+TIMES = {1: "once", 2: "twice"}
 HEADINGS = {1: "One thing for today:", 2: "Two things for today:"}
 
 
@@ -194,12 +197,25 @@ def date_form(nudge_id: int) -> ModalView:
     return modal("Snooze", DATE_FORM, [day], submit="Snooze", metadata=str(nudge_id))
 
 
-def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[Block]:
-    """List a person's muted kinds, each with an *Unmute* button, and their expired reminders.
+@dataclass(frozen=True)
+class Tally:
+    """How often a kind of nudge was sent to a person, and what came of it."""
 
-    `muted` maps kinds to titles. `passed` has pairs of a state and a title.
+    kind: str
+    title: str
+    states: Mapping[str, int]
+    """How many of the nudges are in each state."""
+
+    @property
+    def times(self) -> int:
+        return sum(self.states.values())
+
+
+def reminders(muted: Mapping[str, str], sent: Sequence[Tally], unsent: Sequence[str]) -> list[Block]:
+    """List a person's muted kinds, each with an *Unmute* button, and what was suggested to them.
+
+    `muted` maps kinds to titles. `unsent` has the titles of nudges that expired before they could be sent.
     """
-    told = [f"• {PASSED[state].format(f'“{title}”')}" for state, title in passed]
     blocks: list[Block] = [
         SectionBlock(
             f"You've muted “{title}”.",
@@ -208,10 +224,23 @@ def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[
         )
         for kind, title in muted.items()
     ]
-    if told:
-        head = "*Reminders that expired in the last 7 days*"
-        blocks.append(SectionBlock("\n".join([head, *told]), block_id="passed"))
+    if sent:
+        head = "*What I suggested in the last four weeks*\nOnly you see this. Mute what doesn't help you."
+        blocks += [SectionBlock(head, block_id="suggested"), *map(_tally, sent)]
+    if unsent:
+        head = "*Not sent in the last 7 days, because there was no good time*"
+        blocks.append(SectionBlock("\n".join([head, *(f"• “{title}”" for title in unsent)]), block_id="unsent"))
     return blocks
+
+
+def _tally(sent: Tally) -> Block:
+    times = TIMES.get(sent.times, f"{sent.times} times")
+    came = [f"{sent.states[state]} {words}" for state, words in OUTCOMES.items() if sent.states.get(state)]
+    return SectionBlock(
+        f"“{sent.title}”: {' · '.join([times, *came])}",
+        block_id=f"suggested_{sent.kind}",
+        accessory=Button("Mute", action_id=MUTE, value=sent.kind),
+    )
 
 
 def unmuted(title: str) -> Post:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import AnswerTooLate
 from bot.features import promises, roadblocks
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
@@ -33,12 +34,13 @@ from bot.messages.shadowing import nudges as shadowing_messages
 from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.messages.visits import nudges as visits_messages
 from bot.nudges import answers, cards, engine
-from bot.nudges.cards import Item
+from bot.nudges.cards import Item, Tally
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.people import Person
+from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
@@ -117,7 +119,11 @@ KINDS = [
 One `find` may return several kinds: the one of balance computes two kinds from the same two weeks.
 """
 TITLES = {kind.kind: kind.title for kind in KINDS}
-PASSED_PERIOD = timedelta(days=7)
+UNSENT_PERIOD = timedelta(days=7)
+SENT_PERIOD = timedelta(days=28)
+"""How far back `/steward me` tells what was suggested; shorter than `HISTORY_PERIOD`, for which nudges are kept."""
+MOST_LISTED = 5
+"""How many kinds of nudges `/steward me` lists with what came of them, the most frequent first."""
 RESCHEDULE_MARGIN = timedelta(milliseconds=1)
 CHECK_DUE = JobName("nudges.check_due")
 
@@ -168,6 +174,13 @@ async def mute(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datet
     await answers.mute(session, person, await answers.find_nudge(session, *actor, nudge_id), KINDS, now=now)
 
 
+async def mute_kind(session: AsyncSession, actor: Actor, kind: str, *, now: datetime) -> None:
+    """Mute a kind of nudge, with all open nudges of that kind. Raises `AnswerTooLate` if there is no such kind."""
+    if kind not in TITLES:
+        raise AnswerTooLate(common.GONE)
+    await answers.mute_kind(session, await people.fetch_person(session, *actor, lock=True), kind, KINDS, now=now)
+
+
 async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
     """Unmute a kind of nudge; return its title."""
     answers.unmute(await people.fetch_person(session, *actor, lock=True), kind)
@@ -175,10 +188,13 @@ async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
 
 
 async def build_reminder_blocks(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
-    """Return the kinds somebody has muted and their recent nudges that expired unanswered, for `/steward me`."""
-    passed = await answers.passed_nudges(session, person, since=now - PASSED_PERIOD)
+    """Return the kinds somebody has muted, and what was suggested to them lately, for `/steward me`."""
     muted = {kind: TITLES[kind] for kind in NudgePreferences.of(person).muted if kind in TITLES}
-    return cards.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])
+    counts = await answers.count_sent(session, person, since=now - SENT_PERIOD)
+    sent = [Tally(kind, TITLES[kind], counts[kind]) for kind in TITLES if kind in counts and kind not in muted]
+    sent.sort(key=lambda each: -each.times)
+    unsent = await answers.unsent_nudges(session, person, since=now - UNSENT_PERIOD)
+    return cards.reminders(muted, sent[:MOST_LISTED], [TITLES[each.kind] for each in unsent if each.kind in TITLES])
 
 
 async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:

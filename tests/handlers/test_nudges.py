@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.errors import Refusal
 from bot.features.shoutouts.settings import Settings
 from bot.nudges import answers
+from bot.nudges.cards import MUTE
 from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
@@ -192,11 +193,25 @@ async def test_thank_button_of_a_nudge_suggests_the_person_who_has_waited_longes
     assert row.state == NudgeState.DONE
 
 
-async def test_unanswered_nudge_is_listed_in_steward_me(morning: World) -> None:
+async def test_unanswered_nudge_is_counted_in_steward_me(morning: World) -> None:
     await morning.move(timedelta(days=1))
     me = await morning.slack.command("tom", "me", word="/steward")
 
-    assert "“people nobody has thanked lately”: no answer" in str(me.ack["blocks"])
+    assert "“people nobody has thanked lately”: once · 1 no answer" in str(me.ack["blocks"])
+
+
+async def test_mute_button_of_steward_me_also_ends_the_snoozed_nudge_of_the_kind(morning: World) -> None:
+    (row,) = await of_tom(morning)
+    await press(morning, "nudges:later", f"{row.id}:90")
+    await the_card(morning, "Snoozed")
+    await morning.slack.command("tom", "me", word="/steward")
+    note = (await morning.slack.notes("tom"))[-1]
+    await morning.slack.press("tom", MUTE, channel="harbour-support", ts=note["ts"])
+    await the_card(morning, "Muted. You can unmute it")
+
+    await morning.move(timedelta(days=7))
+    assert len(await cards(morning.slack)) == 1
+    assert [row.state for row in await of_tom(morning)] == [NudgeState.MUTED]
 
 
 async def test_nudge_cannot_be_answered_by_another_person(morning: World) -> None:

@@ -18,7 +18,7 @@ def show(absences: int, quotes: int) -> str:
     """Return the text of what somebody sees who has agreed to everything, and check that Slack takes it."""
     person = away(*((NOW + timedelta(days=2 * day + 1), NOW + timedelta(days=2 * day + 2)) for day in range(absences)))
     own_data = my_data.build_blocks(dict.fromkeys(my_data.names(), ""))
-    added = steward.Added(entries(1, "thanks"), entries(2, "reminder"), entries(quotes, "quote"), own_data)
+    added = steward.Added(entries(1, "thanks"), entries(8, "reminder"), entries(quotes, "quote"), own_data)
     post = steward.personal_overview(person, [(TEAM, MEMBERS[2])], OWN, added, NOW)
     assert len(post.blocks) <= steward.MOST_BLOCKS
     return str(post.payload())

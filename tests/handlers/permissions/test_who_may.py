@@ -45,6 +45,7 @@ FOR_ANYBODY = {
     "shoutouts:form",
     "celebrations:form",
     "my_data:export",
+    "nudges:mute_kind",
     *(f"my_data:stop:{name}" for name in my_data.names()),
     "erasures:form",
 }

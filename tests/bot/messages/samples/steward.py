@@ -261,8 +261,12 @@ SAMPLES = [
     show("", cards.describe_snooze, NOW + DAY, ANA),
     show("", cards.reasons, 1, ITEM, "people nobody has thanked lately"),
     show("", cards.date_form, 1),
-    show("", cards.reminders, {"unthanked": "people nobody has thanked lately"},
-         [("ignored", "one-on-ones due"), ("unheard", "cards to sign")]),
+    show("", cards.reminders, {"unthanked": "people nobody has thanked lately"}, [
+        cards.Tally("due", "one-on-ones due", {"done": 2, "declined": 1, "ignored": 1, "snoozed": 1}),
+        cards.Tally("visits", "sponsor visits", {"said": 1}),
+        cards.Tally("sign", "cards to sign", {"done": 1, "ignored": 1}),
+    ], ["cards to sign"]),
+    show("nothing", cards.reminders, {}, [], []),
     show("", cards.unmuted, "people nobody has thanked lately"),
 ]  # fmt: skip
 
