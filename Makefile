@@ -50,6 +50,7 @@ docs: venv
 	@$(BIN)/steward settings > docs/settings.md
 	@$(BIN)/python docs/commands.py
 	@$(BIN)/python docs/privacy.py
+	@$(BIN)/python docs/nudges.py
 
 pictures: venv
 	@$(BIN)/python docs/pictures.py

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups.models import Followup, Kind, State
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability.absences import find_return, is_away
 from bot.org.availability.working_hours import DAY, WorkingHours, is_working_day
 from bot.org.teams.membership import Seat
@@ -32,6 +32,12 @@ LAST_CALL_PAUSE = timedelta(hours=1)
 """How long after a promise was made or moved its owner is asked at the earliest."""
 SHORTEST_LAST_CALL = timedelta(minutes=30)
 """With less time left until the end of the shift, the owner is not asked."""
+DUE_RULE = NudgeRule(
+    when=f"You made a promise: from {FIRST_REMINDER_DAYS} of your working days before it's due until {OVERDUE_DAYS} "
+    "after.",
+    pace="Once a day for each promise. On the day itself, a question in the afternoon comes on top.",
+    acted_on="You took a step, such as *Done* or *Move*.",
+)
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -152,6 +158,11 @@ LISTEN = "promises.listen"
 OFFERS_A_WEEK = 2
 OFFER_PERIOD = timedelta(days=7)
 OFFER_INTERVAL = timedelta(days=365)
+LISTEN_RULE = NudgeRule(
+    when="You lead a team that has *Listen for promises* on, and wrote in its channel that you'd look into something.",
+    pace=f"{OFFERS_A_WEEK} times in {OFFER_PERIOD.days} days, once for each thread.",
+    acted_on="You opened the form with *Make it a promise*.",
+)
 
 
 def make_offer(seat: Seat, thread: str) -> Candidate:

@@ -16,7 +16,7 @@ from bot.db.models import Instant
 from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import is_waiting
 from bot.nudges.models import Nudge
-from bot.nudges.selection import Candidate, NudgePreferences, Urgency
+from bot.nudges.selection import Candidate, NudgePreferences, NudgeRule, Urgency
 from bot.org.availability import working_hours
 from bot.org.availability.absences import is_away
 from bot.org.availability.working_hours import add_working_days, is_working_day, team_hours, working_days_between
@@ -41,6 +41,23 @@ LEADERS_A_DAY = 2
 """How many leaders are asked per working day, from the second day of asking on."""
 ASK_INTERVAL = timedelta(hours=12)
 """Less than a day, because `choose_leaders` decides who is asked on which working day."""
+DUE_RULE = NudgeRule(
+    when="The day has come by which you wanted to clear a roadblock that you've taken, and it isn't on hold.",
+    pace="Once for each roadblock.",
+    acted_on="You took a step, such as *It's cleared*, or somebody else ended it.",
+)
+OWNED_RULE = NudgeRule(
+    when=f"You took a roadblock {REMINDER_DAYS[0]} or {REMINDER_DAYS[1]} working days ago, and then every "
+    f"{QUESTION_INTERVAL} working days, unless it's on hold.",
+    pace="Once on each of these days for each roadblock.",
+    acted_on="You took a step, such as *It's cleared* or *Waiting for…*, or somebody else ended it.",
+)
+TAKE_RULE = NudgeRule(
+    when="Nobody has taken a roadblock of a team that you lead for a working day, and it's your turn: first come "
+    "those who were asked about it least often, then those who have the fewest.",
+    pace=f"One leader on the first day, then {LEADERS_A_DAY} leaders a working day.",
+    acted_on="You or somebody else took it or ended it.",
+)
 
 
 class Shown(StrEnum):

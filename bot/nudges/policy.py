@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nudges.cards import Item
 from bot.nudges.models import Nudge
-from bot.nudges.selection import Candidate
+from bot.nudges.selection import Candidate, NudgeRule
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
@@ -34,6 +34,7 @@ class NudgeKind:
     kind: str
     title: str
     """The title shown to a person who mutes the kind."""
+    rule: NudgeRule
     words: Callable[[int, Facts, Team], Item]
     """Builds the text from the nudge's id, its facts, and its team.
 

@@ -58,6 +58,18 @@ class Candidate:
     """The cooldown before backoff: how long after a nudge of this kind and subject the next one can be sent."""
 
 
+@dataclass(frozen=True)
+class NudgeRule:
+    """What people can read about a kind of nudge in docs/nudges.md, in whole sentences to the person who gets it."""
+
+    when: str
+    """The condition under which it is suggested."""
+    pace: str
+    """How often it comes at most, before backoff."""
+    acted_on: str
+    """What counts as acted on."""
+
+
 class NudgePreferences(Settings):
     """A person's own settings for nudges."""
 

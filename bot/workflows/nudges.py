@@ -10,7 +10,7 @@ from bot.errors import AnswerTooLate
 from bot.features import promises, roadblocks
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
-from bot.features.fun_tank.nudges import LOW
+from bot.features.fun_tank.nudges import LOW, LOW_RULE
 from bot.features.heads_ups import nudges as heads_ups
 from bot.features.ideas import nudges as ideas
 from bot.features.notices import nudges as notices
@@ -53,66 +53,79 @@ MOST_NOTICES_TOGETHER = 5
 """How many change notices are one nudge, so that somebody who comes back gets all of them at once."""
 KINDS = [
     NudgeKind(
-        one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due_item, one_on_ones.find_reminders
+        one_on_ones.DUE, "one-on-ones due", one_on_ones.DUE_RULE, one_on_ones_messages.due_item,
+        one_on_ones.find_reminders,
     ),
     NudgeKind(
-        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up_item,
+        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones.FOLLOW_UP_RULE, one_on_ones_messages.follow_up_item,
         one_on_ones.find_follow_ups,
     ),
     NudgeKind(
-        shoutouts.COVERAGE, "people nobody has thanked lately", shoutouts_messages.unthanked_item,
-        shoutouts.coverage_candidates, shoutouts.load_reasons,
-    ),
-    NudgeKind(shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts_messages.casual_thanks_item),
-    NudgeKind(
-        shadowing.SUGGEST, "who to sit with next", shadowing_messages.suggestion_item, shadowing.find_suggestions
+        shoutouts.COVERAGE, "people nobody has thanked lately", shoutouts.COVERAGE_RULE,
+        shoutouts_messages.unthanked_item, shoutouts.coverage_candidates, shoutouts.load_reasons,
     ),
     NudgeKind(
-        roadblocks.DUE, "roadblocks that are due", roadblocks_messages.due_item, roadblocks.find_due_reminders,
-        load_standing,
-    ),
-    NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer_item, visits.find_offers),
-    NudgeKind(
-        promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, load_standing,
-        MOST_TOGETHER,
+        shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts.LISTEN_RULE,
+        shoutouts_messages.casual_thanks_item,
     ),
     NudgeKind(
-        roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.unowned_item, roadblocks.find_unowned,
+        shadowing.SUGGEST, "who to sit with next", shadowing.SUGGEST_RULE, shadowing_messages.suggestion_item,
+        shadowing.find_suggestions,
+    ),
+    NudgeKind(
+        roadblocks.DUE, "roadblocks that are due", roadblocks.DUE_RULE, roadblocks_messages.due_item,
+        roadblocks.find_due_reminders, load_standing,
+    ),
+    NudgeKind(visits.OFFER, "sponsor visits", visits.OFFER_RULE, visits_messages.offer_item, visits.find_offers),
+    NudgeKind(
+        promises.DUE, "promises that are due", promises.DUE_RULE, promises_messages.reminder, promises.find_reminders,
         load_standing, MOST_TOGETHER,
     ),
     NudgeKind(
-        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owner_item,
+        roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks.TAKE_RULE, roadblocks_messages.unowned_item,
+        roadblocks.find_unowned, load_standing, MOST_TOGETHER,
+    ),
+    NudgeKind(
+        roadblocks.OWNED, "roadblocks that you've taken", roadblocks.OWNED_RULE, roadblocks_messages.owner_item,
         roadblocks.find_owner_reminders, load_standing, MOST_TOGETHER,
     ),
     NudgeKind(
-        notices.READ, "change notices", notices_messages.read_item, notices.find_unread, notices.load_words,
-        MOST_NOTICES_TOGETHER,
+        notices.READ, "change notices", notices.READ_RULE, notices_messages.read_item, notices.find_unread,
+        notices.load_words, MOST_NOTICES_TOGETHER,
     ),
     NudgeKind(
-        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered_item, ideas.find_unanswered,
-        ideas.load_words, MOST_TOGETHER,
+        ideas.ANSWER, "ideas without an answer", ideas.ANSWER_RULE, ideas_messages.unanswered_item,
+        ideas.find_unanswered, ideas.load_words, MOST_TOGETHER,
     ),
     NudgeKind(
-        ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson,
+        ideas.LESSON, "experiments that have ended", ideas.LESSON_RULE, ideas_messages.ask_lesson,
         ideas.find_lesson_reminders, ideas.load_words,
     ),
-    NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
-    NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme_item, visits.find_flagged_themes),
+    NudgeKind(promises.LISTEN, "messages that could be a promise", promises.LISTEN_RULE, promises_messages.offer),
     NudgeKind(
-        balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour_item,
-        balance.find_reminders,
+        visits.THEME, "themes that keep coming up", visits.THEME_RULE, visits_messages.theme_item,
+        visits.find_flagged_themes,
     ),
-    NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning_item),
     NudgeKind(
-        heads_ups.COVER, "hours that nobody covers", heads_ups_cards.cover_item, heads_ups.find_uncovered,
-        heads_ups.load_titles,
+        balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance.LAST_HOUR_RULE,
+        balance_messages.last_hour_item, balance.find_reminders,
     ),
-    NudgeKind(LOW, "a low fun tank", fun_tank_messages.low_tank_item, fun_tank.find_low_tank_reminders),
     NudgeKind(
-        birthdays.SIGN, "cards to sign", birthdays_messages.signing_item, birthdays.signing_candidates,
-        is_at_home=False,
+        balance.FREE_MORNING, "a free morning after a long day in the queue", balance.FREE_MORNING_RULE,
+        balance_messages.free_morning_item,
     ),
-    NudgeKind(rituals.AHEAD, "upcoming weeks of rituals", announcement, rituals.find_announcements),
+    NudgeKind(
+        heads_ups.COVER, "hours that nobody covers", heads_ups.COVER_RULE, heads_ups_cards.cover_item,
+        heads_ups.find_uncovered, heads_ups.load_titles,
+    ),
+    NudgeKind(LOW, "a low fun tank", LOW_RULE, fun_tank_messages.low_tank_item, fun_tank.find_low_tank_reminders),
+    NudgeKind(
+        birthdays.SIGN, "cards to sign", birthdays.SIGN_RULE, birthdays_messages.signing_item,
+        birthdays.signing_candidates, is_at_home=False,
+    ),
+    NudgeKind(
+        rituals.AHEAD, "upcoming weeks of rituals", rituals.AHEAD_RULE, announcement, rituals.find_announcements
+    ),
 ]  # fmt: skip
 """Kinds in order of priority among equals.
 

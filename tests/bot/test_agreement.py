@@ -2,6 +2,7 @@
 
 import re
 import runpy
+from dataclasses import astuple
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,8 @@ from bot.db.personal_data import DECLARED
 from bot.db.sessions import Database
 from bot.messages.suggestions import ENTRIES
 from bot.slack.dispatcher import Dispatcher, Kind
+from bot.slack.mrkdwn import capitalize_first
+from bot.workflows.nudges import KINDS
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from schedules.registry import JOBS
@@ -109,6 +112,17 @@ def test_privacy_page_of_the_docs_has_the_table_of_the_declarations() -> None:
     assert {each.model for each in written["HELD"]} == {
         each.model for each in DECLARED.values() if each.people or each.words
     }
+
+
+def test_reminders_page_of_the_docs_has_the_rule_and_words_of_every_kind_of_nudge() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "nudges.py"))["render_page"]()
+    assert (ROOT / "docs" / "nudges.md").read_text() == page, "`make docs` writes it anew"
+    sections = dict(re.findall(r"^## (.+)\n\n((?:.+\n|\n(?!#))+)", page, re.MULTILINE))
+    assert [*sections] == [capitalize_first(kind.title) for kind in KINDS]
+    for kind in KINDS:
+        said = sections[capitalize_first(kind.title)]
+        assert all(text.endswith(".") and text in said for text in astuple(kind.rule)), kind.kind
+        assert "\n> " in said, kind.kind
 
 
 def test_every_subcommand_in_a_usage_hint_exists() -> None:

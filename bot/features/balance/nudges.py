@@ -10,7 +10,7 @@ from bot.features.balance.models import Part
 from bot.features.balance.queries import fetch_fortnights
 from bot.features.balance.rules import Fortnight
 from bot.features.balance.settings import BalancePreferences
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability import good_moments
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
@@ -20,6 +20,18 @@ FREE_MORNING = "balance.free_morning"
 STRATEGY_DAY = 3 * 60
 HEAVY_DAY = 4 * 60
 COOLDOWN = timedelta(days=7)
+LAST_HOUR_RULE = NudgeRule(
+    when=f"You spent {STRATEGY_DAY // 60} hours or more of your last working day on strategy and none on anything "
+    "else, and over two weeks your strategy time is above its range or your frontline time below.",
+    pace="Once a week.",
+    acted_on="You pressed *I'll be there*.",
+)
+FREE_MORNING_RULE = NudgeRule(
+    when=f"You spent {HEAVY_DAY // 60} hours or more of your last working day on the frontline, and over two weeks "
+    "your frontline time is above its range.",
+    pace="Once a week.",
+    acted_on="You pressed *I'll keep it free*.",
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays import queries, rules
 from bot.features.birthdays.models import Occasion
-from bot.nudges.selection import Candidate
+from bot.nudges.selection import Candidate, NudgeRule
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
@@ -17,6 +17,11 @@ SIGN = "birthdays.sign"
 
 
 NOTICE_INTERVAL = timedelta(days=365)
+SIGN_RULE = NudgeRule(
+    when="A teammate made a birthday or anniversary public, its card is open, and you haven't signed it.",
+    pace="Once for each card; cards that open on the same day come together.",
+    acted_on="You signed the cards.",
+)
 
 
 async def signing_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:

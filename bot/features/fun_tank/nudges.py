@@ -10,7 +10,7 @@ from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import fetch_levels
 from bot.features.fun_tank.rules import Cause, Moved
 from bot.features.fun_tank.settings import Settings
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability import good_moments
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.teams.membership import Seat
@@ -18,6 +18,12 @@ from bot.org.teams.models import Role
 
 LOW = "tank.low"
 REMINDER_INTERVAL = timedelta(days=7)
+LOW_RULE = NudgeRule(
+    when=f"You lead a team whose fun tank is below {Settings().low} (the team can change that), and it's early in the "
+    "week or the last morning before its queues usually peak.",
+    pace="Once a week for each team.",
+    acted_on="You pressed *I'll do it*.",
+)
 
 
 async def find_leaders_of_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.heads_ups import queries, rules
 from bot.features.heads_ups.models import HeadsUp
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability import working_hours
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
@@ -21,6 +21,12 @@ REMINDER_INTERVAL = timedelta(hours=12)
 """Less than a day, so that leaders are asked again on the day before the new first day of one that was moved."""
 MOST_HOURS = 4
 """How many of the hours the nudge names."""
+COVER_RULE = NudgeRule(
+    when="You lead a team with a launch that asks for cover and starts on your next working day, and some of its "
+    "hours have no leader.",
+    pace="Once for each launch, and again if it's moved.",
+    acted_on="You booked an hour, every hour was covered, or the launch was called off or moved.",
+)
 
 
 async def find_uncovered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:

@@ -14,7 +14,7 @@ from bot.followups.models import Audience, Event, Followup, Kind, State, Support
 from bot.followups.outcomes import load_standing
 from bot.followups.rules import Step
 from bot.nudges.models import OPEN, Nudge
-from bot.nudges.selection import Candidate, NudgePreferences, Urgency
+from bot.nudges.selection import Candidate, NudgePreferences, NudgeRule, Urgency
 from bot.org.availability import good_moments, working_hours
 from bot.org.availability.working_hours import working_days_between
 from bot.org.people import Person, draw_lot
@@ -35,6 +35,17 @@ MAX_REMINDER_AGE = timedelta(days=14)
 """Nobody is reminded of an experiment that ended longer ago, so that old reminders are not sent after an outage."""
 OPENING_STEPS = (Step.RAISE, Step.REOPEN, Step.HAND_BACK, Step.SPLIT)
 """The steps after which an idea waits for an answer."""
+ANSWER_RULE = NudgeRule(
+    when=f"An idea in a team that you lead has had no answer for {FIRST_AFTER} working days, and it's your turn: "
+    "first come those who were reminded of it least often, then those who have taken on the least.",
+    pace="One leader at first, then another each working day.",
+    acted_on="You took a step, such as *I'll look into it*, or somebody answered the idea.",
+)
+LESSON_RULE = NudgeRule(
+    when=f"An experiment of yours was due to end, no more than {MAX_REMINDER_AGE.days} days ago.",
+    pace="Every second day for each experiment.",
+    acted_on="You shared the lesson or took another step with the idea.",
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.notices import queries
 from bot.features.notices.models import Notice
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.teams.membership import Seat
 
 READ = "notices.read"
@@ -17,6 +17,12 @@ LONGEST_REMINDED = timedelta(days=80)
 """How long after a notice was posted it can be reminded of; nudges are forgotten after 90 days."""
 ONCE = timedelta(days=365)
 """A cooldown longer than any reminder period, so that nobody is reminded of one edition twice."""
+READ_RULE = NudgeRule(
+    when="A change notice in your team's channel is at least a day old and still valid, and you haven't pressed *Got "
+    "it* or *Unclear to me*.",
+    pace="Once for each version of a notice.",
+    acted_on="You pressed *Got it* or *Unclear to me*, here or in the channel, or the notice was changed or ended.",
+)
 
 
 async def find_unread(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:

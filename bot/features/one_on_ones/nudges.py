@@ -20,7 +20,7 @@ from bot.features.one_on_ones.rules import monday_of
 from bot.features.one_on_ones.settings import Settings
 from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.nudges.models import Nudge
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 
@@ -30,6 +30,13 @@ REPEAT_PERIOD = timedelta(days=4)
 """How long after a reminder another one about the same pairs uses a short form; it includes a weekend."""
 UNCOUNTED_STATES = (State.CANCELLED, State.EXPIRED)
 """States that do not count toward the weekly limit."""
+DUE_RULE = NudgeRule(
+    when="You have one-on-ones with an agent who has asked for one, or with whom the next one is due by the end of "
+    "next week.",
+    pace="Once a working day for all agents together, and in a week no more of them than the team's *Reminders per "
+    "leader per week*.",
+    acted_on="For each agent you offered times, booked a time, said that you've met, or pressed *Not this time*.",
+)
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,11 @@ def _monday(person: Person, now: datetime) -> datetime:
 
 
 FOLLOW_UP = "one_on_ones.follow_up"
+FOLLOW_UP_RULE = NudgeRule(
+    when="The day has come on which you wanted to go back to a note from a one-on-one.",
+    pace="Once a week for each note.",
+    acted_on="You pressed *Done*.",
+)
 
 
 def make_follow_up_candidate(seat: Seat, note: tuple[int, str, int]) -> Candidate:

@@ -9,13 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.rituals.models import Ritual
 from bot.features.rituals.packs import Pack, group_into_packs, plan_next_week
 from bot.features.rituals.rules import local_day
-from bot.nudges.selection import Candidate
+from bot.nudges.selection import Candidate, NudgeRule
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 
 AHEAD = "rituals.ahead"
 NOTICE_PERIOD = timedelta(days=14)
 COOLDOWN = timedelta(days=60)
+AHEAD_RULE = NudgeRule(
+    when=f"You lead a team in which a week of rituals starts in {NOTICE_PERIOD.days} days or less.",
+    pace="Once for each such week.",
+    acted_on="You pressed *Got it*.",
+)
 
 
 async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:

@@ -8,13 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shadowing import queries
 from bot.features.shadowing.rules import Assignment, assign_agents
-from bot.nudges.selection import Candidate
+from bot.nudges.selection import Candidate, NudgeRule
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 
 SUGGEST = "shadowing.suggest"
 SUGGESTION_INTERVAL = timedelta(days=6)
 """Less than a week, so that a morning that comes an hour early after a DST change still counts as next week's."""
+SUGGEST_RULE = NudgeRule(
+    when="You lead a team and haven't asked anyone this week. It's the agent who has waited longest among those who "
+    "agree to be asked, and a different one for each leader.",
+    pace="Once a week.",
+    acted_on="You asked the agent, for this time or another one.",
+)
 
 
 def make_suggestion_candidate(seat: Seat, turn: Assignment | None, now: datetime) -> Candidate | None:

@@ -13,7 +13,7 @@ from bot.features.shoutouts.settings import Settings
 from bot.followups.models import Audience, Followup, Reason
 from bot.followups.models import Kind as FollowupKind
 from bot.followups.models import State as FollowupState
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person, draw_lot
 from bot.org.teams.membership import Seat
@@ -23,6 +23,12 @@ COVERAGE = "shoutouts.coverage"
 MOST_NAMED = 3
 COVERAGE_INTERVAL = timedelta(days=7)
 NO_REASONS: Mapping[tuple[int, str], int] = MappingProxyType({})
+COVERAGE_RULE = NudgeRule(
+    when=f"You lead a team with an agent whom nobody has thanked for {Settings().coverage} working days (the team can "
+    "change that).",
+    pace="Once a week for each team.",
+    acted_on="You opened the form with *Thank them* or *Thank one of them*.",
+)
 
 
 async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -145,6 +151,11 @@ PASSING_THANKS = ("thanks", "thank you", "thank you so much", "many thanks", "th
 
 
 NO_INTERVAL = timedelta(0)
+LISTEN_RULE = NudgeRule(
+    when="You thanked someone in your team's channel, and the team has *Listen for thanks* on.",
+    pace="Once for each message, at once; dropped if the day's limit is reached.",
+    acted_on="You opened the form with *Make it a shout-out*.",
+)
 
 
 def offer_candidate(seat: Seat, place: MessageRef, receivers: Sequence[str]) -> Candidate:

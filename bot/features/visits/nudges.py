@@ -11,7 +11,7 @@ from bot.features.visits import queries, rules
 from bot.features.visits.hosts import find_host_pools
 from bot.features.visits.models import Sighting
 from bot.features.visits.settings import Settings
-from bot.nudges.selection import Candidate
+from bot.nudges.selection import Candidate, NudgeRule
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 
@@ -19,6 +19,12 @@ OFFER = "visits.offer"
 GRACE = timedelta(days=1)
 FIRST_WEEK = timedelta(days=7)
 """How long a new team is left alone before its first visit is offered."""
+OFFER_RULE = NudgeRule(
+    when=f"You sponsor a team, and your last visit was {Settings().every} days ago (the team can change that). The "
+    "first offer comes when a team is a week old.",
+    pace="Once in that time for each team.",
+    acted_on="You picked a time.",
+)
 
 
 def make_offer_candidate(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
@@ -52,6 +58,12 @@ def _is_due(team: Team, visited: datetime | None, now: datetime) -> bool:
 THEME = "visits.theme"
 THEME_RECENCY = timedelta(days=14)
 THEME_ONCE = timedelta(days=365)
+THEME_RULE = NudgeRule(
+    when=f"You lead or sponsor a team where people who sat with agents noted the same theme {Settings().times} times "
+    f"in {Settings().within} days (the team can change both).",
+    pace="Once each time this happens.",
+    acted_on="You pressed *Noted*.",
+)
 
 
 def make_theme_candidate(seat: Seat, sighting: Sighting) -> Candidate:
