@@ -4,6 +4,7 @@ Statements and rows are exact and the same on every machine; `tests/benchmarks/t
 those of a profile without wall-clock time: each function counts for the package it is in.
 """
 
+import asyncio
 import cProfile
 import itertools
 import logging
@@ -13,19 +14,28 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncBoltRequest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from benchmarks import databases, rows, table_growth
+from benchmarks.nudges import MONDAY
+from benchmarks.outbox import FakeClients, FakeSlack
 from benchmarks.report import Chapter, Table
 from bot.app import Steward
 from bot.db import driver
 from bot.db.sessions import Database
+from bot.nudges import engine
+from bot.nudges.models import NudgeCheck
+from bot.org.workspaces import Address
+from bot.slack.outbox import outbox
+from bot.slack.outbox.relay import Relay
+from bot.slack.post import Post
+from bot.workflows import nudges
 
 CALLS = 200
 GIVERS = [f"U{number}" for number in range(200)]
@@ -35,6 +45,10 @@ PARTS = {
     "pydantic": "settings", "bot/": "rules and queries", "handlers/": "rules and queries",
 }  # fmt: skip
 _numbers = itertools.count()
+PACE_SECONDS = 0.5
+"""Longer than the pause between two posts in a workspace."""
+A_WEEK = timedelta(days=7)
+SEND, CHECK = "a sent message", "a nudge check without a suggestion"
 Act = Callable[[Steward], Awaitable[None]]
 
 
@@ -81,6 +95,39 @@ ACTS: dict[str, Act] = {
 }
 
 
+async def measure_send(bot: Steward, database: Database) -> Cost:
+    """Return the statements and rows with which the relay sends one message, its last look for more included."""
+    cost = Cost()
+    async with aiohttp.ClientSession() as http:
+        relay = Relay(database, FakeClients(database, http, FakeSlack()), bot.clock)
+        for _ in range(2):
+            cost = Cost()
+            await asyncio.sleep(PACE_SECONDS)
+            async with database.begin() as session:
+                to = Address(rows.WORKSPACE, f"C{next(_numbers)}SENT")
+                await outbox.put(session, Post("The printer is fine again."), to=to, not_before=bot.clock.now())
+            with _counted(database, cost):
+                await relay.settle()
+    return cost
+
+
+async def measure_check(database: Database) -> Cost:
+    """Return the statements and rows of a leader's nudge check in the morning that finds nothing to suggest."""
+    cost = Cost()
+    async with database.begin() as session:
+        while not await engine.enroll(session, rows.WORKSPACE, now=MONDAY):
+            pass
+    for leader in GIVERS[:2]:
+        cost = Cost()
+        async with database.begin() as session:
+            await session.execute(update(NudgeCheck).values(at=MONDAY + A_WEEK))
+            await session.execute(update(NudgeCheck).where(NudgeCheck.person_id == leader).values(at=MONDAY))
+        with _counted(database, cost):
+            async with database.begin() as session:
+                await nudges.check_due(session, rows.WORKSPACE, now=MONDAY)
+    return cost
+
+
 async def _dispatch(bot: Steward, body: dict[str, Any]) -> None:
     body = {"team_id": rows.WORKSPACE, "team": {"id": rows.WORKSPACE}, **body}
     answer = await bot.bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
@@ -119,14 +166,14 @@ def _counted(database: Database, cost: Cost) -> Iterator[None]:
 
     engines = {database.writer.sync_engine, database.reader.sync_engine}
     driver.Connection._call_patiently = counted  # type: ignore[method-assign]
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", on_statement)
+    for each in engines:
+        event.listen(each, "before_cursor_execute", on_statement)
     try:
         yield
     finally:
         driver.Connection._call_patiently = call  # type: ignore[method-assign]
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", on_statement)
+        for each in engines:
+            event.remove(each, "before_cursor_execute", on_statement)
 
 
 async def measure_parts(bot: Steward, act: Act, calls: int) -> Counter[str]:
@@ -165,9 +212,12 @@ async def run(quick: bool) -> Chapter:
         (postgresql,) = await stack.enter_async_context(databases.postgresql())
         for kind, database in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
             bot = await stack.enter_async_context(opened(database))
-            for name, act in ACTS.items():
-                cost = await measure_statements(bot, database, act)
+            costs = {SEND: await measure_send(bot, database), CHECK: await measure_check(database)}
+            costs |= {name: await measure_statements(bot, database, act) for name, act in ACTS.items()}
+            for name, cost in costs.items():
                 lines.append([name, kind, f"{len(cost.statements)}", f"{cost.rows}", f"{cost.switches}"])
+            for name, act in ACTS.items():
+                cost = costs[name]
                 cost.parts = await measure_parts(bot, act, CALLS // 10 if quick else CALLS)
                 told = ", ".join(f"{part} {spent:,}" for part, spent in cost.parts.most_common())
                 parts.append([name, kind, f"{cost.parts.total():,}", told])

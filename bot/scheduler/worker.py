@@ -84,7 +84,14 @@ class SchedulerWorker:
             return await session.scalar(self.first_due)
 
     async def _count_due(self) -> Sequence[tuple[str, int]]:
-        """Return the workspaces with due jobs, and how many those are. Most ticks find none, in an index."""
+        """Return the workspaces with due jobs, and how many those are.
+
+        Most ticks find none. They look only for the earliest job, in an index, because the count by workspace reads
+        an entry of every workspace.
+        """
+        first = await self.next_at()
+        if first is None or first > self._clock.now():
+            return []
         async with self._database.reading() as session:
             found = await session.execute(self._due_jobs, {"now": self._clock.now()})
             return [(workspace_id, jobs) for workspace_id, jobs in found]

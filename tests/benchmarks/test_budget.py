@@ -9,6 +9,8 @@ MOST_STATEMENTS = {
     "`/shoutout`": 8,
     "a heard message without thanks": 1,
     "a pressed button that is refused": 6,
+    budget.SEND: 12,
+    budget.CHECK: 38,
 }
 
 pytestmark = pytest.mark.own_database
@@ -21,3 +23,17 @@ async def test_frequent_act_executes_few_statements(database: Database, name: st
 
     assert len(cost.statements) <= MOST_STATEMENTS[name], "\n".join(cost.statements)
     assert cost.switches <= 1
+
+
+async def test_relay_sends_a_message_with_few_statements(database: Database) -> None:
+    async with budget.opened(database) as bot:
+        cost = await budget.measure_send(bot, database)
+
+    assert len(cost.statements) <= MOST_STATEMENTS[budget.SEND], "\n".join(cost.statements)
+
+
+async def test_nudge_check_executes_few_statements(database: Database) -> None:
+    async with budget.opened(database):
+        cost = await budget.measure_check(database)
+
+    assert len(cost.statements) <= MOST_STATEMENTS[budget.CHECK], "\n".join(cost.statements)
