@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.db.models import table
 from bot.errors import AnswerTooLate, Refusal
@@ -228,9 +229,12 @@ async def give_within_limit(
 
 async def insert_shoutout(session: AsyncSession, shoutout: Shoutout) -> None:
     """Insert a shout-out as a flush would, but without the unit of work, which costs more than the insert itself."""
-    values = {name: value for name, value in vars(shoutout).items() if name in _COLUMNS}
+    values = {name: getattr(shoutout, name) for name in _COLUMNS}
+    defaults = values.keys() - vars(shoutout).keys()
     shoutout.id = (await session.execute(_INSERT, values)).scalar_one()
     make_transient_to_detached(shoutout)
+    for name in defaults:  # otherwise, reading one of them would query the database
+        set_committed_value(shoutout, name, values[name])
     session.add(shoutout)
 
 

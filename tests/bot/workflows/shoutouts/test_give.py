@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import personal_data
@@ -40,6 +40,13 @@ async def test_daily_limit_of_five_resets_at_midnight_in_the_givers_zone(session
 
     assert [shoutout.is_given for shoutout in given] == [True] * 5 + [False]
     assert after.is_given
+
+
+async def test_given_shoutout_is_loaded_with_all_its_columns(session: AsyncSession, team: Team) -> None:
+    given = await give(session, team)
+
+    assert not inspect(given).unloaded
+    assert given not in session.dirty
 
 
 async def test_undone_shoutout_does_not_count_against_the_daily_limit(session: AsyncSession, team: Team) -> None:
