@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
+from benchmarks.simulate.comparison.record import Agreement, Ask, Excuse
 from benchmarks.simulate.judge import WHY, Json, actions, nudges_on
 from benchmarks.simulate.personas import Human
 
@@ -42,29 +42,6 @@ NO_ACTS = {*ANSWERS, "one_on_ones:skip"}
 NEED_AN_ANSWER = {"one_on_ones:propose", "one_on_ones:planned", "shadowing:ask"}
 """Acts that come to something only when an agent agrees; `Ledger.ask` records whom a leader asked."""
 MENTION = re.compile(r"<@(\w+)>")
-
-
-class Ask(NamedTuple):
-    agent: str
-    """The name of the agent; empty for any."""
-    day: date
-
-
-class Agreement(NamedTuple):
-    """A meeting that a leader and an agent have agreed on, have recorded, or, in `Ledger.held`, have had."""
-
-    kind: str
-    leader: str
-    agent: str
-    day: date
-
-
-class Excuse(NamedTuple):
-    """Somebody's *Not this time* to a meeting."""
-
-    kind: str
-    agent: str
-    day: date
 
 
 @dataclass

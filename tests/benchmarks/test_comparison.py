@@ -11,10 +11,10 @@ from benchmarks.simulate.comparison.figures import SECTIONS, Figure, answers_hal
 from benchmarks.simulate.comparison.record import (
     ONE_ON_ONE,
     SHADOWING,
+    Agreement,
     Ask,
     Couple,
     Excuse,
-    Meeting,
     Nudge,
     Record,
     Worker,
@@ -48,10 +48,10 @@ def record(
         agents={"bea": Worker("bea", days(many, weekdays), weekdays, consents=consents)},
         couples=[Couple("lena", "bea", MONDAY - DAY, day(many - 1))],
         held=[
-            *(Meeting(ONE_ON_ONE, "lena", "bea", day(each)) for each in held),
-            *(Meeting(SHADOWING, "lena", "bea", day(each)) for each in sat),
+            *(Agreement(ONE_ON_ONE, "lena", "bea", day(each)) for each in held),
+            *(Agreement(SHADOWING, "lena", "bea", day(each)) for each in sat),
         ],
-        agreed=[Meeting(ONE_ON_ONE, "lena", "bea", day(each)) for each in agreed],
+        agreed=[Agreement(ONE_ON_ONE, "lena", "bea", day(each)) for each in agreed],
         excused=excused, thanks=[("bea", day(each)) for each in thanks], nudges=said,
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_pair_counts_only_while_the_two_have_one_on_ones_and_only_with_their_lea
     later = record(40, held=(29, 39))
     later = replace(later, couples=[Couple("lena", "bea", day(19), day(39))])
     assert within(later) == (2, 2)
-    assert within(replace(later, held=[Meeting(ONE_ON_ONE, "ivo", "bea", day(29))])) == (0, 1)
+    assert within(replace(later, held=[Agreement(ONE_ON_ONE, "ivo", "bea", day(29))])) == (0, 1)
 
 
 def test_meetings_are_compared_with_what_the_cadence_asks_for() -> None:

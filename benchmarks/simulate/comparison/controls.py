@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from benchmarks.simulate import behaviour, thanks
 from benchmarks.simulate.behaviour import Behaviour
-from benchmarks.simulate.comparison.record import ONE_ON_ONE, SHADOWING, Couple, Meeting, Nudge, Record
+from benchmarks.simulate.comparison.record import ONE_ON_ONE, SHADOWING, Agreement, Couple, Nudge, Record
 from benchmarks.simulate.judge import why_badly_timed
 from benchmarks.simulate.measures import CADENCE
 from benchmarks.simulate.personas import AGENTS_ANSWER, ONE_DAY, Human, random_for
@@ -33,7 +33,7 @@ class Control:
     record: Record
     """The record of the same team with the bot: who is in it, and who has one-on-ones with whom."""
     is_reminded: bool
-    held: list[Meeting] = field(default_factory=list)
+    held: list[Agreement] = field(default_factory=list)
     thanked: list[tuple[str, date]] = field(default_factory=list)
     nudges: list[Nudge] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Control:
     def _meet(self, kind: str, leader: Human, agent: Human, now: datetime, last: date) -> None:
         at = both_free(leader, agent, now)
         if at and leader.local(at).date() <= last and happens(self.seed, leader, agent, at):
-            self.held.append(Meeting(kind, leader.name, agent.name, leader.local(at).date()))
+            self.held.append(Agreement(kind, leader.name, agent.name, leader.local(at).date()))
 
     def _couples(self, leader: Human, day: date) -> list[Couple]:
         return [

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.simulate import measures
 from benchmarks.simulate.behaviour import Behaviour
 from benchmarks.simulate.comparison.figures import FOLLOWUPS
-from benchmarks.simulate.comparison.record import ONE_ON_ONE, Ask, Couple, Excuse, Meeting, Nudge, Record, Worker
+from benchmarks.simulate.comparison.record import ONE_ON_ONE, Agreement, Couple, Excuse, Nudge, Record, Worker
 from benchmarks.simulate.harness import open_harness
 from benchmarks.simulate.ledger import Said
 from benchmarks.simulate.personas import LISBON, ONE_DAY, Human
@@ -40,15 +40,15 @@ def record_of(year: Year, thanks: Iterable[tuple[str, date]], seconds: float) ->
         agents={each.name: worker(year, each) for each in year.people.values() if not each.mood},
         couples=couples(year),
         held=[
-            *(Meeting(*each) for each in ledger.held),
+            *ledger.held,
             *(
-                Meeting(ONE_ON_ONE, series.leader(day).name, series.agent.name, day)
+                Agreement(ONE_ON_ONE, series.leader(day).name, series.agent.name, day)
                 for series in year.series.values() for day in series.held
             ),
         ],
-        agreed=[Meeting(*each) for each in ledger.agreed],
+        agreed=ledger.agreed,
         excused=[
-            *(Excuse(*each) for each in ledger.excused),
+            *ledger.excused,
             *(Excuse(ONE_ON_ONE, each.agent.name, day) for each in year.series.values() for day in each.let_go),
         ],
         thanks=sorted(thanks),
@@ -79,9 +79,7 @@ def couples(year: Year) -> list[Couple]:
 
 def _nudge(year: Year, said: Said) -> Nudge:
     names = frozenset(year.people[id].name for id in said.names if id in year.people)
-    return Nudge(
-        said.human.name, said.kind, said.days[0], tuple(said.acts), tuple(Ask(*each) for each in said.asks), names
-    )
+    return Nudge(said.human.name, said.kind, said.days[0], tuple(said.acts), tuple(said.asks), names)
 
 
 def _followups(year: Year) -> dict[str, tuple[int, int]]:

@@ -30,7 +30,7 @@ class Couple(NamedTuple):
     last: date
 
 
-class Meeting(NamedTuple):
+class Agreement(NamedTuple):
     """A meeting that took place, was agreed on, or was recorded."""
 
     kind: str
@@ -75,8 +75,8 @@ class Record:
     leaders: Mapping[str, Worker]
     agents: Mapping[str, Worker]
     couples: Sequence[Couple]
-    held: Sequence[Meeting] = ()
-    agreed: Sequence[Meeting] = ()
+    held: Sequence[Agreement] = ()
+    agreed: Sequence[Agreement] = ()
     excused: Sequence[Excuse] = ()
     thanks: Sequence[tuple[str, date]] = ()
     """Who was thanked, and on which day."""
