@@ -146,7 +146,7 @@ async def test_image_uploaded_by_the_app_is_shown(
 
     picture = page.get_by_role("img", name="A dot")
     await expect(picture).to_be_visible()
-    assert await picture.evaluate("picture => picture.naturalWidth") == 1
+    await expect(picture).to_have_js_property("naturalWidth", 1)
 
 
 async def test_person_can_join_a_channel_they_are_viewing(sandbox: Sandbox, look: Open) -> None:
