@@ -69,7 +69,7 @@ def listen(app: AsyncApp) -> None:
 
     @app.command("/slow")
     async def dawdle(ack: Any) -> None:
-        await asyncio.sleep(3.5)
+        await asyncio.sleep(1)
 
     @app.shortcut("begin")
     async def begin(ack: Any, shortcut: Any, client: Any) -> None:

@@ -40,7 +40,7 @@ async def violations(page: Page, script: str) -> list[str]:
     """Return a page's serious and critical accessibility violations: each rule, and elements that break it."""
     await page.evaluate(WAIT)
     await page.evaluate(script + "\n;undefined")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         found: dict[str, Any] = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     grave = [each for each in found["violations"] if each["impact"] in GRAVE]
     return [f"{each['id']}: {[node['html'][:200] for node in each['nodes'][:3]]}" for each in grave]

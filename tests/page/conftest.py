@@ -22,7 +22,7 @@ from tests.sandbox.conftest import Person
 from tests.snapshots import Snapshots
 
 SESSION: Final = "session"
-expect.set_options(timeout=5000)
+expect.set_options(timeout=60_000)  # a busy machine may stall, and a test that passes does not wait for this
 Open = Callable[..., Awaitable[Page]]
 
 
@@ -92,7 +92,7 @@ async def person(sandbox: Sandbox) -> AsyncIterator[Person]:
 
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
-async def helper(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
+async def helper(sandbox: Sandbox, patience: None) -> AsyncIterator[AsyncWebClient]:
     """The Slack client of a small app that is connected to the sandbox."""
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(sandbox.bot_token, sandbox.api_url, session=session)

@@ -65,7 +65,7 @@ async def test_small_window_hides_the_sidebar_until_it_is_opened(sandbox: Sandbo
 async def test_no_button_of_the_clock_is_cut_off_in_a_small_window(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", wide=390)
 
-    assert await page.locator("#clock button").evaluate_all("all => all.length") == 5
+    await expect(page.locator("#clock button")).to_have_count(5)
     assert await page.locator("#clock").evaluate("clock => clock.scrollWidth <= clock.clientWidth")
 
 

