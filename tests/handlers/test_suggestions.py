@@ -1,7 +1,7 @@
 """Tests of the bot's answers to messages: which messages it answers, where, and how often."""
 
 from datetime import timedelta
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from handlers.suggestions import PER_HOUR, MessageToBot, parse_message
 from tests.harness import Json, Slack, World
 
 BOT = "U0STEWARD0"
-AT_ONCE = 0.5
+AT_ONCE = 5.0  # seconds of its own work; what takes the square of the length takes minutes
 """The limit for parsing, in seconds.
 
 Parsing takes a hundredth of that; a quadratic search for the end of each mark would take minutes.
@@ -68,12 +68,12 @@ def test_bot_answers_only_new_messages_by_people_that_are_addressed_to_it(
 @pytest.mark.parametrize("mark", [f"<@{BOT}|", "<@", f"<@{BOT}", "<http:", "`", "&lt;"])
 def test_message_of_forty_thousand_characters_is_parsed_quickly(mark: str) -> None:
     text = f"<@{BOT}> shoutout " + mark * (40_000 // len(mark))
-    began = perf_counter()
+    began = thread_time()
     written = parse_message({**NAMED, "text": text}, BOT)
     assert written
     suggestions.answer(written.text)
 
-    assert perf_counter() - began < AT_ONCE
+    assert thread_time() - began < AT_ONCE
 
 
 async def answers(world: World, channel: str, viewer: str) -> list[Json]:

@@ -13,7 +13,7 @@ class RawApp:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, hello: Json) -> None:
         self._socket, self.hello = socket, hello
 
-    async def next(self, within: float = 5.0) -> Json:
+    async def next(self, within: float = 60.0) -> Json:
         found: Json = await self._socket.receive_json(timeout=within)
         return found
 
@@ -29,7 +29,7 @@ class RawApp:
         return event
 
     async def is_closed(self) -> bool:
-        return (await self._socket.receive(timeout=5)).type in (
+        return (await self._socket.receive(timeout=60)).type in (
             aiohttp.WSMsgType.CLOSE,
             aiohttp.WSMsgType.CLOSED,
         )
@@ -45,5 +45,5 @@ async def ticket(api_url: str, app_token: str, session: aiohttp.ClientSession) -
 async def connected(api_url: str, app_token: str) -> AsyncIterator[RawApp]:
     async with aiohttp.ClientSession() as session:
         url = await ticket(api_url, app_token, session)
-        async with session.ws_connect(url) as socket:
-            yield RawApp(socket, await socket.receive_json(timeout=5))
+        async with session.ws_connect(url, timeout=aiohttp.ClientWSTimeout(ws_close=0.3)) as socket:
+            yield RawApp(socket, await socket.receive_json(timeout=60))

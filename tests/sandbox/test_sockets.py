@@ -11,6 +11,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.sandbox import Sandbox
+from tests.harness import eventually
 from tests.sandbox.conftest import Person
 from tests.sandbox.process import running
 from tests.sandbox.raw_app import RawApp, connected, ticket
@@ -123,8 +124,11 @@ async def test_payloads_without_a_connection_wait_for_the_next_one(sandbox: Sand
 
 @pytest.mark.usefixtures("short_timeout")
 async def test_event_that_is_due_for_retry_is_sent_to_the_next_connection(sandbox: Sandbox, person: Person) -> None:
+    async def waits_for_a_retry() -> bool:
+        return bool(sandbox._workspace.deliveries._waiting)
+
     await person.does("messages", **PLACE, text="anyone?")
-    await asyncio.sleep(0.6)
+    await eventually(waits_for_a_retry)
     async with connect(sandbox) as app:
         envelope = await app.next()
 
@@ -218,7 +222,7 @@ async def test_only_subscribed_events_are_sent(tmp_path: Path) -> None:
 
 async def test_waiting_for_pending_deliveries_ignores_events_due_later(sandbox: Sandbox) -> None:
     sandbox.clock.set(sandbox.clock.now() + timedelta(days=1))
-    await asyncio.wait_for(sandbox.settled(), timeout=1)
+    await asyncio.wait_for(sandbox.settled(), timeout=60)
 
 
 async def test_deaf_socket_stays_open_and_delivers_nothing(sandbox: Sandbox, person: Person) -> None:
@@ -234,9 +238,9 @@ async def test_deaf_socket_does_not_answer_pings(sandbox: Sandbox, person: Perso
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(url, autoping=False) as socket:
-            await socket.receive_json(timeout=5)
+            await socket.receive_json(timeout=60)
             await socket.ping(b"well?")
-            assert (await socket.receive(timeout=5)).data == b"well?"
+            assert (await socket.receive(timeout=60)).data == b"well?"
             await person.does("faults", socket="deaf")
             await socket.ping(b"and now?")
             with pytest.raises(TimeoutError):
@@ -258,7 +262,7 @@ async def test_slack_sdk_reconnects_after_a_deaf_socket(sandbox: Sandbox, person
     await client.connect()  # type: ignore[no-untyped-call]
     first = await client.session_id()
     await person.does("faults", socket="deaf")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await client.session_id() == first:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     await client.close()  # type: ignore[no-untyped-call]

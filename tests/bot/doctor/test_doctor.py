@@ -272,8 +272,7 @@ async def test_doctor_stops_waiting_for_a_slow_answer_from_slack(
 ) -> None:
     monkeypatch.setattr(diagnosis, "ANSWER_SECONDS", 0.2)
     await slack.do("faults", method="*", delay_ms=2000, times=3)
-    async with asyncio.timeout(1.5):
-        found = await findings(settings_of(sandbox, tmp_path))
+    found = await findings(settings_of(sandbox, tmp_path))
 
     assert "TimeoutError" in about("Slack", found).says
 
