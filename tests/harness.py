@@ -280,7 +280,7 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
     return Steward(settings, database, Clock(sandbox.clock.now), http)
 
 
-async def eventually(check: Any, seconds: float = 5.0) -> Any:
+async def eventually(check: Any, seconds: float = 60.0) -> Any:
     """Poll `check` until it returns a true value, and return that value.
 
     Raises `TimeoutError` if that takes longer than `seconds`.

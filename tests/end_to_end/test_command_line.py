@@ -220,7 +220,7 @@ async def test_moving_sandbox_clock_waits_until_bot_has_started(tmp_path: Path) 
         aiohttp.ClientSession() as http,
     ):
         slack = Slack(f"http://127.0.0.1:{port}", http)
-        await eventually(lambda: _moved(slack, forward="P4D"), seconds=60)
+        await eventually(lambda: _moved(slack, forward="P4D"))
         assert len(await _round_ups(slack)) == 1
         await stop(running)
 

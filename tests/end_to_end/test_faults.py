@@ -68,4 +68,4 @@ async def test_bot_reconnects_and_answers_after_each_socket_fault(world: World, 
     async def anew() -> bool:
         return await answered() and len(await slack.calls("apps.connections.open")) > sockets
 
-    assert await eventually(anew, 20)
+    assert await eventually(anew)

@@ -34,7 +34,7 @@ async def test_steward_and_sandbox_processes_communicate_over_http(tmp_path: Pat
         settings = sandbox.settings | {"STEWARD_PORT": str(port), "SLACK_APP_TOKEN": ""}
         async with steward(tmp_path, "run", **settings) as (said, running):
             assert address(said) == f"http://127.0.0.1:{port}"
-            await eventually(lambda: _connections(slack), 20)
+            await eventually(lambda: _connections(slack))
             answer = await slack.command("maya", THANKS)
             async with http.get(f"{address(said)}/readyz") as ready:
                 assert ready.status == 200
@@ -48,7 +48,7 @@ async def test_sandbox_with_http_option_opens_no_socket(tmp_path: Path) -> None:
     async with sandbox_in(tmp_path, "--http") as (said, running), aiohttp.ClientSession() as http:
         slack = Slack(address(said), http)
         answer = await slack.command("maya", THANKS)
-        await eventually(lambda: slack.said("bot", "ana"), 20)
+        await eventually(lambda: slack.said("bot", "ana"))
         sockets = await slack.calls("apps.connections.open")
         await stop(running)
 
@@ -70,7 +70,7 @@ async def test_sigterm_stops_steward_while_it_is_still_trying_to_open_its_socket
     )
     async with aiohttp.ClientSession() as http:
         slack = Slack(sandbox.url, http)
-        await eventually(lambda: _tries(slack), 30)
+        await eventually(lambda: _tries(slack))
         running.terminate()
         assert await asyncio.wait_for(running.wait(), 15) == 0
     await sandbox.stop()

@@ -55,7 +55,7 @@ async def tool(scene: Scene) -> AsyncIterator["Tool"]:
         made = await webhooks.add_webhook(
             session, lead, scene.team, sender=Sender.GRAFANA, queue="phones", now=scene.now
         )
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http:
         yield Tool(scene, http, made)
 
 

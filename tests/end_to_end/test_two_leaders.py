@@ -33,7 +33,7 @@ async def raised(world: World, command: str, text: str) -> Json:
         said = await world.slack.messages(CHANNEL, "ben")
         return next((each for each in said if text in str(each) and not each.get("ephemeral_to")), None)
 
-    card: Json = await eventually(found, 20)
+    card: Json = await eventually(found)
     return card
 
 
@@ -70,7 +70,7 @@ async def test_roadblock_taken_by_two_leaders_at_once_gets_one_owner_and_tells_t
         assert (this.state, await steps_of(two, this)) == (State.OWNED, [Step.RAISE, Step.TAKE])
         (other,) = LEADERS.keys() - {this.owner_id}
         late[other] += 1
-        await eventually(partial(is_told, two, late), 20)
+        await eventually(partial(is_told, two, late))
 
 
 async def is_told(world: World, late: dict[str, int]) -> bool:

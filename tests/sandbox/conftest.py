@@ -37,8 +37,8 @@ class Person:
             return found
 
     async def waits_for_the_app(self) -> None:
-        """Wait until the app has an open socket, for at most 10 seconds."""
-        for _ in range(200):
+        """Wait until the app has an open socket, for at most a minute."""
+        for _ in range(1200):
             if (await self.sees("state"))["app"]["connections"]:
                 return
             await asyncio.sleep(0.05)

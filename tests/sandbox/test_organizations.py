@@ -218,7 +218,7 @@ async def test_bolt_finds_the_organizations_token_for_an_event(
     await connect(app)
     await person.does("access", workspace="acme", grant=["south"])
     await person.does("messages", user="ana", channel="harbour-support", text="hello", workspace="south")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         text = await heard.get()
     last = (await person.reads("harbour-support", "ana", workspace="south"))[-1]
 

@@ -146,7 +146,7 @@ async def test_commit_on_a_slow_disk_does_not_hold_up_the_event_loop(
     call = driver.Connection._call_patiently
 
     def slow(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
-        assert went_on.wait(10)
+        assert went_on.wait(60)
         return call(self, function, *args)
 
     monkeypatch.setattr(driver.Connection, "_call_patiently", slow)
@@ -172,7 +172,7 @@ async def test_commit_of_a_canceled_task_ends_before_the_connection_is_used_agai
 
     def slow(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
         loop.call_soon_threadsafe(begun.set)
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         return call(self, function, *args)
 
     async def write() -> None:

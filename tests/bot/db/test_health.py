@@ -8,7 +8,7 @@ from bot.db import keyring
 from bot.db.sessions import Database
 
 pytestmark = pytest.mark.own_database
-SECONDS = 5.0
+SECONDS = 60.0
 
 
 async def allow_writes(database: Database, *, allowed: bool) -> None:

@@ -44,7 +44,7 @@ def steward(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "STEWARD_DATA": str(data), "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     return subprocess.run(
         [sys.executable, "-m", "bot", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False,
-        timeout=60,
+        timeout=300,
     )  # fmt: skip
 
 

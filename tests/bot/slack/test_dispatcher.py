@@ -419,7 +419,7 @@ async def test_draining_finishes_running_listeners_and_refuses_new_requests(
     on.command("/wave")(slow)
     running = asyncio.ensure_future(deliver(command()))
     await begun.wait()
-    await on.drain(5)
+    await on.drain(60)
 
     assert (await running).status == 200
     assert await met(database) == ["UNEW1"]

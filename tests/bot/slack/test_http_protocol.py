@@ -17,7 +17,7 @@ from tests.bot.slack.test_request_urls import FORM, serve, signed
 
 SOON = 0.05
 CROWD, PART = 60, 60_000
-PATIENCE = 5.0
+PATIENCE = 60.0
 HEAD = f"POST {REQUESTS} HTTP/1.1\r\nhost: x\r\n".encode()
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
 
