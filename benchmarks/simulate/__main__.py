@@ -4,7 +4,6 @@ Run with `python -m benchmarks.simulate --help`.
 """
 
 import argparse
-import asyncio
 import gc
 import json
 import logging
@@ -20,6 +19,7 @@ from benchmarks.simulate.comparison import table as comparison
 from benchmarks.simulate.comparison.run import HALF_A_YEAR, gather, gather_kinds, live_all
 from benchmarks.simulate.personas import MOODS_FOR_ALL
 from benchmarks.simulate.run import figures as lived
+from bot.cli.process import run_loop
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulation.md"
 A_YEAR = 364
@@ -74,7 +74,7 @@ def simulate(options: argparse.Namespace) -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)  # a year creates many short-lived objects
     began = time.monotonic(), time.process_time()
-    found = asyncio.run(lived(options.seed, days, options.mood, options.comes))
+    found = run_loop(lived(options.seed, days, options.mood, options.comes))
     took = f"{time.monotonic() - began[0]:.0f} s, {time.process_time() - began[1]:.0f} s of them computing"
     if options.json:
         print(json.dumps(found, indent=2))

@@ -13,9 +13,10 @@ from multidict import CIMultiDict
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import event
+from sqlalchemy.util import await_
 from starlette.applications import Starlette
 
-from bot.db import engines
+from bot.db import driver, engines
 from bot.db.encryption import Vault
 from bot.db.sessions import Database
 
@@ -105,12 +106,25 @@ def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
     return hear
 
 
+class Connection(driver.Connection):
+    """A connection that commits on the event loop too: nothing waits for a disk, and nobody else waits for the loop."""
+
+    def run_in_thread(self, function: Callable[..., Any], *args: Any, can_interrupt: bool = True) -> Any:
+        await_(driver.nothing())
+        return function(*args)
+
+
 def database(folder: Path, vault: Vault) -> Database:
     """Connect to the bot's SQLite database without syncing to disk, since a simulated year is not kept."""
     writer, reader = engines.sqlite(folder / "steward.db")
     for engine in (writer, reader):
+        event.listen(engine.sync_engine, "do_connect", _use_no_thread)
         event.listen(engine.sync_engine, "connect", _be_careless)
     return Database(writer, reader, vault)
+
+
+def _use_no_thread(dialect: Any, record: Any, args: Any, options: dict[str, Any]) -> None:
+    options["factory"] = Connection
 
 
 def _be_careless(connection: Any, record: Any) -> None:

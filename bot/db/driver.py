@@ -32,7 +32,7 @@ SLOW_SECONDS = 0.01
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="sqlite")
 
 
-async def _nothing() -> None:
+async def nothing() -> None:
     """Let SQLAlchemy see that something was awaited, as it insists on for a driver for asyncio."""
 
 
@@ -100,7 +100,7 @@ class Connection(sqlite3.Connection):
         if self.total_changes == self._changes_before:
             super().commit()
         else:
-            self._run_in_thread(super().commit, can_interrupt=False)
+            self.run_in_thread(super().commit, can_interrupt=False)
 
     def rollback(self) -> None:
         self._begins_with = ""
@@ -119,13 +119,13 @@ class Connection(sqlite3.Connection):
     def run(self, statement: str, execute: Callable[..., Any], parameters: Any, *, is_short: bool) -> Any:
         """Execute a statement with a cursor's function: here if it is short, otherwise in a thread."""
         if is_short and statement not in self._slow:
-            await_(_nothing())
+            await_(nothing())
             try:
                 return self._run(statement, execute, parameters, can_move=statement.startswith("SELECT"))
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT):
                     raise
-        return self._run_in_thread(self._run, statement, execute, parameters)
+        return self.run_in_thread(self._run, statement, execute, parameters)
 
     def _run(self, statement: str, execute: Callable[..., Any], parameters: Any, *, can_move: bool = False) -> Any:
         """Execute a statement, after a BEGIN that is held back. With `can_move`, it is interrupted if it is long."""
@@ -141,7 +141,8 @@ class Connection(sqlite3.Connection):
             is_slow = perf_counter() - began > SLOW_SECONDS
             (self._slow.add if is_slow else self._slow.discard)(statement)
 
-    def _run_in_thread(self, function: Callable[..., Any], *args: Any, can_interrupt: bool = True) -> Any:
+    def run_in_thread(self, function: Callable[..., Any], *args: Any, can_interrupt: bool = True) -> Any:
+        """Call a function in a thread, and return what it returns."""
         return await_(self._wait_for_thread(function, *args, can_interrupt=can_interrupt))
 
     async def _wait_for_thread(self, function: Callable[..., Any], *args: Any, can_interrupt: bool) -> Any:

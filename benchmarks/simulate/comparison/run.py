@@ -1,6 +1,5 @@
 """Run many teams under every model, some at a time, each in a process of its own."""
 
-import asyncio
 import gc
 import logging
 import multiprocessing
@@ -18,6 +17,7 @@ from benchmarks.simulate.comparison.figures import FOLLOWUPS, Value
 from benchmarks.simulate.comparison.life import live
 from benchmarks.simulate.comparison.meetings import Share
 from benchmarks.simulate.teams import team
+from bot.cli.process import run_loop
 
 HALF_A_YEAR = 182
 STEWARD, REMINDED, ALONE, REMINDERS_OFF = "Steward", "a weekly reminder", "no bot", "reminders off"
@@ -67,7 +67,7 @@ def run(job: Job) -> Result:
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     began, model = time.process_time(), MODELS[job.model]
-    year, record = asyncio.run(live(job.seed, model, job.days, reminds_followups=job.reminds_followups))
+    year, record = run_loop(live(job.seed, model, job.days, reminds_followups=job.reminds_followups))
     found = figures.count(record)
     kinds = nudges.acted_on_by_kind(record) if job.reminds_followups else {}
     if not job.reminds_followups:
