@@ -128,6 +128,17 @@ async def measure_check(database: Database) -> Cost:
     return cost
 
 
+async def measure_looks(bot: Steward, database: Database, looks: int) -> Cost:
+    """Return the statements of several looks at what is due next, between which nothing is written."""
+    async with database.begin() as session:
+        await session.execute(update(NudgeCheck).values(at=MONDAY))
+    cost = Cost()
+    with _counted(database, cost):
+        for _ in range(looks):
+            await bot.due_work.next_at()
+    return cost
+
+
 async def _dispatch(bot: Steward, body: dict[str, Any]) -> None:
     body = {"team_id": rows.WORKSPACE, "team": {"id": rows.WORKSPACE}, **body}
     answer = await bot.bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))

@@ -184,13 +184,17 @@ class Steward:
     async def advance(self, to: datetime, set_clock: SetClock, settled: Settled) -> None:
         """Advance the sandbox's clock. Everything that falls due on the way runs at its own instant, in order."""
         async with self._ticking, self.relay.paused():
+            self.due_work.forget()
             while await self._step(to, set_clock, settled):
                 pass
             set_clock(to)
             await self.due_work.run(settled)
 
     async def step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
-        """Advance to the next instant at which work is due, and run that work. Return False if none is due by `to`."""
+        """Advance to the next instant at which work is due, and run that work. Return False if none is due by `to`.
+
+        On SQLite no other process may write to the database between two steps.
+        """
         async with self._ticking, self.relay.paused():
             return await self._step(to, set_clock, settled)
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Double, Table
+from sqlalchemy import Double, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -56,6 +56,20 @@ def vault_of(session: AsyncSession) -> Vault:
 
 ERASURES_FILE = "erasures file"
 """The key in a session's `info` of the path of the file of erasures."""
+COMMITS = "commits"
+"""The key in a session's `info` of the database's `CommitCount`."""
+
+
+class CommitCount:
+    """How many transactions of this process have been committed. While it stays the same, so does what they read."""
+
+    number = 0
+
+
+@event.listens_for(Session, "after_commit")
+def _count_commit(session: Session) -> None:
+    if count := session.info.get(COMMITS):
+        count.number += 1
 
 
 class Database:
@@ -75,6 +89,7 @@ class Database:
         self.keeps_copies = False
         """Whether an erase leaves the copies in the data folder: the database before, while a backup is restored."""
         self.posted = asyncio.Event()
+        self.commits = CommitCount()
         self.health = WriteHealth(writer, reader)
 
     @property
@@ -99,7 +114,7 @@ class Database:
 
     def session(self) -> AsyncSession:
         info = {
-            "vault": self.vault, "posted": self.posted, ERASURES_FILE: self.erasures_file,
+            "vault": self.vault, "posted": self.posted, COMMITS: self.commits, ERASURES_FILE: self.erasures_file,
             COPIES_FOLDER: None if self.keeps_copies else self.folder,
         }  # fmt: skip
         return AsyncSession(self.writer, expire_on_commit=False, info=info)

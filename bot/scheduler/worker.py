@@ -25,6 +25,7 @@ FIRST_WAIT = timedelta(seconds=10)
 FAILED_RETRY_INTERVAL = timedelta(hours=1)
 JOBS_IN_A_ROW = 20
 """How many jobs of one workspace run before it is the turn of another one."""
+NextAt = Callable[[], Awaitable[datetime | None]]
 PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitable[None]]
 """Posts to a team that an occurrence was missed. The string is an idempotency key."""
 
@@ -68,13 +69,15 @@ class SchedulerWorker:
         self._due_jobs = counted.group_by(ScheduledJob.workspace_id).order_by(ScheduledJob.workspace_id)
         ids = due.with_only_columns(ScheduledJob.id).where(ScheduledJob.workspace_id == bindparam("workspace"))
         self._claim = locks.claiming(ids, database.writer.dialect.name)
+        self._first = _SELECT.where(ScheduledJob.id == ids.limit(1).scalar_subquery())
 
-    async def tick(self) -> None:
+    async def tick(self, next_at: NextAt | None = None) -> None:
         """Run all due jobs, one at a time, so that acks are not delayed.
 
-        Workspaces take turns, so that one with many jobs does not hold up the others.
+        Workspaces take turns, so that one with many jobs does not hold up the others. `next_at` returns when the next
+        job is due, by default with a query.
         """
-        while due := await self._count_due():
+        while due := await self._count_due(next_at or self.next_at):
             if not any([await self._take_turn(workspace_id, jobs) for workspace_id, jobs in due]):
                 return
 
@@ -83,13 +86,13 @@ class SchedulerWorker:
         async with self._database.reading() as session:
             return await session.scalar(self.first_due)
 
-    async def _count_due(self) -> Sequence[tuple[str, int]]:
+    async def _count_due(self, next_at: NextAt) -> Sequence[tuple[str, int]]:
         """Return the workspaces with due jobs, and how many those are.
 
         Most ticks find none. They look only for the earliest job, in an index, because the count by workspace reads
         an entry of every workspace.
         """
-        first = await self.next_at()
+        first = await next_at()
         if first is None or first > self._clock.now():
             return []
         async with self._database.reading() as session:
@@ -124,9 +127,11 @@ class SchedulerWorker:
     async def _claim_due(self, session: AsyncSession, workspace_id: str, now: datetime) -> ScheduledJob | None:
         """Claim a workspace's job that has been due longest and that no other replica runs; None if there is none.
 
-        The claim ends with the transaction.
+        The claim ends with the transaction. On SQLite, which has a single writer, there is nothing to claim.
         """
         wanted = {"workspace": workspace_id, "now": now}
+        if self._database.is_sqlite:
+            return await session.scalar(self._first, wanted)
         while (claimed := await session.scalar(self._claim, wanted)) is not None:
             scheduled = await session.scalar(_SCHEDULED, {"job": claimed})
             if scheduled and scheduled.wake_at and scheduled.wake_at <= now:  # else another replica has just run it
@@ -136,8 +141,8 @@ class SchedulerWorker:
     async def _run_and_move_on(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> str:
         """Run the job and reschedule it in one transaction. Return the outcome for the metrics.
 
-        The job's row is locked last. Code that reschedules or cancels it at the same time holds a team lock, and the
-        job may be waiting for that lock.
+        On PostgreSQL, the job's row is locked last. Code that reschedules or cancels it at the same time holds a team
+        lock, and the job may be waiting for that lock. On SQLite nothing else writes meanwhile.
         """
         outcome, session.info[RUNNING] = "kept", scheduled.key
         if scheduled.is_too_late(now):
@@ -147,7 +152,7 @@ class SchedulerWorker:
             outcome = "left_out"
         if scheduled not in session:
             return outcome  # the job has canceled itself
-        if await session.scalar(_DUE_AT, {"job": scheduled.id}) != scheduled.due_at:
+        if not self._database.is_sqlite and (await session.scalar(_DUE_AT, {"job": scheduled.id}) != scheduled.due_at):
             log.info("job_rescheduled_meanwhile", key=scheduled.key)
             raise _MovedError
         if outcome == "kept":
@@ -225,13 +230,9 @@ def _runnable(may_run: ColumnElement[bool]) -> Select[ScheduledJob]:
     return jobs.where(ScheduledJob.wake_at.is_not(None), may_run).order_by(ScheduledJob.wake_at, ScheduledJob.id)
 
 
-def _select_scheduled() -> Select[ScheduledJob]:
-    """Select a job, and load its workspace and team into the session."""
-    owners = (joinedload(ScheduledJob.workspace), joinedload(ScheduledJob.team))
-    return select(ScheduledJob).options(*owners).where(ScheduledJob.id == bindparam("job"))
-
-
-_SCHEDULED = _select_scheduled()
+_SELECT = select(ScheduledJob).options(joinedload(ScheduledJob.workspace), joinedload(ScheduledJob.team))
+"""The query for jobs, which loads their workspaces and teams into the session."""
+_SCHEDULED = _SELECT.where(ScheduledJob.id == bindparam("job"))
 _DUE_AT = locks.for_update(
     select(ScheduledJob.due_at).where(ScheduledJob.id == bindparam("job")), ScheduledJob, skip_locked=True
 )

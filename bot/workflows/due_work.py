@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, Select, event, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from bot.clock import Clock
 from bot.db.sessions import Database
@@ -98,8 +98,12 @@ class DueWork:
         self._parts = parts
         self._query = select_due(parts.worker)
         self._due: Due | None = None
-        """What is due in this step, until something is written. Always None on PostgreSQL, where others write too."""
-        event.listen(parts.database.writer.sync_engine, "commit", self._forget)
+        """What is due, as of `_commits`. Always None on PostgreSQL, where others write too."""
+        self._commits = 0
+
+    def forget(self) -> None:
+        """Forget what is due, because another process may have written."""
+        self._due = None
 
     async def run(self, settled: Settled) -> None:
         """Run all work that is due now. `settled` waits until the sandbox has delivered everything to the app."""
@@ -115,31 +119,29 @@ class DueWork:
         if due.votes_read_at and parts.votes.is_due(due.votes_read_at):
             await parts.votes.read_due()
         await parts.scopes.report_due()
-        if self._due is None or _is_due(due.job_at, now):
-            await parts.worker.tick()
-        if self._due is None or _is_due(due.message_at, now):
-            await parts.relay.settle()
+        await parts.worker.tick(self._next_job_at)
+        await parts.relay.settle(self._next_message_at)
         await settled()
 
     async def next_at(self) -> datetime | None:
         """Return when the next work is due, or None if there is none."""
-        self._due = None
         due = await self._read()
         access_check_at = await self._parts.tokens.next_access_check_at() if due.has_access_in_doubt else None
         moments = (due.job_at, due.message_at, due.full_sync_at, due.token_check_at, access_check_at)
         return min(filter(None, moments), default=None)
 
+    async def _next_job_at(self) -> datetime | None:
+        return (await self._read()).job_at
+
+    async def _next_message_at(self) -> datetime | None:
+        return (await self._read()).message_at
+
     async def _read(self) -> Due:
-        due = self._due
-        if due is None:
-            async with self._parts.database.reading() as session:
+        """Return what is due. It is read again after each commit only, which a step of the clock makes few of."""
+        database, due = self._parts.database, self._due
+        if due is None or self._commits != database.commits.number:
+            self._commits = database.commits.number
+            async with database.reading() as session:
                 due = Due(*(await session.execute(self._query)).one())
-            self._due = due if self._parts.database.is_sqlite else None
+            self._due = due if database.is_sqlite else None
         return due
-
-    def _forget(self, connection: Connection) -> None:
-        self._due = None
-
-
-def _is_due(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and moment <= now

@@ -37,3 +37,10 @@ async def test_nudge_check_executes_few_statements(database: Database) -> None:
         cost = await budget.measure_check(database)
 
     assert len(cost.statements) <= MOST_STATEMENTS[budget.CHECK], "\n".join(cost.statements)
+
+
+async def test_what_is_due_is_read_once_until_something_is_written(database: Database) -> None:
+    async with budget.opened(database) as bot:
+        costs = [await budget.measure_looks(bot, database, 3) for _ in range(2)]
+
+    assert [len(cost.statements) for cost in costs] == ([1, 1] if database.is_sqlite else [3, 3])

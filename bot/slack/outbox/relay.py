@@ -5,7 +5,7 @@ It claims lanes, not rows, under a lease. Any number of replicas can run a relay
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -45,6 +45,7 @@ RELEASE_SECONDS = 5.0
 for _method in Method:
     for _word in WORDS.values():
         metrics.SENDS.labels(_method, _word)  # begins at zero, so that the first one counts as an increase
+NextAt = Callable[[], Awaitable[datetime | None]]
 KEY_IS_LOST = "its encryption key is lost"
 
 
@@ -74,9 +75,12 @@ class Relay:
                 log.exception("relay_failed")
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def settle(self) -> None:
-        """Send everything that is due by the clock's current time, and return when that is done."""
-        while await self._is_due():
+    async def settle(self, next_at: NextAt | None = None) -> None:
+        """Send everything that is due by the clock's current time, and return when that is done.
+
+        `next_at` returns when the next row is to be sent, by default with a query.
+        """
+        while await self._is_due(next_at or self.next_at):
             await self._start()
             await self._landed()
 
@@ -117,9 +121,9 @@ class Relay:
         while self._in_flight:
             await asyncio.wait(self._in_flight)
 
-    async def _is_due(self) -> bool:
+    async def _is_due(self, next_at: NextAt) -> bool:
         """Return whether a lane is still due, because the last batch may have had only rows that must wait longer."""
-        due = await self.next_at()
+        due = await next_at()
         return due is not None and due <= self._clock.now()
 
     async def _wait(self, due: datetime | None) -> None:
