@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,7 @@ FREE_MORNING = "balance.free_morning"
 STRATEGY_DAY = 3 * 60
 HEAVY_DAY = 4 * 60
 COOLDOWN = timedelta(days=7)
+NOON = time(12)
 LAST_HOUR_RULE = NudgeRule(
     when=f"You spent {STRATEGY_DAY // 60} hours or more of your last working day on strategy and none on anything "
     "else, and over two weeks your strategy time is above its range or your frontline time below.",
@@ -27,8 +28,8 @@ LAST_HOUR_RULE = NudgeRule(
     acted_on="You pressed *I'll be there*.",
 )
 FREE_MORNING_RULE = NudgeRule(
-    when=f"You spent {HEAVY_DAY // 60} hours or more of your last working day on the frontline, and over two weeks "
-    "your frontline time is above its range.",
+    when=f"It's before noon, you spent {HEAVY_DAY // 60} hours or more of your last working day on the frontline, and "
+    "over two weeks your frontline time is above its range.",
     pace="Once a week.",
     acted_on="You pressed *I'll keep it free*.",
 )
@@ -43,6 +44,8 @@ class Facts:
     """The leader's previous working day."""
     last_hour: str
     """When the last hour of their working day starts, like `16:00`."""
+    is_morning: bool = True
+    """Whether it is before noon."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -73,7 +76,7 @@ def suggest_morning_without_queue(seat: Seat, facts: Facts) -> Candidate | None:
     """Suggest a morning away from the queue, after a day with many hours in the queue."""
     minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
     leans = split.share(Part.FRONTLINE) > BalancePreferences.of(seat.person).bands[Part.FRONTLINE].high
-    if not (split.has_enough_data and minutes >= HEAVY_DAY and leans):
+    if not (facts.is_morning and split.has_enough_data and minutes >= HEAVY_DAY and leans):
         return None
     return Candidate(seat, FREE_MORNING, urgency=Urgency.TODAY, facts={"minutes": minutes}, every=COOLDOWN)
 
@@ -92,4 +95,5 @@ async def _find_facts(session: AsyncSession, seats: Sequence[Seat], now: datetim
 def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:
     yesterday = seat.person.local(good_moments.days_before(seat.routine, now, 1)).date()
     last = datetime.combine(fortnight.today, seat.routine.end) - timedelta(hours=1)
-    return Facts(fortnight, yesterday, last.time().isoformat("minutes"))
+    is_morning = seat.person.local(now).time() < NOON
+    return Facts(fortnight, yesterday, last.time().isoformat("minutes"), is_morning)

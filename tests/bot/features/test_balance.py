@@ -19,6 +19,7 @@ from bot.errors import Refusal
 from bot.features.balance import nudges, queries, rules
 from bot.features.balance.models import Duty, Part, TimeEntry
 from bot.features.balance.nudges import (
+    FREE_MORNING,
     LAST_HOUR,
     Facts,
     suggest_last_hour_in_queue,
@@ -241,6 +242,19 @@ async def test_only_leaders_get_balance_nudges_and_each_leader_gets_one(session:
 
     assert [each.kind for each in await nudges.find_reminders(session, twice, TUESDAY)] == [LAST_HOUR]
     assert await nudges.find_reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
+
+
+@pytest.mark.parametrize(("hours", "kinds"), [(1.9, [FREE_MORNING]), (2, [])])
+async def test_free_morning_is_suggested_only_before_noon(
+    session: AsyncSession, team: Team, hours: float, kinds: list[str]
+) -> None:
+    for nth, (ago, part, minutes) in enumerate([(1, FRONTLINE, 240), *MUCH_FRONTLINE]):
+        at = TUESDAY - timedelta(days=ago)
+        await count(session, team, f"stint:{nth}", minutes, part=part, started_at=at)
+    seats = [Seat(await maya(session), team, Role.LEADER)]
+
+    found = await nudges.find_reminders(session, seats, TUESDAY + timedelta(hours=hours))
+    assert [each.kind for each in found] == kinds
 
 
 async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> TimeEntry:
