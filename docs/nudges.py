@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.plain_text import render  # noqa: E402
 from bot.nudges.cards import MINUTES, MORNING  # noqa: E402
+from bot.nudges.hours import ENOUGH, MOST  # noqa: E402
 from bot.nudges.policy import NudgeKind  # noqa: E402
 from bot.nudges.selection import BACKOFF_STEPS, BUDGET, MOST_REPEATS  # noqa: E402
 from bot.slack.mrkdwn import capitalize_first, comma_joined  # noqa: E402
@@ -32,6 +33,10 @@ person, and only that person sees it. For all of them:
 - **Budget:** at most {BUDGET} new reminders per person and working day, all kinds together, on one card. The most
   urgent come first, then those whose kind came longest ago.
 - **Hours:** only within your working hours, and not while you're away, on a public holiday or in Do Not Disturb.
+- **Best hour:** they come when your working day starts. With *Send my reminders at the hour when I usually answer*
+  in `/steward me`, and from {ENOUGH} answers on, they come in the full hour of your working day, except its last, with
+  the most of your answers in it (these count twice) and in the hours before and after it. When more than {MOST} answers
+  are counted, all counts are halved, so that the best hour follows when your habits change.
 - **Snooze:** for {SPANS} minutes, until tomorrow at {MORNING.hour}:00, or until a day you pick, at most {REPEATS}
   times. Snoozed reminders don't count toward the budget, and no due date changes.
 - **Expiry:** a reminder without an answer expires at the start of the next working day. A late answer still counts.

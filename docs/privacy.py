@@ -49,7 +49,8 @@ THINGS = {
     "notice_questions": "change notices: questions, encrypted",
     "notice_receipts": "change notices: who pressed what",
     "notices": "change notices",
-    "nudge_checks": "when a leader is next checked for reminders",
+    "nudge_checks": "how often somebody answered reminders in each hour of the day, if they agreed; when they are "
+    "checked for reminders next",
     "nudges": "reminders and answers to them",
     "occasions": "birthdays and anniversaries of this year",
     "outbox": "messages to send, encrypted",
@@ -167,7 +168,6 @@ PERIODS = {
 """What each period is counted from or concerns, by column, or by column and days."""
 REASONS = {
     WITH_ITS_PARENT: "with what it belongs to",
-    "a leader's mornings, one row each": "while the leader leads",
     "gone when its form is": "until the form is closed",
     "one row a conversation": "while Steward is installed",
     "what Slack knows now": "while Slack says so",

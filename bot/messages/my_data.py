@@ -9,8 +9,8 @@ from bot.slack.post import Post, button_rows
 
 STOP = "my_data:stop"
 EXPORT = "my_data:export"
-BIRTHDAY, ANNIVERSARY, VISITS, THANKS, LISTEN, HOST, COFFEE = (
-    "birthday", "anniversary", "visits", "thanks", "listen", "host", "coffee",
+BIRTHDAY, ANNIVERSARY, VISITS, THANKS, LISTEN, HOST, COFFEE, HOURS = (
+    "birthday", "anniversary", "visits", "thanks", "listen", "host", "coffee", "hours",
 )  # fmt: skip
 AGREED = {
     BIRTHDAY: "I mark your birthday",
@@ -20,6 +20,7 @@ AGREED = {
     LISTEN: "I offer to turn thanks and promises in your messages into shout-outs and promises",
     HOST: "I ask you to host rituals",
     COFFEE: "I pair you for coffee",
+    HOURS: "I send your reminders when you usually answer, and keep how often you answered in each hour of the day",
 }
 """What a person agrees to, as a sentence."""
 BUTTONS = {
@@ -30,6 +31,7 @@ BUTTONS = {
     LISTEN: "Stop listening",
     HOST: "Stop hosting",
     COFFEE: "Stop coffee",
+    HOURS: "Stop counting hours",
 }
 STOPPED = {
     BIRTHDAY: "I won't mark your birthday. The date stays stored; you can remove it in `/steward me`.",
@@ -39,6 +41,7 @@ STOPPED = {
     LISTEN: "I won't offer to make shout-outs or promises of your messages.",
     HOST: "I won't ask you to host rituals.",
     COFFEE: "I won't pair you for coffee.",
+    HOURS: "Your reminders come when your working day starts. I've deleted the count of your answers by hour.",
 }
 """The answers to *Stop*."""
 

@@ -151,6 +151,8 @@ def personal_overview(
         "• For 30 days: hand-ups you raised or helped with; their text is encrypted\n"
         "• For 30 days, if you lead a team: tickets you asked me to watch, encrypted\n"
         "• For 90 days: what I reminded you about, and your answers\n"
+        "• While *Send my reminders at the hour when I usually answer* is on: how often you answered in each hour of "
+        "the day\n"
         "• For 90 days, if you lead a team: when you helped with a queue, and how you spent your time "
         "(`/balance`; only you can see it)\n"
         "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
-from bot.nudges import cards, selection
+from bot.nudges import cards, hours, selection
 from bot.nudges.cards import Line
 from bot.nudges.models import ANSWERED, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
@@ -77,12 +77,19 @@ def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
 
 
 async def answer(
-    session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, now: datetime
-) -> None:
-    """Record the final answer to a nudge: done, declined or muted, however late. An earlier answer is kept."""
+    session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, is_own: bool = True,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Record the final answer to a nudge: done, declined or muted, however late. An earlier answer is kept.
+
+    `is_own` is False if somebody else has answered it, or the bot. Then its hour is not counted; nor is that of a mute.
+    """
+    reader, check = await _load_reader(session, nudge)
     if not nudge.is_answered:
+        if is_own and state is not NudgeState.MUTED:
+            _count_hour(reader, check, nudge, now)
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
-    await update_card(session, nudge, kinds, now)
+    await update_cards(session, [nudge], kinds, {reader.id: reader}, now)
 
 
 async def answer_row(
@@ -98,10 +105,29 @@ async def answer_row(
 
     If the nudge is closed already, any answer completes it.
     """
+    reader, check = await _load_reader(session, nudge)
+    _count_hour(reader, check, nudge, now)
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = NudgeState.DONE, None
-    await update_card(session, nudge, kinds, now)
+    await update_cards(session, [nudge], kinds, {reader.id: reader}, now)
+
+
+async def _load_reader(session: AsyncSession, nudge: Nudge) -> tuple[Person, NudgeCheck | None]:
+    """Return the person of a nudge and their `NudgeCheck`, which is locked already, with one statement."""
+    both = (
+        select(Person, NudgeCheck)
+        .outerjoin(NudgeCheck, (NudgeCheck.workspace_id == Person.workspace_id) & (NudgeCheck.person_id == Person.id))
+        .where(Person.workspace_id == nudge.workspace_id, Person.id == nudge.person_id)
+    )
+    reader, check = (await session.execute(both)).one()
+    return reader, check
+
+
+def _count_hour(reader: Person, check: NudgeCheck | None, nudge: Nudge, now: datetime) -> None:
+    """Count an answer in the reader's hour of the day, if they agreed to it."""
+    if check and check.hours and not (nudge.answered_at and now - nudge.answered_at < hours.BURST):
+        check.hours = hours.count_answer(check.hours, reader.local(now).hour)
 
 
 async def snooze(

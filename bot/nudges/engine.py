@@ -1,9 +1,8 @@
-"""The nudge engine: checks people each working morning, and sends the most important nudges in one card."""
+"""The nudge engine: checks people once a working day, and sends the most important nudges in one card."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -15,14 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import insert
-from bot.nudges import selection
+from bot.nudges import hours, selection
 from bot.nudges.answers import expiry_of, lock_nudges
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind, Reserve
 from bot.nudges.posts import NewCard, send
 from bot.nudges.selection import Candidate, NudgePreferences
 from bot.org import people as org_people
-from bot.org.availability import good_moments
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
@@ -70,15 +68,16 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
     )
     ids = [id for id in await session.scalars(union(lead, sponsor).limit(BATCH)) if id]
     seats = await _seats_of(session, workspace_id, ids)
-    mornings = {id: _next_check(seats[id][0], [], now) if id in seats else now + RECHECK_INTERVAL for id in ids}
-    await schedule_checks(session, workspace_id, mornings)
+    mornings = {id: hours.find_next_check(theirs[0], now, counts=None) for id, theirs in seats.items()}
+    await schedule_checks(session, workspace_id, {id: mornings.get(id, now + RECHECK_INTERVAL) for id in ids})
     return len(ids) < BATCH
 
 
 async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
-    """Schedule a check of these people for the start of their next shift. Return the earliest start, or None."""
+    """Schedule a check of these people in their next shift, when their nudges come. Return the earliest, or None."""
     seats = await _seats_of(session, workspace_id, ids)
-    checks = {id: _next_check(theirs[0], [], now) for id, theirs in seats.items()}
+    counts = await hours.load_counts(session, workspace_id, [theirs[0].person for theirs in seats.values()])
+    checks = {id: hours.find_next_check(theirs[0], now, counts=counts.get(id)) for id, theirs in seats.items()}
     await schedule_checks(session, workspace_id, checks)
     return min(checks.values(), default=None)
 
@@ -94,9 +93,7 @@ async def send_if_due(
     """Send a nudge right away if it is due, not muted and within the person's daily budget; otherwise drop it."""
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
-    await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
-    check = await lock_nudges(session, workspace_id, person_id)
-    assert check  # noqa: S101
+    check = await _lock_check(session, seat, now)
     before = (await _earlier_nudges(session, workspace_id, [person_id], now))[person_id]
     nudges = _choose_nudges(
         check, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], kinds, now
@@ -107,10 +104,7 @@ async def send_if_due(
 
 async def spend_budget(session: AsyncSession, seat: Seat, *, is_reserved: bool = False, now: datetime) -> bool:
     """Spend one nudge of the day's budget, or the one reserved for this message; return False if none is left."""
-    workspace_id, person_id = seat.team.workspace_id, seat.person.id
-    await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
-    check = await lock_nudges(session, workspace_id, person_id)
-    assert check  # noqa: S101
+    check = await _lock_check(session, seat, now)
     today = seat.person.local(now).date()
     if is_reserved:
         check.reserved_on = None
@@ -118,6 +112,17 @@ async def spend_budget(session: AsyncSession, seat: Seat, *, is_reserved: bool =
         return False
     check.spend(today, 1)
     return True
+
+
+async def _lock_check(session: AsyncSession, seat: Seat, now: datetime) -> NudgeCheck:
+    """Lock and return a person's check. Somebody who has none is checked from their next shift on."""
+    check = await lock_nudges(session, *seat.person.dm)
+    if check is None:
+        at = hours.find_next_check(seat, now, counts=None)
+        await schedule_checks(session, seat.team.workspace_id, {seat.person.id: at})
+        check = await lock_nudges(session, *seat.person.dm)
+    assert check  # noqa: S101
+    return check
 
 
 async def run_due_checks(
@@ -164,7 +169,7 @@ async def _run_checks(
     seats = await _seats_of(session, workspace_id, [check.person_id for check in checks])
     before = await _earlier_nudges(session, workspace_id, list(seats), now)
     await _expire_unanswered(session, before, now)
-    awake = {id: theirs for id, theirs in seats.items() if _hours_open_at(theirs[0], now) == now}
+    awake = {id: theirs for id, theirs in seats.items() if hours.find_opening(theirs[0], now) == now}
     found = await _find_candidates(session, kinds, awake, now)
     reserved = await reserve(session, [each for theirs in awake.values() for each in theirs], now)
     sent = list[NewCard]()
@@ -179,7 +184,8 @@ async def _run_checks(
             nudges := _choose_nudges(check, seat, found[check.person_id], earlier, kinds, now)
         ):
             sent.append(NewCard(seat, nudges, earlier))
-        check.at = _next_check(seat, earlier, now)
+        hours.start_count(check, seat.person)
+        check.at = hours.find_next_check(seat, now, counts=check.hours, nudges=earlier)
         await asyncio.sleep(0)
     if sent:
         await send(session, sent, kinds, now)
@@ -297,20 +303,3 @@ def _new_nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
         said_at=now,
         ends_at=expiry_of(candidate.seat, now),
     )
-
-
-def _hours_open_at(seat: Seat, now: datetime) -> datetime:
-    """Return `now` if it is within the working hours, otherwise when they next begin.
-
-    Do Not Disturb is ignored here, because the outbox relay checks it.
-    """
-    return good_moments.next_good_moment(replace(seat.routine, quiet=None), now) or now + HISTORY_PERIOD
-
-
-def _next_check(seat: Seat, nudges: Sequence[Nudge], now: datetime) -> datetime:
-    opens = _hours_open_at(seat, now)
-    morning = good_moments.next_morning(seat.routine, now) if opens == now else opens
-    again = [
-        each.again_at for each in nudges if each.state == NudgeState.SNOOZED and each.again_at and each.again_at > now
-    ]
-    return min([morning, *again])

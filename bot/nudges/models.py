@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import NEVER_REUSED, KeyedRow, TeamRow
-from bot.db.personal_data import Erase, Keep, Personal, Reader
+from bot.db.personal_data import Erase, Keep, Personal
 
 
 class NudgeState(StrEnum):
@@ -68,7 +68,7 @@ class Nudge(TeamRow):
 
 
 class NudgeCheck(KeyedRow):
-    """When the engine checks a person next, and how much of their daily budget is spent."""
+    """When the engine checks a person next, how much of their daily budget is spent, and when they usually answer."""
 
     __tablename__ = "nudge_checks"
     __table_args__ = (Index(None, "workspace_id", "at"),)
@@ -80,6 +80,8 @@ class NudgeCheck(KeyedRow):
     said: Mapped[int] = mapped_column(default=0)
     reserved_on: Mapped[date | None] = mapped_column(default=None)
     """The day on which one nudge of the budget is reserved for a message later that day."""
+    hours: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """How many nudges the person has answered in each hour of their day, from midnight on; None unless they agreed."""
 
     def left(self, today: date, budget: int) -> int:
         """Return what is left of a day's budget; of the latest day's for an earlier day, when a job runs late."""
@@ -102,5 +104,11 @@ Personal(
     keep=Keep(Nudge.said_at, HISTORY_PERIOD, only=Nudge.state.not_in(OPEN)),
 )
 Personal(
-    NudgeCheck, "nudges", people=[NudgeCheck.person_id], read_by=Reader.NOBODY, keep="a leader's mornings, one row each"
+    NudgeCheck,
+    "hours of answers",
+    people=[NudgeCheck.person_id],
+    plain="hours",
+    export_if={NudgeCheck.person_id: NudgeCheck.hours.is_not(None)},
+    not_exported=[NudgeCheck.at, NudgeCheck.day, NudgeCheck.said, NudgeCheck.reserved_on],
+    keep="until they turn it off; the rest while they get reminders",
 )

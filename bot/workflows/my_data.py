@@ -19,6 +19,7 @@ from bot.features.shoutouts.settings import Settings as ShoutoutSettings
 from bot.followups.settings import Settings as FollowupSettings
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.messages import my_data as messages
+from bot.nudges.hours import HourPreferences
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.people import Person
@@ -48,6 +49,7 @@ CONSENTS: Mapping[str, Consent] = {
     messages.THANKS: Consent(ShoutoutPreferences, "announce", Announce.PRIVATE),
     messages.HOST: Consent(RitualPreferences, "hosting", Hosting.RATHER_NOT),
     messages.COFFEE: Consent(RitualPreferences, "coffee", Coffee.RATHER_NOT),
+    messages.HOURS: Consent(HourPreferences, "is_learned", False),
 }
 LISTENING = (shoutouts.LISTEN, promises.LISTEN)
 """The reminders that come of listening to somebody's messages. Muting them takes that consent back."""

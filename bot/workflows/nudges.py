@@ -33,7 +33,7 @@ from bot.messages.roadblocks import replies as roadblocks_messages
 from bot.messages.shadowing import nudges as shadowing_messages
 from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.messages.visits import nudges as visits_messages
-from bot.nudges import answers, cards, engine
+from bot.nudges import answers, cards, engine, hours
 from bot.nudges.cards import Item, Tally
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.policy import NudgeKind
@@ -155,10 +155,15 @@ async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: Nudg
     await answers.answer(session, await answers.find_nudge(session, *actor, nudge_id), state, KINDS, now=now)
 
 
-async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int | str, *, now: datetime) -> None:
-    """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card."""
+async def answer_about(
+    session: AsyncSession, actor: Actor, kind: str, about: int | str, *, is_own: bool = True, now: datetime
+) -> None:
+    """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card.
+
+    `is_own` is False if somebody else has acted on it, or the bot.
+    """
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
-        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, is_own=is_own, now=now)
 
 
 async def close_reminders(
@@ -172,7 +177,8 @@ async def close_reminders(
     asked = await answers.asked_about(session, workspace_id, kinds, str(about)) if for_all else set()
     for person_id in sorted(asked | ({by} if by else set())):
         for kind in kinds:
-            await answer_about(session, Actor(workspace_id, person_id), kind, about, now=now)
+            whose = Actor(workspace_id, person_id)
+            await answer_about(session, whose, kind, about, is_own=person_id == by, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:
@@ -198,6 +204,13 @@ async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
     """Unmute a kind of nudge; return its title."""
     answers.unmute(await people.fetch_person(session, *actor, lock=True), kind)
     return TITLES.get(kind, kind)
+
+
+async def apply_hour_preference(session: AsyncSession, person: Person, *, now: datetime) -> None:
+    """Start to count a locked person's answers by hour, or delete the counts and what was scheduled by them."""
+    if await hours.apply_preference(session, person):
+        await engine.wake(session, person.workspace_id, [person.id], now=now)
+        await schedule_next_check(session, person.workspace_id, now=now)
 
 
 async def build_reminder_blocks(session: AsyncSession, person: Person, now: datetime) -> list[Block]:

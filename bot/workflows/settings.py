@@ -28,6 +28,7 @@ from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
+from bot.nudges.hours import HourPreferences
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.people import Person
@@ -39,7 +40,7 @@ from bot.refusals import common
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import birthdays, recurring_jobs, weekly
+from bot.workflows import birthdays, nudges, recurring_jobs, weekly
 from bot.workflows.heads_ups import cards as heads_ups_cards
 
 TEAM_SETTINGS: dict[str, type[Settings]] = {
@@ -70,6 +71,7 @@ PERSONAL_SETTINGS: dict[str, type[Settings]] = {
     model.feature: model
     for model in (
         working_hours.WorkingHoursPreferences,
+        HourPreferences,
         shoutouts_settings.ShoutoutPreferences,
         ShadowingPreferences,
         rituals_settings.RitualPreferences,
@@ -134,6 +136,8 @@ async def store_preferences(session: AsyncSession, person: Person, chosen: Setti
         birthdays_settings.answer_invitation(person)
     await birthdays.replan_person(session, person, now=now)
     await weekly.replan(session, person, now=now)
+    if model is HourPreferences:
+        await nudges.apply_hour_preference(session, person, now=now)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
 

@@ -17,6 +17,9 @@ from bot.features.shoutouts.settings import Settings, ShoutoutPreferences
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.messages import my_data as messages
 from bot.messages import personal_exports
+from bot.messages.settings import OPEN_OWN
+from bot.nudges.hours import NO_ANSWERS, HourPreferences
+from bot.nudges.models import NudgeCheck
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.refusals import common
@@ -163,7 +166,7 @@ async def preferences(world: World, name: str) -> dict[str, Any]:
 
 async def test_each_consent_can_be_stopped_alone(tuesday: World) -> None:
     dates = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=None)
-    await choose(tuesday, "ana", dates, ShadowingPreferences(asked=Asked.ASK_ME))
+    await choose(tuesday, "ana", dates, ShadowingPreferences(asked=Asked.ASK_ME), HourPreferences(is_learned=True))
     before = await open_me(tuesday, "ana")
     assert all(f"{messages.STOP}:{name}" in before for name in my_data.CONSENTS if name != messages.ANNIVERSARY)
     await press_note(tuesday, "ana", f"{messages.STOP}:{messages.BIRTHDAY}")
@@ -214,3 +217,42 @@ async def test_stopped_consent_is_stored_and_no_longer_listed(
     assert (await preferences(tuesday, "ana"))[model.feature] == value
     assert messages.STOPPED[name] in str(await tuesday.slack.notes("ana"))
     assert messages.AGREED[name] not in await open_me(tuesday, "ana")
+
+
+async def hours_of(world: World, name: str) -> list[int] | None:
+    async with world.database.reading() as session:
+        return (await session.get_one(NudgeCheck, (world.workspace.id, f"U0{name.upper():0<8}"))).hours
+
+
+async def agree_to_count(world: World, name: str, *answer: str) -> None:
+    """Fill in the form *Your reminders* in `/steward me`."""
+    await open_me(world, name)
+    await press_note(world, name, f"{OPEN_OWN}:{HourPreferences.feature}")
+    saved = await world.slack.submit(name, **{f"{HourPreferences.feature}.is_learned": [*answer]})
+    assert "Saved *Your reminders*" in str(saved.ack)
+
+
+async def test_hours_of_answers_are_kept_for_oneself_and_until_one_stops(tuesday: World) -> None:
+    await agree_to_count(tuesday, "maya", "yes")
+    assert await hours_of(tuesday, "maya") == [*NO_ANSWERS]
+    assert await hours_of(tuesday, "tom") is None
+    assert messages.AGREED[messages.HOURS] in await open_me(tuesday, "maya")
+
+    counts = [*NO_ANSWERS]
+    counts[14] = 9
+    async with tuesday.database.begin() as session:
+        await session.execute(update(NudgeCheck).where(NudgeCheck.hours.is_not(None)).values(hours=counts))
+    data, text = await export(tuesday, "maya")
+    assert data["data"]["hours of answers"] == {"nudge_checks": [{"person_id": "U0MAYA0000", "hours": counts}]}
+    assert "When you answer reminders" in text
+    assert "hours of answers" not in (await export(tuesday, "tom"))[0]["data"]
+
+    await open_me(tuesday, "maya")
+    await press_note(tuesday, "maya", f"{messages.STOP}:{messages.HOURS}")
+    await settled(tuesday)
+    assert await hours_of(tuesday, "maya") is None
+    assert messages.STOPPED[messages.HOURS] in str(await tuesday.slack.notes("maya"))
+    assert messages.AGREED[messages.HOURS] not in await open_me(tuesday, "maya")
+    await agree_to_count(tuesday, "maya", "yes")
+    await agree_to_count(tuesday, "maya")
+    assert await hours_of(tuesday, "maya") is None

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 HERE = Path(__file__).parent
 STEPS = (
     "0200", "0201", "0202", "0203", "0204", "0205", "0206", "0207", "0208", "0209", "0210", "0211", "0212",
-    "0213", "0214", "0215", "0216", "0217", "0218", "0219", "0220", "0221", "0225", "0226", "0227",
+    "0213", "0214", "0215", "0216", "0217", "0218", "0219", "0220", "0221", "0225", "0226", "0227", "0228",
 )  # fmt: skip
 """All revisions, oldest first. Listed here because Alembic, which knows them, is slow to import."""
 VERSION_TABLE = """

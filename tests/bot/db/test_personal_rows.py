@@ -43,6 +43,7 @@ EXPORTED = {
     "notice_questions": "person_id",
     "notice_receipts": "person_id",
     "notices": "author_id",
+    "nudge_checks": "person_id",
     "nudges": "person_id",
     "occasions": "person_id",
     "people": "id",
@@ -70,6 +71,7 @@ GIVEN: Mapping[str, dict[str, Any]] = {
     "shoutouts": {"given_at": TUESDAY, "undone_at": None},
     "followups": {"kind": "promise", "state": "open"},
     "members": {"role": Role.AGENT},
+    "nudge_checks": {"hours": [0] * 24},
 }
 """Values that rows need to be in the exports of all people whom they name."""
 

@@ -30,6 +30,7 @@ from bot.messages import (
 )
 from bot.nudges import cards
 from bot.nudges.cards import Item, Line, Row
+from bot.nudges.hours import HourPreferences
 from bot.org.availability.absences import AbsenceProblem
 from bot.org.availability.slots import Busy
 from bot.org.availability.working_hours import Day, WorkingHoursPreferences, WorkingHoursSettings, person_hours
@@ -81,7 +82,10 @@ SUMMARY = SimpleNamespace(title="Weekly summary", told="The week's thanks in one
 COMING = [*((NOW + n * DAY, QUESTION) for n in (0, 1, 2, 3, 6, 7)), (NOW + 3 * DAY, SUMMARY), (NOW + 10 * DAY, SUMMARY)]
 REMINDERS = ["one-on-ones due", "people nobody has thanked lately", "promises that are due", "change notices"]
 BORN = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=date(2020, 3, 1))
-OWN = [ShoutoutPreferences(announce=Announce.PRIVATE), BORN, BalancePreferences(), WorkingHoursPreferences()]
+OWN = [
+    ShoutoutPreferences(announce=Announce.PRIVATE), BORN, BalancePreferences(), WorkingHoursPreferences(),
+    HourPreferences(),
+]  # fmt: skip
 CHANGES = [
     SettingsChange("T1", TEAM.id, MAYA.id, NOW, "shoutouts.daily", 5, 3),
     SettingsChange("T1", TEAM.id, TOM.id, NOW, "people.leaders", [], [MAYA.id, TOM.id]),
@@ -186,6 +190,7 @@ SAMPLES = [
     show("", settings.people_form, TEAM, MEMBERS),
     show("birthday", settings.own_form, BORN),
     show("balance", settings.own_form, BalancePreferences()),
+    show("the hour of reminders", settings.own_form, HourPreferences(is_learned=True)),
     show("", settings.own_buttons, OWN),
     show("", settings.saved_view, "Working hours", TEAM),
     show("without effect", settings.saved_view, "Balance", note=settings.NO_TEAM),
