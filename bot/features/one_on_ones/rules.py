@@ -1,6 +1,6 @@
 """Rules of one-on-ones: who meets whom, when a pair is due, in which order pairs plan, and which times are offered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -100,8 +100,6 @@ def check_is_active(pair: Pair) -> None:
 OFFERED_TIMES = 3
 OFFER_LEAD = timedelta(days=5)
 """How long before the due date the first offered time may be: earlier meetings would shorten the interval."""
-
-
 DUE_SOON = timedelta(days=14)
 """A pair that is due later than this is offered times only if somebody wants to meet now."""
 
@@ -111,18 +109,27 @@ def find_times(
 ) -> list[datetime]:
     """Return times for a pair to choose from, none of which has been offered before.
 
-    If no time is free before the due date, returns the first free ones after it.
+    A pair that wants to meet soon gets the first free ones. Others get the last free ones before the due date, or on
+    it, or before an absence that covers it. If there are none, or only ones so early that they would halve the
+    interval, they get the first free ones after it.
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
-    routine = pair.hours(pair.attendee)
+    routine, length = pair.hours(pair.attendee), meeting.length
     soonest, morning = good_moments.next_morning(routine, now), good_moments.morning_after_delivery(routine, now)
-    wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
-    first = morning if wants else max(morning, due - OFFER_LEAD)
     taken = [*slots.taken_spans(busy, pair.ids, excluding=meeting.about), *_offered(meeting)]
-    for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
-        if found := slots.find_slots(pair.routines, after, meeting.length, many, taken, before=before):
+    if pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON:
+        find: Callable[..., list[datetime]] = slots.find_slots
+        spans, later = [(morning, due), (soonest, due)], morning
+    else:
+        find, later = slots.find_latest_slots, max(morning, due)
+        lead, halfway = due - OFFER_LEAD, due - (pair.series.due_on - waiting_since(pair.series)) / 2
+        end_of_due = due + timedelta(days=1) if morning < due else due
+        spans = [(max(morning, lead), due), (max(morning, lead), end_of_due)]
+        spans += [(max(morning, halfway), due), (max(soonest, halfway), due)]
+    for after, before in spans:
+        if found := find(pair.routines, after, length, many, taken, before=before):
             return found
-    return []
+    return slots.find_slots(pair.routines, later, length, many, taken)
 
 
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:

@@ -73,6 +73,34 @@ def _spread(times: Sequence[datetime], length: timedelta, many: int) -> list[dat
     return found
 
 
+def find_latest_slots(
+    routines: Sequence[WorkingHours], after: datetime, length: timedelta, many: int, taken: Sequence[Span] = (), *,
+    before: datetime,
+) -> list[datetime]:  # fmt: skip
+    """Return up to `many` free start times as in `find_slots`, but on the last days before `before` that have any.
+
+    The last day has all of them but one, which is on the day before it, so that there is a choice of days.
+    """
+    routines = [replace(routine, quiet=None) for routine in routines]
+    days = [list(day) for day in _days(routines, after, length, taken, before)]
+    found = list[datetime]()
+    for nth, day in enumerate(reversed(days)):
+        left = many - len(found)
+        is_shared = nth == 0 and left > 1 and len(days) > 1
+        found = [*_evenly(day, length, left - is_shared), *found]
+    return found
+
+
+def _evenly(times: Sequence[datetime], length: timedelta, many: int) -> list[datetime]:
+    """Return up to `many` start times, spread over the day, whose spans do not overlap."""
+    apart = list[datetime]()
+    for at in times:
+        if not apart or at - apart[-1] >= length:
+            apart.append(at)
+    many = min(many, len(apart))
+    return [apart[(2 * nth + 1) * len(apart) // (2 * many)] for nth in range(many)]
+
+
 def last_good_moment(routine: WorkingHours, at: datetime) -> datetime:
     """Return `at` if it is a good moment, else a half-hour step near the end of the last working hours before it.
 

@@ -13,6 +13,7 @@ from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.rules import Pair, is_free
 from bot.org.availability import absences
 from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import Day, WorkingHoursPreferences
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from tests.absences import away
@@ -41,8 +42,8 @@ def meeting(nth: int = 1, *slots: datetime) -> Meeting:
 @pytest.mark.parametrize(
     ("now", "due_on", "days"),
     [
-        (MONDAY, DUE, ["Wed 02", "Thu 03", "Fri 04"]),
-        (MONDAY, date(2026, 12, 11), ["Mon 07", "Tue 08", "Wed 09"]),
+        (MONDAY, DUE, ["Thu 03", "Fri 04", "Fri 04"]),
+        (MONDAY, date(2026, 12, 11), ["Wed 09", "Thu 10", "Thu 10"]),
         (MONDAY, date(2026, 12, 3), ["Tue 01", "Wed 02", "Wed 02"]),
         (MONDAY, date(2026, 12, 2), ["Tue 01", "Tue 01", "Tue 01"]),
         (MONDAY, date(2026, 12, 1), ["Tue 01", "Wed 02", "Thu 03"]),
@@ -50,9 +51,11 @@ def meeting(nth: int = 1, *slots: datetime) -> Meeting:
         (MONDAY, date(2027, 1, 20), ["Tue 01", "Wed 02", "Thu 03"]),
         (MONDAY + 4 * A_DAY, DUE, ["Mon 07", "Tue 08", "Wed 09"]),
     ],
-    ids=["first ones", "next week", "few days", "one day", "tomorrow", "overdue", "long before", "over the weekend"],
+    ids=["a week ahead", "next week", "few days", "one day", "tomorrow", "overdue", "long before", "over the weekend"],
 )
-def test_times_offered_for_a_one_on_one_are_before_its_due_date(now: datetime, due_on: date, days: list[str]) -> None:
+def test_times_offered_for_a_one_on_one_are_the_last_ones_before_its_due_date(
+    now: datetime, due_on: date, days: list[str]
+) -> None:
     found = find_times(pair(due_on), meeting(), (), now)
 
     assert [f"{each:%a %d}" for each in found] == days
@@ -64,6 +67,34 @@ def test_agent_back_from_an_absence_has_a_day_to_pick_a_one_on_one_time() -> Non
     waiting.attendee.absences = away(MONDAY + 2 * A_DAY)
 
     assert min(find_times(waiting, meeting(), (), MONDAY)).date() == date(2026, 12, 3)
+
+
+@pytest.mark.parametrize(
+    ("away_from", "back_on", "days"),
+    [
+        (date(2026, 12, 9), date(2026, 12, 14), ["Mon 07", "Tue 08", "Tue 08"]),
+        (date(2026, 12, 5), date(2026, 12, 21), ["Fri 04", "Fri 04", "Fri 04"]),
+        (date(2026, 12, 2), date(2026, 12, 12), ["Mon 14", "Tue 15", "Wed 16"]),
+        (date(2026, 12, 2), date(2026, 12, 22), ["Tue 22", "Wed 23", "Thu 24"]),
+    ],
+    ids=["before a few days off", "before a vacation", "right after a vacation", "after a long vacation"],
+)
+def test_pair_with_an_absence_around_the_due_date_is_offered_times_before_it_unless_they_are_too_early(
+    away_from: date, back_on: date, days: list[str]
+) -> None:
+    two = pair(date(2026, 12, 11))
+    two.series.met_on = date(2026, 11, 27)
+    two.attendee.absences = [(datetime.combine(away_from, time(), UTC), datetime.combine(back_on, time(), UTC))]
+
+    assert [f"{each:%a %d}" for each in find_times(two, meeting(), (), MONDAY)] == days
+
+
+def test_pair_with_one_common_weekday_is_offered_times_on_the_due_day_not_a_week_before() -> None:
+    two = pair(date(2026, 12, 9))
+    two.series.met_on = date(2026, 11, 25)
+    WorkingHoursPreferences(days=[Day.WEDNESDAY]).keep(two.organizer)
+
+    assert [f"{each:%a %d}" for each in find_times(two, meeting(), (), MONDAY)] == ["Wed 09", "Wed 09", "Wed 09"]
 
 
 def test_agent_who_asked_for_a_meeting_is_offered_times_on_the_next_days() -> None:

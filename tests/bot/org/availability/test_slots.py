@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.org.availability.good_moments import is_good_moment
-from bot.org.availability.slots import find_slots, last_good_moment, suits_everybody
+from bot.org.availability.slots import find_latest_slots, find_slots, last_good_moment, suits_everybody
 from bot.org.availability.working_hours import Day, WorkingHours
 from tests.absences import away
 
@@ -53,6 +53,24 @@ def test_do_not_disturb_does_not_exclude_meeting_slots() -> None:
 
     assert found(quiet, LISBON)[0] == "Mon 09:00"
     assert suits_everybody([quiet], MONDAY, HALF_AN_HOUR)
+
+
+def test_latest_meeting_slots_are_on_the_last_two_days_before_an_instant_that_have_any() -> None:
+    thursday, saturday = MONDAY + timedelta(days=3), MONDAY + timedelta(days=5)
+
+    def latest(*routines: WorkingHours, many: int = 3, **more: object) -> list[str]:
+        between = {"after": MONDAY, "length": HALF_AN_HOUR, "before": saturday, **more}
+        return [f"{at:%a %H:%M}" for at in find_latest_slots(routines, many=many, **between)]  # type: ignore[arg-type]
+
+    assert latest(LISBON, LISBON) == ["Thu 13:00", "Fri 11:00", "Fri 15:00"]
+    assert latest(LISBON, NEW_YORK, before=thursday) == ["Tue 15:30", "Wed 14:30", "Wed 16:00"]
+    assert latest(LISBON, many=1) == ["Fri 13:00"]
+    assert latest(LISBON, before=MONDAY + timedelta(hours=8)) == ["Mon 10:00", "Mon 13:00", "Mon 15:30"]
+    assert latest(LISBON, after=saturday - timedelta(hours=8), length=timedelta(hours=2)) == []
+    full = [(MONDAY + timedelta(days=4), saturday - HALF_AN_HOUR * 15)]
+    assert latest(LISBON, taken=full) == ["Wed 13:00", "Thu 11:00", "Thu 15:00"]
+    all_but_one = [(MONDAY + timedelta(days=4), MONDAY + timedelta(days=4, hours=7, minutes=30))]
+    assert latest(LISBON, taken=all_but_one) == ["Thu 11:00", "Thu 15:00", "Fri 16:30"]
 
 
 @settings(deadline=None)
