@@ -23,7 +23,7 @@ from bot.slack.post import Payload
 from bot.workflows.hand_ups import asks, requests
 from handlers import hard_contacts
 from handlers.payloads import form_values, names_in, pressed_value, show_form, with_mentions
-from handlers.shoutouts.views import prefilled
+from handlers.shoutouts.views import open_for_person
 
 HARD = "hard"
 OPENS_FORM = ("", "help")
@@ -56,7 +56,7 @@ def register(on: Dispatcher) -> None:
     on.view(names.CHANNEL_FORM)(post_in_channel)
     on.action(names.AFTERWARDS)(open_prevention_form)
     on.view(names.AFTERWARDS_FORM)(save_prevention)
-    on.action(names.THANK)(open_thanks)
+    on.action(names.THANK)(open_for_person)
 
 
 async def command(
@@ -211,12 +211,4 @@ async def save_prevention(ack: AsyncAck, actor: Actor, view: Payload, sessions: 
         words, theme = clean(filled[names.TEXT] or ""), filled[names.THEME] or ""
         hand_up_id = callbacks.number(view["private_metadata"])
         await requests.save_prevention(session, actor, hand_up_id, kind, words, theme, now=now)
-    await ack()
-
-
-async def open_thanks(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open a shout-out form to thank the leader who came."""
-    async with sessions.reading() as session:
-        view = await prefilled(session, *actor, [pressed_value(body)])
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulate import announcements, behaviour, followups, voice
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
-from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
+from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WEEK_TITLE, WHY, Json, actions
 from benchmarks.simulate.personas import AGENTS_ANSWER, ONE_DAY, Human, random_for
 from benchmarks.simulate.shadowing import Shadowing
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Act = Callable[[], Awaitable[None]]
 LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "one_on_ones:followed"
 SIGN, FINE = "birthdays:sign", "rituals:fine"
+THANK = "shoutouts:thank"
 MENU = "menu"
 """The action id of menus; their options have the action id and value of a button."""
 PROPOSE, PLANNED, SKIP = "one_on_ones:propose", "one_on_ones:planned", "one_on_ones:skip"
@@ -40,6 +41,9 @@ class Drivers:
             PICK: self._choose_time, SIT_YES: self.shadowing.answer, SIT_WRAP_UP: self.shadowing.tell,
         }  # fmt: skip
         act = next((act for action, act in todo.items() if action in found), None)
+        if message["text"].startswith(WEEK_TITLE):
+            self.year.ledger.hear_week(human, message, self.year.now)
+            act = self._plan_week
         if WHY in found:
             self.year.ledger.hear(human, message, self.year.now)
         if act is None and found & {announcements.ANSWER, announcements.REVIEW}:
@@ -80,6 +84,19 @@ class Drivers:
             elif action == SIGN:
                 await self.press(human, ts, action, value)
                 await self.submit(human, words="many happy days with us")
+
+    async def _plan_week(self, human: Human, ts: str) -> None:
+        """React to what the leader's week suggests to plan, as to the nudges that suggest the same."""
+        if not self.attends(human, ts):
+            return
+        for action, value in await self.buttons(human, ts):
+            if action == PROPOSE:
+                await self._answer_row(human, ts, value)
+            elif action == SIT_ASK:
+                await self.shadowing.suggest(human, ts, value)
+            elif action == THANK and self.roll(human, "thank", ts) < 0.6:
+                await self.press(human, ts, THANK, value)
+                await self.submit(human, reason="the patient way with a hard customer")
 
     async def _snooze(self, human: Human, ts: str) -> None:
         """Snooze every nudge on a card that still has a snooze menu; the bot allows five snoozes per nudge."""

@@ -20,14 +20,14 @@ HOST, OTHERS = "rituals:skip", "one_on_ones:others"
 KEPT, ASKS = "followups:answer", "Is it done?"
 """The button and the question of whoever has made a promise that is due."""
 WEEK, WEEK_TITLE = "leaders' weeks", ":calendar: *Your week up to"
-"""The leader's week, which has no buttons and counts as a nudge, and how its message begins."""
+"""The leader's week, which counts as a nudge in the budget, and how its message begins."""
 LAST_CALLS = "questions on the afternoon of a promise"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:
     """Return a message's buttons, each with its value."""
-    rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
-    return [(each["action_id"], str(each.get("value", ""))) for row in rows for each in row]
+    rows = [block.get("elements", [block.get("accessory", {})]) for block in message.get("blocks", [])]
+    return [(each["action_id"], str(each.get("value", ""))) for row in rows for each in row if "action_id" in each]
 
 
 def nudges_on(message: Json) -> list[set[str]]:

@@ -68,6 +68,8 @@ class Ledger:
     held: list[Agreement] = field(default_factory=list)
     """Shadowing sessions that took place."""
     excused: list[Excuse] = field(default_factory=list)
+    named: list[tuple[str, date]] = field(default_factory=list)
+    """The ids of the agents whom a leader's week named as not thanked, and when."""
     muted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     """Errors that people were shown."""
@@ -91,6 +93,11 @@ class Ledger:
                 known.card = message.get("ts", "")
                 known.names |= set(MENTION.findall(texts.get(f"nudge_{nudge_id}", "")))
                 self._latest[human.name, known.kind].append(known)
+
+    def hear_week(self, human: Human, message: Json, at: datetime) -> None:
+        """Record whom a leader's week names as not thanked."""
+        texts = [str(each.get("text")) for each in message.get("blocks", []) if each.get("block_id") == "thank"]
+        self.named += [(id, human.local(at).date()) for text in texts for id in MENTION.findall(text)]
 
     def press(self, human: Human, value: str, action: str, answer: Json, at: datetime, card: str = "") -> None:
         self.refuse(action, answer)

@@ -6,23 +6,30 @@ from datetime import timedelta
 from math import ceil
 from statistics import median
 
-from slackblocks import AxisConfig, BarChart, Block, DataPoint, DataSeries, DataVisualizationBlock, SectionBlock
+from slackblocks import AxisConfig, BarChart, Block, Button, DataPoint, DataSeries, DataVisualizationBlock, SectionBlock
 
 from bot.features.balance.models import Part
 from bot.features.balance.rules import Fortnight, OutOfRange
 from bot.features.balance.settings import BalancePreferences
 from bot.features.fun_tank.rules import FULL
 from bot.features.hand_ups.queries import FEWEST_ANSWERED
+from bot.features.shadowing.rules import Assignment
+from bot.features.shadowing.settings import Settings as ShadowingSettings
+from bot.features.shoutouts.settings import Settings as ShoutoutSettings
 from bot.features.weekly.rules import Ahead, Report, Suggestion
 from bot.followups.models import Kind
+from bot.meetings.models import Series
 from bot.messages.balance.overview import WITHIN_RANGES, time_by_area
+from bot.messages.one_on_ones.names import PROPOSE
+from bot.messages.shadowing.nudges import ask_buttons, suggestion_text
+from bot.messages.shoutouts.cards import THANK_PERSON
 from bot.messages.spikes.cards import HOURS_FROM, duration
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, shortened
+from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, mention, mentions, shortened
 from bot.slack.post import Post, context
-from bot.text.formats import on, short
+from bot.text.formats import on, short, wall
 
 MOST_AHEAD = 5
 LONGEST_AHEAD = 100
@@ -47,6 +54,24 @@ TURN_OFF = f"{ALONE} Anything later counts towards next week. To turn this messa
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What a leader could do with their people next week: the one-on-ones to book, whom to sit with, whom to thank."""
+
+    due: Sequence[Series] = ()
+    sit: Assignment | None = None
+    sit_in: Team | None = None
+    unthanked: Sequence[str] = ()
+    unthanked_in: Team | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.due or self.sit or self.unthanked)
+
+
+NO_PLAN = Plan()
+
+
+@dataclass(frozen=True)
 class Account:
     """Everything that a leader is told about their week."""
 
@@ -60,6 +85,7 @@ class Account:
     """The kind of work that is outside its range, if there is enough data."""
     low: Team | None
     """A team whose fun tank is low."""
+    plan: Plan = NO_PLAN
 
 
 def week_card(account: Account) -> Post:
@@ -75,7 +101,7 @@ def week_so_far(account: Account) -> Post:
     """
     title = f"*Your week, from {when(account.report.since, account.reader)} to {_until(account)}*"
     told = title if not account.report.is_empty else f"{title}\n{NOTHING}"
-    return _post(replace(account, suggestion=None), told, ALONE)
+    return _post(replace(account, suggestion=None, plan=NO_PLAN), told, ALONE)
 
 
 def _until(account: Account) -> str:
@@ -94,7 +120,46 @@ def _post(account: Account, title: str, note: str, chart: Sequence[Block] = ()) 
     blocks: list[Block] = []
     for name, text in told.items():
         blocks += [SectionBlock(text, block_id=name), *(chart if name == "balance" else ())]
-    return Post("\n".join([*told.values(), note]), [*blocks, context(note, "alone")])
+    planned = _plan(account)
+    texts = [*told.values(), *(each.text.text for each in planned if each.text), note]
+    return Post("\n".join(texts), [*blocks, *planned, context(note, "alone")])
+
+
+def _plan(account: Account) -> list[SectionBlock]:
+    """List what the leader could plan for the next week, each with the button that does it."""
+    plan = account.plan
+    blocks = [
+        SectionBlock(
+            f"• One-on-one with {mention(each.agent_id)}, {_due(each, account)}", block_id=f"due_{each.id}",
+            accessory=Button("Propose times", action_id=PROPOSE, value=f"0:{each.id}"),
+        )
+        for each in plan.due
+    ]  # fmt: skip
+    if plan.sit and plan.sit_in:
+        agent, minutes = plan.sit.agent.person, ShadowingSettings.of(plan.sit_in).minutes
+        at = wall(account.reader.local(plan.sit.at).replace(tzinfo=None))
+        ask, _ = ask_buttons(0, agent.id, agent.name, int(plan.sit.at.timestamp()))
+        told = (
+            f"• {suggestion_text(mention(agent.id), minutes)} *{at}* works for you both. I'll ask {agent.shown} first."
+        )
+        blocks.append(SectionBlock(told, block_id="sit", accessory=ask))
+    if plan.unthanked and plan.unthanked_in:
+        team, whom = plan.unthanked_in, "them" if len(plan.unthanked) == 1 else "one of them"
+        told = (
+            f"• Nobody has thanked {mentions([*plan.unthanked], 'or')} in <#{team.channel_id}> in the last "
+            f"{ShoutoutSettings.of(team).coverage} working days."
+        )
+        thank = Button(f"Thank {whom}", action_id=THANK_PERSON, value=plan.unthanked[0])
+        blocks.append(SectionBlock(told, block_id="thank", accessory=thank))
+    return [SectionBlock("*To plan for next week*", block_id="plan"), *blocks] if blocks else []
+
+
+def _due(series: Series, account: Account) -> str:
+    if series.asked_at:
+        return "who asked for one"
+    if series.due_on <= account.reader.local(account.report.until).date():
+        return "due now"
+    return f"due by {short(series.due_on, account.reader.locale)}"
 
 
 def _done(report: Report) -> list[str]:
@@ -181,9 +246,9 @@ def _suggestion(account: Account) -> str:
                 f"Could you pick a ritual for <#{account.low.channel_id}>? Its fun tank is low. `/funtank rituals` "
                 "lists the rituals."
             )
-        case Suggestion.MEET:
+        case Suggestion.MEET if not account.plan.due:
             text = MEET
-        case Suggestion.THANK:
+        case Suggestion.THANK if not account.plan.unthanked:
             text = THANK
         case _:
             return ""

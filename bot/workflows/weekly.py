@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,14 +14,21 @@ from bot.features.balance.settings import BalancePreferences
 from bot.features.fun_tank import queries as fun_tank
 from bot.features.fun_tank.settings import Settings as TankSettings
 from bot.features.hand_ups import queries as hand_ups
+from bot.features.one_on_ones import nudges as one_on_ones
+from bot.features.one_on_ones.rules import select_pairs_to_plan
+from bot.features.one_on_ones.settings import Settings as OneOnOneSettings
+from bot.features.shadowing import queries as shadowing
+from bot.features.shadowing.rules import assign_agents
 from bot.features.shoutouts import queries as shoutouts
+from bot.features.shoutouts.nudges import coverage_candidates
 from bot.features.weekly import queries, rules
 from bot.features.weekly.models import WeeklyPreferences
-from bot.features.weekly.rules import MOST_LATE, WEEK, Report, Week
+from bot.features.weekly.rules import DAY, MOST_LATE, WEEK, Report, Week
 from bot.messages import weekly as messages
-from bot.messages.weekly import Account
+from bot.messages.weekly import Account, Plan
 from bot.nudges import answers, engine
 from bot.org import people
+from bot.org.availability.good_moments import start_of_week
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
@@ -101,7 +109,8 @@ async def _send_week(session: AsyncSession, seats: Sequence[Seat], *, now: datet
         await _schedule(session, [(seat.team, week.closes)], now=now)
         return
     account = await _load_account(session, seats, week, now)
-    if account.report.is_empty:
+    account = replace(account, plan=await _load_plan(session, seats, week))
+    if account.report.is_empty and account.plan.is_empty:
         await _give_back_reserved_nudge(session, person)
         return
     if not await queries.record_close(session, person, week.label, week.closes):
@@ -153,6 +162,27 @@ async def _load_account(session: AsyncSession, seats: Sequence[Seat], week: Week
     outside = _find_out_of_range(person, fortnight)
     suggestion = rules.suggest(report, is_out_of_range=outside is not None, is_tank_low=low is not None)
     return Account(person, report, fortnight, tanks, suggestion, outside, low)
+
+
+async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -> Plan:
+    """Load what a leader could plan with their people, as the reminders on the first day of the next week would."""
+    person = seats[0].person
+    routine = seats[0].routine
+    day = start_of_week(routine, week.ends_on + DAY)
+    then = datetime.combine(day, routine.start, ZoneInfo(routine.zone)).astimezone(UTC)
+    open_ones = [seat for seat in seats if not seat.team.is_closed]
+    found = (await one_on_ones.find_facts(session, [person], then))[person.id]
+    weekly = OneOnOneSettings.of(seats[0].team).weekly
+    due = select_pairs_to_plan(found.due, left=weekly, today=person.local(then).date())
+    assigned = [
+        (turn, each.team)
+        for each in await shadowing.find_this_week_by_team(session, open_ones, then)
+        if (turn := assign_agents(each, then).get(person.id))
+    ]
+    sit, sit_in = min(assigned, key=lambda turn: turn[0].agent.waiting_since, default=(None, None))
+    unthanked = await coverage_candidates(session, open_ones, then)
+    named, team = (unthanked[0].facts["people"], unthanked[0].seat.team) if unthanked else ((), None)
+    return Plan(due, sit, sit_in, named, team)
 
 
 def _find_out_of_range(person: Person, fortnight: Fortnight) -> OutOfRange | None:

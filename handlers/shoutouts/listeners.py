@@ -1,6 +1,6 @@
 """Registration of the listeners of shout-outs: command, form, shortcut, channel messages and reactions."""
 
-from bot.messages.shoutouts.cards import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
+from bot.messages.shoutouts.cards import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, THANK_PERSON, TOO, UNDO, USE
 from bot.slack.dispatcher import Dispatcher
 from handlers.shoutouts import actions, commands, events, views
 
@@ -16,6 +16,7 @@ def register(on: Dispatcher) -> None:
     on.action(TOO)(actions.thank_too)
     on.action(KEEP)(actions.postpone)
     on.action(SEE)(views.open_for_nudge)
+    on.action(THANK_PERSON)(views.open_for_person)
     on.action(MAKE)(views.open_for_nudge)
     on.event("message")(events.record_message)
     on.event("reaction_added")(events.record_reaction)

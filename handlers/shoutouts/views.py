@@ -36,6 +36,14 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
     await ack()
 
 
+async def open_for_person(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+) -> None:
+    """Open the form to thank the person whom a button names; the giver writes the reason."""
+    await _show_form(client, actor, body, sessions, people=[pressed_value(body)])
+    await ack()
+
+
 async def open_for_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:

@@ -61,9 +61,9 @@ async def dm(world: World, name: str, words: str) -> Json:
 
 
 def button(message: Json, action_id: str, nth: int = 0) -> Json:
-    """Return how to press a button of a message, whether it is in a row or in a menu."""
-    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    elements = [each for row in rows for each in row]
+    """Return how to press a button of a message, whether it is in a row, beside a text or in a menu."""
+    rows = [block.get("elements", [block.get("accessory")]) for block in message["blocks"]]
+    elements = [each for row in rows for each in row if each and "action_id" in each]
     found = [each for each in elements if each["action_id"].startswith(action_id)]
     chosen = [option for each in elements if each["action_id"] == MENU for option in each["options"]]
     found += [{**each, "action_id": MENU} for each in chosen if each["value"].startswith(f"{action_id} ")]

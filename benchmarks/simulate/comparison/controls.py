@@ -51,7 +51,7 @@ class Control:
             monday += 7 * ONE_DAY
         return replace(
             self.record, held=self.held, agreed=(), excused=(), thanks=sorted(self.thanked), nudges=self.nudges,
-            out_of_hours=self.out_of_hours, over_budget=0, followups={}, seconds=0.0,
+            named=(), out_of_hours=self.out_of_hours, over_budget=0, followups={}, seconds=0.0,
         )  # fmt: skip
 
     def _week(self, leader: Human, at: datetime) -> None:

@@ -53,6 +53,7 @@ def record_of(year: Year, thanks: Iterable[tuple[str, date]], seconds: float) ->
         ],
         thanks=sorted(thanks),
         nudges=[_nudge(year, each) for each in ledger.nudges.values()],
+        named=[(year.people[id].name, day) for id, day in ledger.named if id in year.people],
         out_of_hours=sum(len(each) for each in judge.wrong.values()),
         over_budget=judge.over_budget,
         followups=_followups(year),

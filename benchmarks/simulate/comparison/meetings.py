@@ -85,10 +85,8 @@ def named_when_unthanked(record: Record, chosen: Leaders) -> Share:
             if wait.days >= length:
                 first, last = days[wait.since], days[wait.since + length - 1]
                 of += 1
-                named += (
-                    sum(agent.name in nudge.names and first <= nudge.day <= last for nudge in record.nudges)
-                    >= NAMED_AT_LEAST
-                )
+                told = [*record.named, *((name, nudge.day) for nudge in record.nudges for name in nudge.names)]
+                named += sum(name == agent.name and first <= day <= last for name, day in told) >= NAMED_AT_LEAST
     return named, of
 
 

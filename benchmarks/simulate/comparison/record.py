@@ -81,6 +81,8 @@ class Record:
     thanks: Sequence[tuple[str, date]] = ()
     """Who was thanked, and on which day."""
     nudges: Sequence[Nudge] = ()
+    named: Sequence[tuple[str, date]] = ()
+    """The agents whom a leader's week named as not thanked, and when."""
     out_of_hours: int = 0
     """Messages that the bot, or the reminder, sent by itself at a bad time."""
     over_budget: int = 0

@@ -1,16 +1,20 @@
 """Samples of a leader's week: nothing, weeks in one team and in two, and each suggestion."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from bot.features.balance.models import Part
 from bot.features.balance.rules import Fortnight, OutOfRange
+from bot.features.shadowing.rules import Agent, Assignment
 from bot.features.weekly.rules import Ahead, Report, Suggestion
 from bot.followups.models import Kind
+from bot.meetings.models import Series
 from bot.messages import weekly
-from bot.messages.weekly import Account
+from bot.messages.weekly import NO_PLAN, Account, Plan
+from bot.org.people import Person
 from bot.org.teams.models import Team
 from tests.bot.messages.samples.balance import EARLY, GOOD, OUTSIDE
-from tests.bot.messages.samples.people import DAY, HOUR, LONG, MAYA, NOW, OTHER_TEAM, TEAM, TODAY, show
+from tests.bot.messages.samples.people import ANA, BEN, DAY, HOUR, LONG, MAYA, NOW, OTHER_TEAM, TEAM, TODAY, show
 
 FRIDAY = NOW + 3 * DAY + 5.5 * HOUR
 NOTHING = Report(FRIDAY - 7 * DAY, FRIDAY, TODAY + 10 * DAY)
@@ -39,10 +43,21 @@ ONE, TWO = [(TEAM, 62)], [(TEAM, 62), (OTHER_TEAM, 24)]
 
 def account(
     report: Report, fortnight: Fortnight, tanks: list[tuple[Team, int]], suggestion: Suggestion | None = None,
-    outside: OutOfRange | None = None,
+    outside: OutOfRange | None = None, plan: Plan = NO_PLAN,
 ) -> Account:  # fmt: skip
     low = next((team for team, level in tanks if level < 30), None)
-    return Account(MAYA, report, fortnight, tanks, suggestion, outside, low)
+    return Account(MAYA, report, fortnight, tanks, suggestion, outside, low, plan)
+
+
+def series(agent: Person, due_on: date, **more: Any) -> Series:
+    return Series("T1", TEAM.id, MAYA.id, agent.id, "FREQ=WEEKLY;INTERVAL=2", due_on, NOW, **more)
+
+
+PLAN = Plan(
+    [series(ANA, TODAY - DAY), series(BEN, TODAY + 9 * DAY), series(BEN, TODAY + 20 * DAY, asked_at=NOW)],
+    Assignment(Agent(ANA, NOW - 90 * DAY, {}), FRIDAY + 4 * DAY), TEAM, [ANA.id, BEN.id], TEAM,
+)  # fmt: skip
+SHORT_PLAN = Plan(unthanked=[ANA.id], unthanked_in=TEAM)
 
 
 SAMPLES = [
@@ -57,6 +72,8 @@ SAMPLES = [
              OutOfRange(part, by)))
         for part in Part for words, by in (("lacks", -10), ("is too much", 10))
     ),
+    show("something to plan", weekly.week_card, account(FULL, GOOD, ONE, Suggestion.MEET, plan=PLAN)),
+    show("somebody to thank", weekly.week_card, account(NOTHING, Fortnight(TODAY), ONE, plan=SHORT_PLAN)),
     show("so far", weekly.week_so_far, account(FULL, GOOD, ONE)),
     show("nothing so far", weekly.week_so_far, account(NOTHING, Fortnight(TODAY), ONE, Suggestion.THANK)),
 ]  # fmt: skip

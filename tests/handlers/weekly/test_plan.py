@@ -1,0 +1,91 @@
+"""Tests of what a leader's week suggests to plan for the next one, and of its buttons."""
+
+from sqlalchemy import select, update
+
+from bot.meetings.models import Meeting, Series
+from bot.meetings.settings import Asked, ShadowingPreferences
+from bot.nudges.models import Nudge
+from tests.handlers.drivers import press, settled
+from tests.handlers.weekly.drivers import MAYA, at, changing, type_words, weeks
+from tests.harness import Json, World
+
+ANA = "U0ANA00000"
+FRIDAY, LATE = "7 March 15:31", "7 March 15:40"
+
+
+async def plan(world: World, day: str = FRIDAY) -> Json:
+    """Return the week that Maya gets on Friday, with what it suggests to plan."""
+    await world.move(at(day))
+    return (await weeks(world, "maya"))[-1]
+
+
+async def be_due(world: World, agent: str, day: str) -> None:
+    """Have no one-on-ones due but that of an agent, on a day."""
+    async with world.database.begin() as session:
+        await session.execute(update(Series).values(due_on=at("1 June 0:00").date()))
+        theirs = update(Series).where(Series.agent_id == agent, Series.leader_id == MAYA)
+        await session.execute(theirs.values(due_on=at(f"{day} 0:00").date()))
+
+
+async def thank_everybody(world: World) -> None:
+    await type_words(world, "@ana @ben @chidi @dina @eli @fay for staying calm", word="/shoutout", name="tom")
+
+
+async def test_one_on_one_that_is_due_by_the_end_of_the_week_after_next_can_be_proposed_in_the_week(
+    week: World,
+) -> None:
+    """The week closes on 7 March; on Monday the reminders would begin to name what is due by 23 March."""
+    await thank_everybody(week)
+    await be_due(week, ANA, "21 March")
+    card = await plan(week)
+    assert "One-on-one with <@U0ANA00000>, due by Fri 21 Mar" in card["text"]
+
+    await press(week, "maya", card, "one_on_ones:propose")
+    await settled(week)
+    async with week.database.reading() as session:
+        (meeting,) = (await session.scalars(select(Meeting))).all()
+    assert (meeting.attendee_id, len(meeting.times)) == (ANA, 3)
+    assert max(meeting.times) < at("21 March 0:00")
+
+
+async def test_one_on_one_due_later_is_not_in_the_week_and_nothing_to_plan_means_no_message(week: World) -> None:
+    await thank_everybody(week)
+    await be_due(week, ANA, "24 March")
+    await week.move(at(LATE))
+
+    assert await weeks(week, "maya") == []
+
+
+async def test_agent_who_may_be_asked_can_be_asked_for_a_shadowing_session_in_the_week(week: World) -> None:
+    await thank_everybody(week)
+    await be_due(week, ANA, "1 June")
+    async with changing(week, ANA) as ana:
+        ShadowingPreferences(asked=Asked.ASK_ME).keep(ana)
+    card = await plan(week)
+    assert "Sit with <@U0ANA00000> for 45 minutes?" in card["text"]
+
+    await press(week, "maya", card, "shadowing:ask")
+    await settled(week)
+    asked = (await week.slack.messages("bot", "ana"))[-1]
+    assert "meetings:yes" in str(asked)
+
+
+async def test_person_whom_nobody_thanked_can_be_thanked_in_the_week(week: World) -> None:
+    await be_due(week, ANA, "1 June")
+    card = await plan(week)
+    assert "Nobody has thanked" in card["text"]
+
+    await press(week, "maya", card, "shoutouts:thank")
+    answer = await week.slack.submit("maya", reason="the patient way with a hard customer")
+    assert not answer.errors
+
+
+async def test_what_the_week_suggested_is_not_suggested_again_on_monday(week: World) -> None:
+    """Without a week, Tom is told on Monday morning who has not been thanked."""
+    await be_due(week, ANA, "1 June")
+    await plan(week)
+    await week.move(at("10 March 12:00"))
+
+    async with week.database.reading() as session:
+        recent = select(Nudge.person_id, Nudge.kind).where(Nudge.said_at > at("8 March 0:00"))
+        assert not [row for row in await session.execute(recent) if row.kind == "shoutouts.coverage"]
