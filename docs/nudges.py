@@ -14,8 +14,9 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.plain_text import render  # noqa: E402
 from bot.nudges.cards import MINUTES, MORNING  # noqa: E402
 from bot.nudges.hours import ENOUGH, MOST  # noqa: E402
+from bot.nudges.pace import BETWEEN_CARDS, LATEST, MOST_HELD_DAYS  # noqa: E402
 from bot.nudges.policy import NudgeKind  # noqa: E402
-from bot.nudges.selection import BACKOFF_STEPS, BUDGET, MOST_REPEATS  # noqa: E402
+from bot.nudges.selection import BUDGET, MOST_REPEATS  # noqa: E402
 from bot.slack.mrkdwn import capitalize_first, comma_joined  # noqa: E402
 from bot.workflows.nudges import KINDS, MOST_LISTED  # noqa: E402
 from tests.bot.messages import samples  # noqa: E402
@@ -23,15 +24,25 @@ from tests.bot.messages.samples.people import NAMES, TEAM  # noqa: E402
 
 PAGE = Path(__file__).with_suffix(".md")
 SPANS, REPEATS = comma_joined([*map(str, MINUTES)], last="or"), MOST_REPEATS
-STEPS = comma_joined([*map(str, BACKOFF_STEPS)], last="and")
 HEAD = f"""\
 # Reminders
 
 Written by `make docs`; a test compares it with the code. A reminder (in the code: a *nudge*) suggests one thing to one
 person, and only that person sees it. For all of them:
 
-- **Budget:** at most {BUDGET} new reminders per person and working day, all kinds together, on one card. The most
-  urgent come first, then those whose kind came longest ago.
+- **Budget:** at most {BUDGET} new reminders per person and working day, all kinds together, on one card a day.
+  First come those with the highest urgency times the days for which their kind has not come.
+- **Pace:** the less of what is suggested you act on, the longer the pauses. Of your latest {LATEST} reminders that
+  are over, count all (*n*) and those you acted on (*a*): pauses are (*n* + 1) / (*a* + 1) times as long. That is 1
+  for someone who acts on all of them, nearly 2 for half, and {LATEST + 1} for none; *Not this time* counts as not
+  acted on. Counted over all kinds, it stretches the pause between cards, which is {BETWEEN_CARDS.days} days, or
+  twice as long after two reminders. Counted for a kind, it stretches the pause below *At most*, and one day between
+  any two of that kind. Reminders that were no longer needed don't count. Offers that answer what you have just done
+  don't wait for a pause.
+- **Held back:** if you ignored the last card, the next one waits for a moment when you use the bot, up to
+  {MOST_HELD_DAYS} days; not on the day for which you promised something.
+- **Left out:** on a day with a spike in your team, all new ones; what your Home lists, for a day after you looked
+  at it; what your week suggested to plan; and whatever somebody else has settled before the card is sent.
 - **Hours:** only within your working hours, and not while you're away, on a public holiday or in Do Not Disturb.
 - **Best hour:** they come when your working day starts. With *Send my reminders at the hour when I usually answer*
   in `/steward me`, and from {ENOUGH} answers on, they come in the full hour of your working day, except its last, with
@@ -40,8 +51,6 @@ person, and only that person sees it. For all of them:
 - **Snooze:** for {SPANS} minutes, until tomorrow at {MORNING.hour}:00, or until a day you pick, at most {REPEATS}
   times. Snoozed reminders don't count toward the budget, and no due date changes.
 - **Expiry:** a reminder without an answer expires at the start of the next working day. A late answer still counts.
-- **Backoff:** after {STEPS} reminders of a kind in a row without an answer, its pause doubles each
-  time. Any answer resets this, *Not this time* too.
 - **Mute:** in *Why this?* and in `/steward me`, which shows what was suggested in the last four weeks and what came of
   it, with *Mute* for each of the {MOST_LISTED} kinds you got most often. *Unmute* is there too.
 """

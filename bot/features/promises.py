@@ -14,10 +14,8 @@ from bot.org.availability.working_hours import DAY, WorkingHours, is_working_day
 from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
-REMINDER_INTERVAL = timedelta(hours=2)
-"""Less than an eighth of a day, so that even somebody who has ignored many is reminded on each of the last days."""
-EASED_INTERVAL = timedelta(hours=12)
-"""Before those days and after the due day: daily, but less often to somebody who has ignored six in a row."""
+REMINDER_INTERVAL = timedelta(hours=12)
+"""Daily at most. On the day itself a question in the afternoon comes on top, whatever was ignored."""
 FIRST_REMINDER_DAYS = 4
 """How many of their days at work before a promise is due its owner is first reminded."""
 DUE_SOON_DAYS = 2
@@ -64,28 +62,25 @@ def make_reminder(seat: Seat, promise: Followup, now: datetime) -> Candidate | N
     before an absence, and on their three days at work after it.
     """
     today, due_on = seat.person.local(now).date(), promise.due_on
-    if due_on is None or (due := _find_interval(seat.routine, due_on, today)) is None:
+    if due_on is None or (urgency := _find_urgency(seat.routine, due_on, today)) is None:
         return None
-    every, urgency = due
     facts = {
         "followup": promise.id, "due_on": due_on.isoformat(), "is_due": today == due_on, "is_over": today > due_on,
         "is_away": today < due_on and urgency is Urgency.LAST_DAY, "moves": promise.moves, "to": promise.recipient_id,
     }  # fmt: skip
-    return Candidate(seat, DUE, str(promise.id), urgency, facts, every)
+    return Candidate(seat, DUE, str(promise.id), urgency, facts, REMINDER_INTERVAL)
 
 
-def _find_interval(routine: WorkingHours, due_on: date, today: date) -> tuple[timedelta, Urgency] | None:
-    """Return how often the owner is reminded on a day, and how urgently; None if they are not."""
+def _find_urgency(routine: WorkingHours, due_on: date, today: date) -> Urgency | None:
+    """Return how urgently the owner is reminded on a day; None if they are not."""
     if today > due_on:
-        is_asked = count_days_at_work(routine, due_on, today) <= OVERDUE_DAYS
-        return (EASED_INTERVAL, Urgency.AWAITED) if is_asked else None
+        return Urgency.AWAITED if count_days_at_work(routine, due_on, today) <= OVERDUE_DAYS else None
     last = _last_day(routine, due_on)
     if today >= last:
-        return REMINDER_INTERVAL, Urgency.LAST_DAY
+        return Urgency.LAST_DAY
     if today >= _days_at_work_before(routine, last, DUE_SOON_DAYS):
-        return REMINDER_INTERVAL, Urgency.DUE_SOON
-    is_near = today >= _days_at_work_before(routine, last, FIRST_REMINDER_DAYS)
-    return (EASED_INTERVAL, Urgency.AWAITED) if is_near else None
+        return Urgency.DUE_SOON
+    return Urgency.AWAITED if today >= _days_at_work_before(routine, last, FIRST_REMINDER_DAYS) else None
 
 
 def count_days_at_work(routine: WorkingHours, after: date, until: date) -> int:

@@ -77,16 +77,15 @@ def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
 
 
 async def answer(
-    session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, is_own: bool = True,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Record the final answer to a nudge: done, declined or muted, however late. An earlier answer is kept.
+    session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, now: datetime
+) -> None:
+    """Record the final answer to a nudge, however late. An earlier answer is kept.
 
-    `is_own` is False if somebody else has answered it, or the bot. Then its hour is not counted; nor is that of a mute.
+    The hour of an answer is counted, but not that of a mute, nor when somebody else has settled the subject.
     """
     reader, check = await _load_reader(session, nudge)
     if not nudge.is_answered:
-        if is_own and state is not NudgeState.MUTED:
+        if state in (NudgeState.DONE, NudgeState.DECLINED):
             _count_hour(reader, check, nudge, now)
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
     await update_cards(session, [nudge], kinds, {reader.id: reader}, now)
@@ -259,8 +258,8 @@ async def update_cards(
 ) -> None:  # fmt: skip
     """Edit the cards of these nudges to show how they stand, and mark their readers' Homes as changed.
 
-    Nudges that a newer card repeats are left out; a card without any other nudge is deleted. All cards are of one
-    workspace, and there is one nudge for each.
+    Nudges that a newer card repeats are left out, and so are settled ones if the card is not posted yet. A card without
+    any other nudge is deleted. All cards are of one workspace, and there is one nudge for each.
     """
     if not nudges:
         return
@@ -269,6 +268,9 @@ async def update_cards(
     shown = (await session.scalars(together)).all()
     latest = await _latest_ids(session, workspace_id, shown)
     left = [each for each in shown if each.id in latest or how_it_ended(each, readers[each.person_id])]
+    settled = {each.card for each in left if each.state == NudgeState.SETTLED}
+    unposted = settled - await outbox.find_posted(session, workspace_id, sorted(settled)) if settled else set[str]()
+    left = [each for each in left if each.card not in unposted or each.state != NudgeState.SETTLED]
     lines = await load_lines(session, left, kinds, readers)
     kept: dict[str, list[Line]] = {each.card: [] for each in left}
     for each in left:
@@ -279,8 +281,8 @@ async def update_cards(
         await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     await card_batches.edit_all(session, posts, not_before=now)
     if gone := to.keys() - kept.keys():
-        posted = await outbox.find_posted(session, workspace_id, sorted(gone))
-        await card_batches.delete_all(session, {name: to[name].dm for name in sorted(posted)}, now=now)
+        ended = await outbox.find_posted(session, workspace_id, sorted(gone)) | (gone & unposted)
+        await card_batches.delete_all(session, {name: to[name].dm for name in sorted(ended)}, now=now)
     home.mark_changed(session, workspace_id, {each.id for each in to.values()}, now=now)
 
 

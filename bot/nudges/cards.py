@@ -37,10 +37,11 @@ MORNING = time(9)
 ENDED = {
     "done": ":white_check_mark: Done.",
     "declined": "Not this time.",
+    "settled": "No longer needed.",
     "muted": "Muted. You can unmute it in `/steward me`.",
 }
 """The text for a nudge that has been answered, by its state."""
-OUTCOMES = {"done": "done", "declined": "not this time", "ignored": "no answer"}
+OUTCOMES = {"done": "done", "declined": "not this time", "settled": "no longer needed", "ignored": "no answer"}
 """The words for what came of nudges, by state."""
 TIMES = {1: "once", 2: "twice"}
 HEADINGS = {1: "One thing for today:", 2: "Two things for today:"}
@@ -79,7 +80,7 @@ class Item:
 
         If some rows are unanswered, the first lines repeat what the nudge asked and say `how` it ended.
         """
-        if self.became and how == ENDED["done"]:
+        if self.became and how in (ENDED["done"], ENDED["settled"]):
             return self.became
         answers = [row.text for row in self.rows if not row.buttons]
         return "\n".join([*([] if self.rows and len(answers) == len(self.rows) else self._asked(how)), *answers])

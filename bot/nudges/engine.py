@@ -2,24 +2,25 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any, cast
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import CursorResult, func, or_, select, union, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import insert
-from bot.nudges import hours, selection
+from bot.nudges import hours, pace, selection
 from bot.nudges.answers import expiry_of, lock_nudges
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
-from bot.nudges.policy import NudgeKind, Reserve
+from bot.nudges.policy import FindBusy, NudgeKind, Reserve
 from bot.nudges.posts import NewCard, send
-from bot.nudges.selection import Candidate, NudgePreferences
+from bot.nudges.selection import Candidate, NudgePreferences, Urgency
 from bot.org import people as org_people
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
@@ -34,8 +35,19 @@ BATCH = 60
 Each part of the work that lets no ack through grows with it, and on SQLite everybody else who writes waits for it.
 """
 RECHECK_INTERVAL = timedelta(days=1)
+AFTER_ACTIVITY = timedelta(minutes=5)
+"""How long after somebody has used the bot a card comes that was held back for them."""
+ACTIVE = timedelta(hours=1)
+"""How long after that it can still come as one that was held back."""
+
+SEEN_AT_HOME = timedelta(days=1)
+"""How long after somebody has opened their Home they are not told about what it lists."""
 
 SeatsByPerson = dict[str, list[Seat]]
+
+
+async def find_nobody(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> Collection[str]:
+    return ()
 
 
 async def schedule_checks(session: AsyncSession, workspace_id: str, checks: Mapping[str, datetime]) -> None:
@@ -87,6 +99,18 @@ async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | 
     return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
 
 
+async def notice_activity(session: AsyncSession, workspace_id: str, person_id: str, *, now: datetime) -> bool:
+    """Schedule a person's check for a few minutes from now if a card is held back for them; return whether one is."""
+    theirs = update(NudgeCheck).where(
+        NudgeCheck.workspace_id == workspace_id,
+        NudgeCheck.person_id == person_id,
+        NudgeCheck.held_on.is_not(None),
+        NudgeCheck.active_at.is_(None),
+    )
+    done = await session.execute(theirs.values(at=now + AFTER_ACTIVITY, active_at=now))
+    return cast("CursorResult[Any]", done).rowcount > 0
+
+
 async def send_if_due(
     session: AsyncSession, candidate: Candidate, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
@@ -96,7 +120,13 @@ async def send_if_due(
     check = await _lock_check(session, seat, now)
     before = (await _earlier_nudges(session, workspace_id, [person_id], now))[person_id]
     nudges = _choose_nudges(
-        check, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], kinds, now
+        check,
+        seat,
+        [candidate],
+        [each for each in before if each.state != NudgeState.SNOOZED],
+        kinds,
+        now,
+        is_paced=False,
     )
     if nudges:
         await send(session, [NewCard(seat, nudges, before)], kinds, now)
@@ -126,16 +156,19 @@ async def _lock_check(session: AsyncSession, seat: Seat, now: datetime) -> Nudge
 
 
 async def run_due_checks(
-    session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, reserve: Reserve, now: datetime
-) -> bool:
+    session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, reserve: Reserve,
+    find_busy: FindBusy = find_nobody, now: datetime,
+) -> bool:  # fmt: skip
     """Run up to `BATCH` due checks, and schedule each person's next one. `reserve` comes before all nudges.
+
+    People whom `find_busy` returns get no new nudges today.
 
     If they fail together, each is tried alone. Somebody whose own check fails is checked again the next day, so that
     nobody else has to wait; if all fail, it is nobody's own, and the last error is raised. Returns whether these were
     the last ones.
     """
     checks = await _due_checks(session, workspace_id, now)
-    together = partial(_run_checks, session, workspace_id, kinds=kinds, reserve=reserve, now=now)
+    together = partial(_run_checks, session, workspace_id, kinds=kinds, reserve=reserve, find_busy=find_busy, now=now)
     if checks and await _attempt(session, together(checks)):
         errors = list[Exception]()
         for check in checks:
@@ -164,14 +197,16 @@ async def _attempt(session: AsyncSession, work: Awaitable[None], **whose: str) -
 
 async def _run_checks(
     session: AsyncSession, workspace_id: str, checks: Sequence[NudgeCheck], *, kinds: Sequence[NudgeKind],
-    reserve: Reserve, now: datetime,
+    reserve: Reserve, find_busy: FindBusy, now: datetime,
 ) -> None:  # fmt: skip
     seats = await _seats_of(session, workspace_id, [check.person_id for check in checks])
     before = await _earlier_nudges(session, workspace_id, list(seats), now)
     await _expire_unanswered(session, before, now)
     awake = {id: theirs for id, theirs in seats.items() if hours.find_opening(theirs[0], now) == now}
     found = await _find_candidates(session, kinds, awake, now)
-    reserved = await reserve(session, [each for theirs in awake.values() for each in theirs], now)
+    everybody = [each for theirs in awake.values() for each in theirs]
+    await _leave_out_what_home_showed(session, workspace_id, kinds, found, now)
+    reserved, busy = await reserve(session, everybody, now), await find_busy(session, everybody, now)
     sent = list[NewCard]()
     for check in checks:
         if check.person_id not in seats:
@@ -181,7 +216,9 @@ async def _run_checks(
         if check.person_id in reserved:
             check.reserved_on = seat.person.local(now).date()
         if check.person_id in awake and (
-            nudges := _choose_nudges(check, seat, found[check.person_id], earlier, kinds, now)
+            nudges := _choose_nudges(
+                check, seat, [] if check.person_id in busy else found[check.person_id], earlier, kinds, now
+            )
         ):
             sent.append(NewCard(seat, nudges, earlier))
         hours.start_count(check, seat.person)
@@ -267,9 +304,21 @@ async def _find_candidates(
     return found
 
 
+async def _leave_out_what_home_showed(
+    session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], found: dict[str, list[Candidate]],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Remove the candidates that somebody has just seen on their Home, unless they are for today."""
+    listed = {kind.kind for kind in kinds if kind.is_listed}
+    theirs = {id for id, them in found.items() if any(each.kind in listed for each in them)}
+    if theirs:
+        for id in await home.find_openers(session, workspace_id, theirs, since=now - SEEN_AT_HOME):
+            found[id] = [each for each in found[id] if each.kind not in listed or each.urgency is Urgency.LAST_DAY]
+
+
 def _choose_nudges(
     check: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], kinds: Sequence[NudgeKind],
-    now: datetime,
+    now: datetime, is_paced: bool = True,
 ) -> list[Nudge]:  # fmt: skip
     """Return the nudges to send: snoozed ones that are due again, and new ones within the day's budget.
 
@@ -286,9 +335,24 @@ def _choose_nudges(
     today = seat.person.local(now).date()
     left, together = check.left(today, selection.BUDGET), {kind.kind: kind.most_together for kind in kinds}
     muted = NudgePreferences.of(seat.person).muted
-    fresh = selection.select_candidates(found, before, muted, left=left, together=together, now=now)
-    check.spend(today, selection.count_cost([each.kind for each in fresh], together))
+    fresh = selection.select_candidates(found, before, muted, left=left, together=together, is_paced=is_paced, now=now)
+    if is_paced:
+        fresh = _hold_back(check, fresh, before, today, now)
+    check.spend(today, pace.count_cost([each.kind for each in fresh], together))
     return [*again, *(_new_nudge(candidate, card, now) for candidate in fresh)]
+
+
+def _hold_back(
+    check: NudgeCheck, fresh: list[Candidate], before: Sequence[Nudge], today: date, now: datetime
+) -> list[Candidate]:
+    """Return the nudges to send now: none while they are held back for a moment at which the person uses the bot."""
+    is_active = check.active_at is not None and now - check.active_at <= ACTIVE
+    since = (check.held_on or today) if fresh else None
+    if since and not is_active and pace.may_hold(fresh[0].urgency, before, days=(today - since).days):
+        check.held_on = since
+        return []
+    check.held_on = check.active_at = None
+    return fresh
 
 
 def _new_nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:

@@ -18,6 +18,8 @@ class NudgeState(StrEnum):
     DECLINED = "declined"
     """Answered with *Not this time*, which counts as an answer."""
     MUTED = "muted"
+    SETTLED = "settled"
+    """It was no longer needed: somebody else did what it asked for, or the bot closed its subject."""
     IGNORED = "ignored"
     """It expired without an answer."""
     UNHEARD = "unheard"
@@ -27,7 +29,7 @@ class NudgeState(StrEnum):
 HISTORY_PERIOD = timedelta(days=90)
 """How far back nudges and their answers count; also their retention period."""
 OPEN = (NudgeState.SAID, NudgeState.SNOOZED)
-ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED)
+ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED, NudgeState.SETTLED)
 
 
 class Nudge(TeamRow):
@@ -63,7 +65,7 @@ class Nudge(TeamRow):
 
     @property
     def is_answered(self) -> bool:
-        """Whether its person has answered. An expired nudge can still be answered."""
+        """Whether its person has answered, or needs not anymore. An expired nudge can still be answered."""
         return self.state in ANSWERED
 
 
@@ -82,6 +84,10 @@ class NudgeCheck(KeyedRow):
     """The day on which one nudge of the budget is reserved for a message later that day."""
     hours: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True), default=None)
     """How many nudges the person has answered in each hour of their day, from midnight on; None unless they agreed."""
+    held_on: Mapped[date | None] = mapped_column(default=None)
+    """The day since which a card is held back for a moment at which the person uses the bot."""
+    active_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the person used the bot while a card was held back."""
 
     def left(self, today: date, budget: int) -> int:
         """Return what is left of a day's budget; of the latest day's for an earlier day, when a job runs late."""

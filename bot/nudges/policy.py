@@ -22,6 +22,9 @@ Reserve = Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[Collectio
 It is for a message that a feature sends later in the day, with `engine.spend_budget`.
 """
 
+FindBusy = Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[Collection[str]]]
+"""Returns the ids of the people, among those who are checked, who get no new nudges today."""
+
 
 @dataclass(frozen=True)
 class NudgeKind:
@@ -53,6 +56,8 @@ class NudgeKind:
     """
     most_together: int = 1
     """How many nudges of this kind count as one in the day's budget; on their card they share one menu."""
+    is_listed: bool = False
+    """Whether a section of Home lists its subjects: who has seen their Home lately is not told about them too."""
     is_at_home: bool = True
     """Whether Home lists this kind among the due nudges; False if the feature has a section of its own there."""
 

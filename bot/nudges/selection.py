@@ -1,19 +1,20 @@
 """Selection of the nudges to send to a person from the candidates that features find.
 
 A candidate is a set of facts without words. The rules are pure functions of the candidates and of the person's earlier
-nudges and answers: a daily budget, a cooldown per subject, and backoff for kinds that are ignored.
+nudges and answers: a daily budget, a cooldown per subject, and pauses that depend on what the person acts on (`pace`).
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from bot.nudges.models import OPEN, Nudge, NudgeState
+from bot.nudges import pace
+from bot.nudges.models import Nudge
+from bot.nudges.pace import EACH_ALONE
 from bot.org.teams.membership import Seat
 from bot.org.teams.settings import Settings
 
@@ -21,10 +22,8 @@ BUDGET = 2
 """The limit on nudges per person and working day, for all features together."""
 MOST_REPEATS = 5
 """The limit on how often one nudge can be snoozed."""
-BACKOFF_STEPS = (2, 6, 12)
-"""Each of these numbers of ignored nudges in a row halves the frequency of a kind."""
-NEVER = datetime.min.replace(tzinfo=UTC)
-EACH_ALONE: Mapping[str, int] = {}
+LONGEST_UNSAID = timedelta(days=30)
+"""For how long a kind counts as unsaid at most when nudges are ordered, and for one that was never said."""
 
 
 class Urgency(IntEnum):
@@ -48,14 +47,14 @@ class Candidate:
 
     seat: Seat
     kind: str
-    """The kind, like `shoutouts.coverage`. People mute by kind, and backoff applies by kind."""
+    """The kind, like `shoutouts.coverage`. People mute by kind, and each kind has a pace of its own."""
     about: str = ""
     """The subject, if a kind can have several. Only one nudge per kind and subject is open at a time."""
     urgency: Urgency = Urgency.THIS_WEEK
     facts: dict[str, Any] = field(default_factory=dict)
     """The JSON from which its text is built: ids, days and counts, never what somebody wrote."""
     every: timedelta = timedelta(days=7)
-    """The cooldown before backoff: how long after a nudge of this kind and subject the next one can be sent."""
+    """The cooldown: how long after a nudge of this kind and subject the next one can be sent; `pace` stretches it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class NudgeRule:
     when: str
     """The condition under which it is suggested."""
     pace: str
-    """How often it comes at most, before backoff."""
+    """How often it comes at most, to somebody who acts on all of them."""
     acted_on: str
     """What counts as acted on."""
 
@@ -80,56 +79,48 @@ class NudgePreferences(Settings):
 
 def select_candidates(
     candidates: Sequence[Candidate], before: Sequence[Nudge], muted: Collection[str], *, left: int,
-    together: Mapping[str, int] = EACH_ALONE, now: datetime,
+    together: Mapping[str, int] = EACH_ALONE, is_paced: bool = True, now: datetime,
 ) -> list[Candidate]:  # fmt: skip
-    """Return the candidates to send: the most urgent first, then those whose kind was sent longest ago.
+    """Return the candidates to send: those of the highest `weight` first, until they cost `left`.
 
-    Their cost is at most `left`. `together` maps a kind to how many of it cost as much as one; `before` has the
-    person's earlier nudges, newest first.
+    `together` maps a kind to how many of it cost as much as one; `before` has the person's earlier nudges, newest
+    first. Unless `is_paced` is False, none are sent during the pause after the person's last card.
     """
+    if is_paced and (until := pace.rests_until(before, together)) and until > now:
+        return []
     wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
-    wanted.sort(key=lambda each: (-each.urgency, _last_said(each.kind, before)))
+    wanted.sort(key=lambda each: weight(each, before, now), reverse=True)
     chosen = list[Candidate]()
     for each in _deduplicate(wanted):
-        if count_cost([*(kind.kind for kind in chosen), each.kind], together) <= left:
+        if pace.count_cost([*(kind.kind for kind in chosen), each.kind], together) <= left:
             chosen.append(each)
     return chosen
 
 
-def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE) -> int:
-    """Return how much of the daily budget nudges of these kinds cost."""
-    return sum(-(-many // together.get(kind, 1)) for kind, many in Counter(kinds).items())
+def weight(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> float:
+    """Return which candidate comes first: its urgency times the days for which its kind was not sent.
+
+    So what is urgent comes more often, but never keeps a kind from coming at all.
+    """
+    unsaid = next((now - each.said_at for each in before if each.kind == candidate.kind), LONGEST_UNSAID)
+    return (candidate.urgency + 1) * min(unsaid, LONGEST_UNSAID).total_seconds()
 
 
 def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:
-    """Return whether a nudge may be sent: no other nudge of its kind and subject is open or in cooldown."""
-    same = [each for each in before if (each.kind, each.about) == (candidate.kind, candidate.about)]
+    """Return whether a nudge may be sent: none of its kind and subject is open or in cooldown, nor its kind."""
+    kind = [each for each in before if each.kind == candidate.kind]
+    same = [each for each in kind if each.about == candidate.about]
     if any(each.is_open and each.ends_at > now for each in same):
         return False
-    return not same or now - same[0].said_at >= candidate.every * backoff_factor(candidate.kind, before)
-
-
-def backoff_factor(kind: str, before: Sequence[Nudge]) -> int:
-    """Return the factor for the cooldown of a kind of nudge, which doubles after several ignored in a row.
-
-    It is 2 after two ignored nudges, and so on by `BACKOFF_STEPS`. A person who answers every other nudge sometimes
-    ignores two or three in a row by chance, so the later steps are farther apart.
-    """
-    ignored = 0
-    for nudge in before:
-        if nudge.kind == kind and nudge.state not in (*OPEN, NudgeState.UNHEARD):
-            if nudge.state != NudgeState.IGNORED:
-                break
-            ignored += 1
-    return int(2 ** sum(ignored >= many for many in BACKOFF_STEPS))
+    factor = pace.stretch(kind)
+    is_cool = not same or now - same[0].said_at >= candidate.every * factor
+    return is_cool and (
+        not kind or not candidate.every or now - kind[0].said_at >= pace.OF_A_KIND * factor - pace.MARGIN
+    )
 
 
 def may_snooze(nudge: Nudge) -> bool:
     return nudge.times <= MOST_REPEATS
-
-
-def _last_said(kind: str, before: Sequence[Nudge]) -> datetime:
-    return next((each.said_at for each in before if each.kind == kind), NEVER)
 
 
 def _deduplicate(candidates: list[Candidate]) -> list[Candidate]:

@@ -5,7 +5,7 @@ only for people who opened their tab in the last 7 days. All other tabs are rebu
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -116,6 +116,16 @@ async def record_opened(session: AsyncSession, person: Person, view: Payload, *,
     news = {"opened_at": now, "shown": fingerprint(view)}
     seen = insert(session, Home).values(row | news)
     await session.execute(seen.on_conflict_do_update(index_elements=["workspace_id", "person_id"], set_=news))
+
+
+async def find_openers(
+    session: AsyncSession, workspace_id: str, ids: Collection[str], *, since: datetime
+) -> Collection[str]:
+    """Return the ids of those of these people who have opened their Home since then."""
+    opened = select(Home.person_id).where(
+        Home.workspace_id == workspace_id, Home.person_id.in_(ids), Home.opened_at > since
+    )
+    return set(await session.scalars(opened))
 
 
 async def stale_homes(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> Sequence[Home]:

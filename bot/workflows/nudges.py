@@ -1,6 +1,6 @@
 """All kinds of nudges, people's answers to them, and the schedule of checks."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from slackblocks import Block
@@ -18,7 +18,9 @@ from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.rituals import nudges as rituals
 from bot.features.shadowing import nudges as shadowing
 from bot.features.shoutouts import nudges as shoutouts
+from bot.features.spikes import queries as spikes
 from bot.features.visits import nudges as visits
+from bot.features.weekly.queries import find_told
 from bot.followups.outcomes import load_standing
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
@@ -37,9 +39,10 @@ from bot.nudges import answers, cards, engine, hours
 from bot.nudges.cards import Item, Tally
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.policy import NudgeKind
-from bot.nudges.selection import NudgePreferences
+from bot.nudges.selection import Candidate, NudgePreferences
 from bot.org import people
 from bot.org.people import Person
+from bot.org.teams.membership import Seat
 from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -47,6 +50,22 @@ from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
 from bot.workflows import fun_tank, weekly
 
+Find = Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]]
+
+
+def _unless_in_week(find: Find) -> Find:
+    """Leave out leaders whose last week suggested the same (`weekly`), with the same button."""
+
+    async def find_others(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+        found = await find(session, seats, now)
+        told = await find_told(session, [each.seat.person for each in found], since=now - WEEK_COUNTS_FOR)
+        return [each for each in found if each.seat.person.id not in told]
+
+    return find_others
+
+
+WEEK_COUNTS_FOR = timedelta(days=8)
+"""For how long after a leader's week what it suggested is not suggested again: until the next one."""
 MOST_TOGETHER = 3
 """How many roadblocks, ideas or promises of one kind are one nudge."""
 MOST_NOTICES_TOGETHER = 5
@@ -62,7 +81,8 @@ KINDS = [
     ),
     NudgeKind(
         shoutouts.COVERAGE, "people nobody has thanked lately", shoutouts.COVERAGE_RULE,
-        shoutouts_messages.unthanked_item, shoutouts.coverage_candidates, shoutouts.load_reasons,
+        shoutouts_messages.unthanked_item, _unless_in_week(shoutouts.coverage_candidates),
+        shoutouts.load_reasons,
     ),
     NudgeKind(
         shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts.LISTEN_RULE,
@@ -70,16 +90,16 @@ KINDS = [
     ),
     NudgeKind(
         shadowing.SUGGEST, "who to sit with next", shadowing.SUGGEST_RULE, shadowing_messages.suggestion_item,
-        shadowing.find_suggestions,
+        _unless_in_week(shadowing.find_suggestions),
     ),
     NudgeKind(
         roadblocks.DUE, "roadblocks that are due", roadblocks.DUE_RULE, roadblocks_messages.due_item,
-        roadblocks.find_due_reminders, load_standing,
+        roadblocks.find_due_reminders, load_standing, is_listed=True,
     ),
     NudgeKind(visits.OFFER, "sponsor visits", visits.OFFER_RULE, visits_messages.offer_item, visits.find_offers),
     NudgeKind(
         promises.DUE, "promises that are due", promises.DUE_RULE, promises_messages.reminder, promises.find_reminders,
-        load_standing, MOST_TOGETHER,
+        load_standing, MOST_TOGETHER, is_listed=True,
     ),
     NudgeKind(
         roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks.TAKE_RULE, roadblocks_messages.unowned_item,
@@ -87,7 +107,7 @@ KINDS = [
     ),
     NudgeKind(
         roadblocks.OWNED, "roadblocks that you've taken", roadblocks.OWNED_RULE, roadblocks_messages.owner_item,
-        roadblocks.find_owner_reminders, load_standing, MOST_TOGETHER,
+        roadblocks.find_owner_reminders, load_standing, MOST_TOGETHER, is_listed=True,
     ),
     NudgeKind(
         notices.READ, "change notices", notices.READ_RULE, notices_messages.read_item, notices.find_unread,
@@ -99,7 +119,7 @@ KINDS = [
     ),
     NudgeKind(
         ideas.LESSON, "experiments that have ended", ideas.LESSON_RULE, ideas_messages.ask_lesson,
-        ideas.find_lesson_reminders, ideas.load_words,
+        ideas.find_lesson_reminders, ideas.load_words, is_listed=True,
     ),
     NudgeKind(promises.LISTEN, "messages that could be a promise", promises.LISTEN_RULE, promises_messages.offer),
     NudgeKind(
@@ -156,29 +176,27 @@ async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: Nudg
 
 
 async def answer_about(
-    session: AsyncSession, actor: Actor, kind: str, about: int | str, *, is_own: bool = True, now: datetime
-) -> None:
-    """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card.
-
-    `is_own` is False if somebody else has acted on it, or the bot.
-    """
+    session: AsyncSession, actor: Actor, kind: str, about: int | str, *, state: NudgeState = NudgeState.DONE,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
-        await answers.answer(session, nudge, NudgeState.DONE, KINDS, is_own=is_own, now=now)
+        await answers.answer(session, nudge, state, KINDS, now=now)
 
 
 async def close_reminders(
     session: AsyncSession, workspace_id: str, kinds: Collection[str], about: int | str, *, by: str | None,
     for_all: bool, now: datetime,
 ) -> None:  # fmt: skip
-    """Mark reminders of these kinds about a subject as done: those of the person `by`, and with `for_all`, everybody's.
+    """Mark the reminders of these kinds about a subject that the person `by` got as done.
 
-    `by` is None if the bot has closed the subject.
+    With `for_all`, those of everybody else are settled. `by` is None if the bot has closed the subject.
     """
     asked = await answers.asked_about(session, workspace_id, kinds, str(about)) if for_all else set()
     for person_id in sorted(asked | ({by} if by else set())):
+        state = NudgeState.DONE if person_id == by else NudgeState.SETTLED
         for kind in kinds:
-            whose = Actor(workspace_id, person_id)
-            await answer_about(session, whose, kind, about, is_own=person_id == by, now=now)
+            await answer_about(session, Actor(workspace_id, person_id), kind, about, state=state, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:
@@ -228,10 +246,18 @@ async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) 
 
     If more are due, schedule the next batch at once; else enroll new leaders.
     """
-    if await engine.run_due_checks(session, workspace_id, KINDS, reserve=weekly.reserve, now=now):
+    if await engine.run_due_checks(
+        session, workspace_id, KINDS, reserve=weekly.reserve, find_busy=spikes.find_in_spike, now=now
+    ):
         await enroll_leaders(session, workspace_id, now=now)
     else:
         await schedule_next_check(session, workspace_id, now=now, at=now)
+
+
+async def notice_activity(session: AsyncSession, actor: Actor, *, now: datetime) -> None:
+    """Let a card that is held back for a person come now, because they are using the bot."""
+    if await engine.notice_activity(session, *actor, now=now):
+        await schedule_next_check(session, actor.workspace_id, now=now)
 
 
 async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:

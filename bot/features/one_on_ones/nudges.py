@@ -63,7 +63,9 @@ def make_due_candidate(
     known = [_without_days(each) for each in told]
     is_again = all(_without_days(each) in known for each in shown)
     facts_shown = {"rows": shown, "answers": {}, "again": is_again}
-    return Candidate(seat, DUE, urgency=Urgency.TODAY, facts=facts_shown, every=REMINDER_INTERVAL)
+    soon = any(each.asked_at or each.is_missed or each.due_on <= rules.sunday_of(today) for each in rows)
+    urgency = Urgency.DUE_SOON if soon else Urgency.TODAY
+    return Candidate(seat, DUE, urgency=urgency, facts=facts_shown, every=REMINDER_INTERVAL)
 
 
 def _without_days(row: dict[str, Any]) -> dict[str, Any]:

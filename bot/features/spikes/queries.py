@@ -21,6 +21,7 @@ from bot.features.spikes.settings import Settings, SpikePreferences
 from bot.org import people as org_people
 from bot.org.availability import good_moments, working_hours
 from bot.org.teams import membership
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.refusals import spikes as refusals
 from bot.text.normalization import queue_key, unique_queues
@@ -168,3 +169,17 @@ async def find_standing(session: AsyncSession, team: Team, *, now: datetime) -> 
     there = select(Stint).where(Stint.team_id == team.id, Stint.ended_at.is_(None))
     stints = (await session.scalars(there.order_by(Stint.started_at, Stint.id))).all()
     return Standing(team, found, stints, sorted(calm, key=str.casefold))
+
+
+async def find_in_spike(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> set[str]:
+    """Return the ids of those people who have, or had earlier on their day, a spike in one of their teams."""
+    teams = {seat.team.id for seat in seats}
+    lately = or_(Spike.resolved_at.is_(None), Spike.resolved_at > now - timedelta(days=1))
+    rows = select(Spike.team_id, func.max(func.coalesce(Spike.resolved_at, now))).where(
+        Spike.team_id.in_(teams), lately
+    )
+    latest = dict((await session.execute(rows.group_by(Spike.team_id))).all()) if teams else {}
+    return {
+        seat.person.id for seat in seats
+        if (at := latest.get(seat.team.id)) and seat.person.local(at).date() == seat.person.local(now).date()
+    }  # fmt: skip

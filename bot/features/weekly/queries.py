@@ -1,6 +1,6 @@
 """Queries of the leader's week: what a leader did in it, what ends next, and which weeks were sent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
@@ -51,6 +51,18 @@ async def find_sent(session: AsyncSession, workspace_id: str, weeks: Mapping[str
         LeaderWeek.week.in_(sorted({*weeks.values()})),
     )
     return {person_id for person_id, week in await session.execute(rows) if weeks[person_id] == week}
+
+
+async def find_told(session: AsyncSession, leaders: Sequence[Person], *, since: datetime) -> set[str]:
+    """Return the ids of those leaders, all of one workspace, to whom a week was sent since then."""
+    if not leaders:
+        return set()
+    sent = select(LeaderWeek.person_id).where(
+        LeaderWeek.workspace_id == leaders[0].workspace_id,
+        LeaderWeek.person_id.in_({each.id for each in leaders}),
+        LeaderWeek.closed_at > since,
+    )
+    return set(await session.scalars(sent))
 
 
 async def count_one_on_ones(session: AsyncSession, leader: Person, since: datetime, until: datetime) -> tuple[int, int]:

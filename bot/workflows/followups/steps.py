@@ -34,7 +34,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Card
 from bot.slack.post import Post
 from bot.workflows import fun_tank
-from bot.workflows.nudges import close_reminders
+from bot.workflows.nudges import close_reminders, notice_activity
 from bot.workflows.voice import posts as voice_posts
 
 Change = Callable[[Followup, Person], None]
@@ -79,6 +79,7 @@ async def take_step(
         await _release_former_leader(session, team, followup)
     kinds, is_new = REMINDERS[Kind(followup.kind)], followup.state != before
     await close_reminders(session, team.workspace_id, kinds, followup.id, by=person.id, for_all=is_new, now=now)
+    await notice_activity(session, actor, now=now)
     return await publish(session, team, followup, step, by=person, former=former, text=text, now=now)
 
 

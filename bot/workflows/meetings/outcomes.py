@@ -20,6 +20,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows.meetings import updates
+from bot.workflows.nudges import notice_activity
 
 ASK_AGAIN = JobName("meetings.ask_again")
 ASSUME = JobName("meetings.assume_outcome")
@@ -54,6 +55,7 @@ async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: St
     if meeting.is_open and meeting.starts_at > now:
         raise AnswerTooLate(common.SETTLED[meeting.kind])  # the card asks about the meeting's earlier time
     await conclude(session, pair, meeting, state, now=now)
+    await notice_activity(session, actor, now=now)
 
 
 async def mark_missed(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:

@@ -26,7 +26,7 @@ from bot.slack.post import Post
 from bot.workflows import daily_limits
 from bot.workflows.meetings import bookings, updates
 from bot.workflows.meetings.updates import announce_change
-from bot.workflows.nudges import KINDS
+from bot.workflows.nudges import KINDS, notice_activity
 
 MOST_MOVES = 5
 """Daily limit per person and meeting, because each move notifies the other person."""
@@ -45,6 +45,7 @@ async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id:
     given = {"is": "proposed", "times": cards.times(meeting, pair.organizer)}
     post = Post(cards.card(pair, meeting, pair.organizer).text)
     await show_answer(session, nudge_id, pair, given, now, was_asked=was_asked, text=post.text)
+    await notice_activity(session, actor, now=now)
     return post
 
 

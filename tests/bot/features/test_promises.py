@@ -16,8 +16,7 @@ from bot.features.promises import (
     span_shift,
 )
 from bot.followups.models import Followup, Kind, State
-from bot.nudges.models import Nudge, NudgeState
-from bot.nudges.selection import Urgency, select_candidates
+from bot.nudges.selection import Urgency
 from bot.org.availability.working_hours import WorkingHours, working_days_between
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -52,29 +51,6 @@ def test_owner_is_reminded_of_a_promise_from_four_working_days_before_most_urgen
 def test_owner_of_a_promise_due_on_monday_is_reminded_from_the_tuesday_before() -> None:
     due_on = date(2026, 11, 23)
     assert [make_reminder(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (0, 1)] == [False, True]
-
-
-def test_early_reminders_of_a_promise_come_every_other_day_to_somebody_who_has_ignored_six() -> None:
-    for ignored, is_due in ((5, True), (6, False)):
-        before = [
-            Nudge("T1", 1, "UMAYA", "promises.due", "7", {}, "card", MONDAY - nth * DAY, MONDAY, NudgeState.IGNORED)
-            for nth in range(ignored)
-        ]
-        now = MONDAY + DAY
-        found = make_reminder(SEAT, promise(date(2026, 11, 23)), now)
-        assert found is not None
-        assert bool(select_candidates([found], before, (), left=1, now=now)) == is_due
-
-
-def test_owner_is_nudged_on_the_due_date_however_many_reminders_were_ignored() -> None:
-    now = MONDAY + 4 * DAY
-    ignored = [
-        Nudge("T1", 1, "UMAYA", "promises.due", "7", {}, "card", now - days * DAY, now, state=NudgeState.IGNORED)
-        for days in range(1, 20)
-    ]
-    found = make_reminder(SEAT, promise(), now)
-    assert found is not None
-    assert select_candidates([found], ignored, (), left=1, now=now) == [found]
 
 
 def test_promise_reminder_tells_apart_promises_due_today_and_overdue_promises() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nudges.models import Nudge, NudgeCheck, NudgeState
-from bot.nudges.selection import BUDGET, Candidate, Urgency, backoff_factor, count_cost, select_candidates
+from bot.nudges.pace import count_cost
+from bot.nudges.selection import BUDGET, Candidate, Urgency, select_candidates
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
@@ -27,7 +28,7 @@ def candidate(kind: str, about: str = "", urgency: Urgency = Urgency.THIS_WEEK, 
 def nudge(kind: str, days_ago: float, state: NudgeState = NudgeState.DONE, about: str = "", **more: Any) -> Nudge:
     said_at = NOW - days_ago * A_DAY
     ends_at = more.pop("ends_at", said_at + A_DAY)
-    return Nudge("T1", 1, "UMAYA", kind, about, {}, "card", said_at, ends_at, state=state, **more)
+    return Nudge("T1", 1, "UMAYA", kind, about, {}, f"card {days_ago}", said_at, ends_at, state=state, **more)
 
 
 def kinds(candidates: list[Candidate], before: list[Nudge], *, left: int = BUDGET, muted: tuple[str, ...] = ()) -> str:
@@ -52,8 +53,9 @@ TODAY = candidate("today", urgency=Urgency.TODAY)
         ([A], [nudge("a", 7)], "a"),
         ([A], [nudge("a", 0.5, NudgeState.SAID)], ""),
         ([A], [nudge("a", 8, NudgeState.SNOOZED, ends_at=NOW + A_DAY)], ""),
-        ([A], [nudge("a", 8, NudgeState.DECLINED)], "a"),
-        ([candidate("a", "1"), candidate("a", "2")], [nudge("a", 1, about="1")], "a2"),
+        ([A], [nudge("a", 8, NudgeState.DECLINED)], ""),
+        ([A], [nudge("a", 14, NudgeState.DECLINED)], "a"),
+        ([candidate("a", "1"), candidate("a", "2")], [nudge("a", 2, about="1")], "a2"),
         ([candidate("a", "1"), candidate("a", "1")], [], "a1"),
     ],
 )
@@ -82,37 +84,6 @@ def test_muted_kinds_of_nudges_are_not_selected() -> None:
     assert kinds([A, B], [], muted=("a",)) == "b"
 
 
-@pytest.mark.parametrize(
-    ("answers", "times"),
-    [
-        ([], 1),
-        (["ignored"], 1),
-        (["ignored", "ignored"], 2),
-        (["ignored", "ignored", "ignored"], 2),
-        (["ignored"] * 5, 2),
-        (["ignored"] * 6, 4),
-        (["ignored"] * 12, 8),
-        (["ignored"] * 40, 8),
-        (["done", "ignored", "ignored"], 1),
-        (["ignored", "done", "ignored", "ignored"], 1),
-        (["unheard", "ignored", "said", "ignored"], 2),
-        (["declined", "ignored", "ignored"], 1),
-    ],
-)
-def test_backoff_doubles_the_interval_after_ignored_nudges(answers: list[str], times: int) -> None:
-    before = [nudge("a", 8 * (nth + 1), NudgeState(state)) for nth, state in enumerate(answers)]
-
-    assert backoff_factor("a", [nudge("b", 1, NudgeState.IGNORED), *before]) == times
-
-
-def test_weekly_nudge_ignored_twice_is_sent_every_two_weeks() -> None:
-    before = [nudge("a", 8, NudgeState.IGNORED), nudge("a", 16, NudgeState.IGNORED)]
-
-    assert kinds([A], before) == ""
-    before[0].said_at = NOW - 14 * A_DAY
-    assert kinds([A], before) == "a"
-
-
 def test_three_nudges_of_a_kind_count_as_one_in_the_budget_if_sent_together() -> None:
     many = [candidate("a", str(number), Urgency.AWAITED) for number in range(5)]
     said = select_candidates([*many, B, C], [], (), left=2, together={"a": 3}, now=NOW)
@@ -120,6 +91,14 @@ def test_three_nudges_of_a_kind_count_as_one_in_the_budget_if_sent_together() ->
     said = select_candidates([*many[:3], B, C], [], (), left=2, together={"a": 3}, now=NOW)
     assert [f"{each.kind}{each.about}" for each in said] == ["a0", "a1", "a2", "b"]
     assert [count_cost(["a"] * many, {"a": 3}) for many in range(5)] == [0, 1, 1, 1, 2]
+
+
+def test_urgent_kind_does_not_keep_a_less_urgent_one_from_coming_at_all() -> None:
+    """The order is by urgency times the days for which the kind was not sent: 4 x 3 against 2 x 8, and 4 x 5."""
+    urgent = candidate("urgent", urgency=Urgency.AWAITED, every=1)
+
+    assert kinds([urgent, A], [nudge("urgent", 3), nudge("a", 8)], left=1) == "a"
+    assert kinds([urgent, A], [nudge("urgent", 5), nudge("a", 8)], left=1) == "urgent"
 
 
 def test_nudge_that_somebody_is_waiting_for_comes_before_a_nudge_due_today() -> None:

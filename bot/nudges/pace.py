@@ -1,0 +1,58 @@
+"""The pace of nudges: the less of what is suggested a person acts on, the longer the pauses.
+
+The *stretch* of a person's nudges is `(n + 1) / (a + 1)`: of the latest `n` that are over, at most `LATEST`, they acted
+on `a`. It is 1 for somebody new and for somebody who acts on all, nearly 2 for somebody who acts on half, and 9 for
+somebody who has ignored all of them; one act shortens it at once. It is counted for each kind, which gives the pause of
+that kind, and for all kinds together, which gives the pause between cards.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.nudges.models import OPEN, Nudge, NudgeState
+
+LATEST = 8
+"""How many nudges that are over count, the newest ones."""
+BETWEEN_CARDS = timedelta(days=2)
+"""The pause after a card with one nudge, for somebody who acts on all of them; after one with two, twice as long."""
+OF_A_KIND = timedelta(days=1)
+"""The pause between two nudges of a kind, whatever their subjects, for somebody who acts on all of that kind."""
+EACH_ALONE: Mapping[str, int] = {}
+MARGIN = timedelta(hours=8)
+"""By how much a pause may be shorter, so that it ends before a morning that comes early."""
+
+MOST_URGENT = 5
+MOST_HELD_DAYS = 3
+"""For how many days a card is held back at most."""
+
+
+def stretch(nudges: Sequence[Nudge]) -> float:
+    """Return the factor for the pauses after a person's nudges, which are given newest first."""
+    over = [each for each in nudges if each.state not in (*OPEN, NudgeState.UNHEARD, NudgeState.SETTLED)][:LATEST]
+    return (len(over) + 1) / (sum(each.state == NudgeState.DONE for each in over) + 1)
+
+
+def rests_until(before: Sequence[Nudge], together: Mapping[str, int]) -> datetime | None:
+    """Return when the pause after a person's latest card ends, or None if there was none. `before` is newest first."""
+    said = [each for each in before if each.state != NudgeState.UNHEARD]
+    if not said:
+        return None
+    cost = count_cost([each.kind for each in said if each.card == said[0].card], together)
+    return said[0].said_at + cost * stretch(said) * BETWEEN_CARDS - MARGIN
+
+
+def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE) -> int:
+    """Return how much of the daily budget nudges of these kinds cost."""
+    return sum(-(-many // together.get(kind, 1)) for kind, many in Counter(kinds).items())
+
+
+def may_hold(urgency: int, before: Sequence[Nudge], *, days: int) -> bool:
+    """Return whether a card may be held back until its reader uses the bot, which has been so for `days` already.
+
+    It may if they have ignored the latest one: then the same hour of another morning is no better moment. What was
+    promised for today does not wait.
+    """
+    over = next((each for each in before if each.state not in (*OPEN, NudgeState.UNHEARD, NudgeState.SETTLED)), None)
+    is_ignored = over is not None and over.state == NudgeState.IGNORED
+    return is_ignored and urgency < MOST_URGENT and days < MOST_HELD_DAYS

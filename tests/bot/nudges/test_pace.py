@@ -1,0 +1,117 @@
+"""The pace of nudges: how pauses depend on what a person acts on, and when a card is held back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.nudges import pace
+from bot.nudges.models import Nudge, NudgeState
+from bot.nudges.selection import Candidate, Urgency, select_candidates
+from bot.org.people import Person
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role, Team
+
+NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+SEAT = Seat(
+    Person("T1", "UMAYA", "maya", "Europe/Lisbon"), Team("T1", "C1", "support", "Europe/Lisbon", None, NOW), Role.LEADER
+)
+ACTED, IGNORED, DECLINED = NudgeState.DONE, NudgeState.IGNORED, NudgeState.DECLINED
+
+
+def nudge(state: NudgeState, days_ago: float = 1, kind: str = "a", card: str = "card", about: str = "") -> Nudge:
+    said_at = NOW - days_ago * A_DAY
+    return Nudge("T1", 1, "UMAYA", kind, about, {}, card, said_at, said_at + A_DAY, state=state)
+
+
+def history(*states: NudgeState, kind: str = "a") -> list[Nudge]:
+    """Return nudges of a kind, one every three weeks, the newest of which is three weeks old."""
+    return [nudge(state, 21 * number, kind, f"card {number}") for number, state in enumerate(states, 1)]
+
+
+@pytest.mark.parametrize(
+    ("states", "factor"),
+    [
+        ([], 1),
+        ([ACTED], 1),
+        ([ACTED] * 8, 1),
+        ([IGNORED], 2),
+        ([DECLINED], 2),
+        ([IGNORED] * 3, 4),
+        ([IGNORED] * 8, 9),
+        ([ACTED, IGNORED] * 4, 9 / 5),
+        ([IGNORED] * 8 + [ACTED], 9),  # only the latest eight count
+        ([ACTED] + [IGNORED] * 8, 4.5),  # one act shortens the pauses at once
+        ([NudgeState.UNHEARD, NudgeState.SETTLED, NudgeState.SAID, NudgeState.SNOOZED, IGNORED], 2),
+    ],
+)
+def test_pauses_grow_with_the_nudges_that_were_not_acted_on(states: list[NudgeState], factor: float) -> None:
+    assert pace.stretch(history(*states)) == factor
+
+
+@pytest.mark.parametrize(
+    ("before", "days"),
+    [
+        ([], 0),
+        ([nudge(ACTED, 0)], 2),
+        ([nudge(IGNORED, 0)], 4),
+        ([nudge(ACTED, 0), nudge(ACTED, 0, "b")], 4),  # two nudges on one card
+        ([nudge(ACTED, 0), nudge(ACTED, 5, "b", "older")], 2),
+        ([nudge(NudgeState.UNHEARD, 0)], 0),
+        ([nudge(IGNORED, 0, card="new"), *history(*[IGNORED] * 7)], 18),
+    ],
+)
+def test_pause_between_cards_depends_on_all_kinds_and_on_the_size_of_the_last_card(
+    before: list[Nudge], days: int
+) -> None:
+    until = pace.rests_until(before, {})
+
+    assert (until + pace.MARGIN - NOW if until else timedelta(0)) == days * A_DAY
+
+
+def is_sent(before: list[Nudge], about: str = "new", every: timedelta = A_DAY) -> bool:
+    found = [Candidate(SEAT, "a", about, every=every)]
+    return select_candidates(found, before, (), left=1, is_paced=False, now=NOW) == found
+
+
+def test_kind_comes_as_seldom_as_it_is_acted_on_whatever_its_subjects() -> None:
+    """Somebody who has ignored three roadblocks in a row gets the next one four days after the last."""
+    ignored = history(IGNORED, IGNORED)
+
+    assert is_sent([nudge(ACTED, 1, about="old"), *history(ACTED, ACTED)])
+    assert not is_sent([nudge(IGNORED, 3, about="old"), *ignored])
+    assert is_sent([nudge(IGNORED, 4, about="old"), *ignored])
+    assert is_sent([nudge(IGNORED, 1, kind="b"), *ignored])
+
+
+def test_cooldown_of_a_subject_is_stretched_too() -> None:
+    assert not is_sent([nudge(IGNORED, 13, about="new")], every=7 * A_DAY)
+    assert is_sent([nudge(IGNORED, 14, about="new")], every=7 * A_DAY)
+    assert is_sent([nudge(ACTED, 7, about="new")], every=7 * A_DAY)
+
+
+def test_offer_that_answers_what_somebody_did_does_not_wait_for_a_pause() -> None:
+    before, offer = [nudge(IGNORED, 0.1)], [Candidate(SEAT, "b", every=timedelta(0))]
+
+    assert select_candidates(offer, before, (), left=1, now=NOW) == []
+    assert select_candidates(offer, before, (), left=1, is_paced=False, now=NOW) == offer
+
+
+@pytest.mark.parametrize(
+    ("before", "urgency", "days", "is_held"),
+    [
+        ([], Urgency.TODAY, 0, False),
+        ([nudge(ACTED)], Urgency.TODAY, 0, False),
+        ([nudge(DECLINED)], Urgency.TODAY, 0, False),
+        ([nudge(IGNORED)], Urgency.TODAY, 0, True),
+        ([nudge(IGNORED)], Urgency.TODAY, 2, True),
+        ([nudge(IGNORED)], Urgency.TODAY, 3, False),
+        ([nudge(IGNORED)], Urgency.LAST_DAY, 0, False),
+        ([nudge(NudgeState.UNHEARD), nudge(IGNORED, 5)], Urgency.TODAY, 0, True),
+        ([nudge(ACTED), nudge(IGNORED, 5)], Urgency.TODAY, 0, False),
+    ],
+)
+def test_card_is_held_back_after_an_ignored_one_for_three_days_at_most(
+    before: list[Nudge], urgency: Urgency, days: int, is_held: bool
+) -> None:
+    assert pace.may_hold(urgency, before, days=days) == is_held
