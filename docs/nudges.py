@@ -39,7 +39,7 @@ person, and only that person sees it. For all of them:
   twice as long after two reminders. Counted for a kind, it stretches the pause below *At most*, and one day between
   any two of that kind. Reminders that were no longer needed don't count. Offers that answer what you have just done
   don't wait for a pause.
-- **Held back:** if you ignored the last card, the next one waits for a moment when you use the bot, up to
+- **Held back:** if you act on less than two of three, a card waits for a moment when you use the bot, up to
   {MOST_HELD_DAYS} days; not on the day for which you promised something.
 - **Left out:** on a day with a spike in your team, all new ones; what your Home lists, for a day after you looked
   at it; what your week suggested to plan; and whatever somebody else has settled before the card is sent.

@@ -23,6 +23,9 @@ MARGIN = timedelta(hours=8)
 """By how much a pause may be shorter, so that it ends before a morning that comes early."""
 
 MOST_URGENT = 5
+"""The urgency of what is not held back; `Urgency.LAST_DAY`."""
+HELD_FROM = 1.5
+"""From which stretch of all kinds on a card is held back."""
 MOST_HELD_DAYS = 3
 """For how many days a card is held back at most."""
 
@@ -50,9 +53,7 @@ def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE)
 def may_hold(urgency: int, before: Sequence[Nudge], *, days: int) -> bool:
     """Return whether a card may be held back until its reader uses the bot, which has been so for `days` already.
 
-    It may if they have ignored the latest one: then the same hour of another morning is no better moment. What was
+    It may if they act on less than two of three: then the start of another working day is no good moment. What was
     promised for today does not wait.
     """
-    over = next((each for each in before if each.state not in (*OPEN, NudgeState.UNHEARD, NudgeState.SETTLED)), None)
-    is_ignored = over is not None and over.state == NudgeState.IGNORED
-    return is_ignored and urgency < MOST_URGENT and days < MOST_HELD_DAYS
+    return stretch(before) >= HELD_FROM and urgency < MOST_URGENT and days < MOST_HELD_DAYS

@@ -18,6 +18,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows.meetings import updates
 from bot.workflows.meetings.updates import LAST_REMINDER_LEAD, MORNINGS
+from bot.workflows.nudges import notice_activity
 
 
 async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
@@ -25,6 +26,7 @@ async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: d
     pair, meeting = await lock_own_meeting(session, *actor, meeting_id, books=True)
     rules.accept(pair, meeting, actor.person_id, busy=await busy_of(session, pair, now), now=now)
     await updates.announce_change(session, pair, meeting, by=pair.person(actor.person_id), now=now)
+    await notice_activity(session, actor, now=now)
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:

@@ -102,16 +102,17 @@ def test_offer_that_answers_what_somebody_did_does_not_wait_for_a_pause() -> Non
     [
         ([], Urgency.TODAY, 0, False),
         ([nudge(ACTED)], Urgency.TODAY, 0, False),
-        ([nudge(DECLINED)], Urgency.TODAY, 0, False),
+        ([nudge(DECLINED)], Urgency.TODAY, 0, True),
         ([nudge(IGNORED)], Urgency.TODAY, 0, True),
         ([nudge(IGNORED)], Urgency.TODAY, 2, True),
         ([nudge(IGNORED)], Urgency.TODAY, 3, False),
         ([nudge(IGNORED)], Urgency.LAST_DAY, 0, False),
         ([nudge(NudgeState.UNHEARD), nudge(IGNORED, 5)], Urgency.TODAY, 0, True),
-        ([nudge(ACTED), nudge(IGNORED, 5)], Urgency.TODAY, 0, False),
+        ([nudge(ACTED), nudge(IGNORED, 5)], Urgency.TODAY, 0, True),
+        ([nudge(ACTED), nudge(ACTED, 5), nudge(IGNORED, 9)], Urgency.TODAY, 0, False),
     ],
 )
-def test_card_is_held_back_after_an_ignored_one_for_three_days_at_most(
+def test_card_is_held_back_from_who_acts_on_less_than_two_of_three_for_three_days_at_most(
     before: list[Nudge], urgency: Urgency, days: int, is_held: bool
 ) -> None:
     assert pace.may_hold(urgency, before, days=days) == is_held

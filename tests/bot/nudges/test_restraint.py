@@ -122,7 +122,7 @@ async def ignore_one(session: AsyncSession, team: Team) -> None:
     await add_nudge(session, team, at=NINE - 21 * A_DAY, state=NudgeState.IGNORED, about="7")
 
 
-async def test_card_after_an_ignored_one_waits_for_a_moment_at_which_its_reader_uses_the_bot(
+async def test_card_to_somebody_who_ignores_them_waits_for_a_moment_at_which_its_reader_uses_the_bot(
     session: AsyncSession, team: Team
 ) -> None:
     await ignore_one(session, team)

@@ -50,7 +50,9 @@ def account(
 
 
 def series(agent: Person, due_on: date, **more: Any) -> Series:
-    return Series("T1", TEAM.id, MAYA.id, agent.id, "FREQ=WEEKLY;INTERVAL=2", due_on, NOW, **more)
+    made = Series("T1", TEAM.id, MAYA.id, agent.id, "FREQ=WEEKLY;INTERVAL=2", due_on, NOW, **more)
+    made.id = due_on.toordinal()
+    return made
 
 
 PLAN = Plan(
