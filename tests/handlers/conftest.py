@@ -45,6 +45,7 @@ async def tuesday(resume: Resume) -> AsyncIterator[World]:
 async def seven(resume: Resume) -> AsyncIterator[World]:
     """Yield a world on a Tuesday at 10:30, when five leaders and one of two deputies are at work."""
     async with resume(add_seven_leaders, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, "hand_ups", "escalation")
         yield world
 
 

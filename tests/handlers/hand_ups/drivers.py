@@ -15,7 +15,7 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role
 from bot.org.workspaces import Workspace
-from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, settled
+from tests.handlers.drivers import opt_out_of_shadowing, settled
 from tests.harness import Answer, Json, World
 
 WORDS = "customer wants a refund over the limit"
@@ -140,7 +140,6 @@ async def add_seven_leaders(world: World) -> None:
     await world.sandbox.settled()
     deputies = [DEPUTY_AT_WORK, DEPUTY_OFF_WORK]
     await change_people(world, leaders=[*LEADERS, *deputies], deputies=deputies)
-    await keep_only_jobs(world, "hand_ups", "escalation")
 
 
 async def change_people(world: World, **values: Any) -> None:

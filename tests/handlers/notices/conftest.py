@@ -11,7 +11,6 @@ from tests.snapshots import Resume
 
 async def post_a_notice(world: World) -> None:
     await opt_out_of_shadowing(world)
-    await keep_only_jobs(world, "notices", "nudges")
     await post(world)
 
 
@@ -19,4 +18,5 @@ async def post_a_notice(world: World) -> None:
 async def posted(resume: Resume) -> AsyncIterator[World]:
     """Tuesday, 4 March, at 10:30: maya has posted a notice of a change on Monday."""
     async with resume(post_a_notice, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, "notices", "nudges")
         yield world

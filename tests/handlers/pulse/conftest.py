@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.workflows.pulse import cleaner
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.pulse.drivers import answer, close_round, open_round, turn_on
@@ -9,6 +10,13 @@ from tests.harness import World
 from tests.snapshots import Resume
 
 COMMENTS = ("more time", "fewer calls", "thanks")
+
+
+@pytest.fixture(autouse=True)
+def cleaner_looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have cleaners wait for a minute, and look often, while transactions of other tests on the same server run."""
+    monkeypatch.setattr(cleaner, "WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(cleaner, "MOST_WAITS", 3000)
 
 
 async def wait_for_a_round(world: World) -> None:

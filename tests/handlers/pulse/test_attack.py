@@ -37,7 +37,6 @@ async def join_twelve(world: World) -> None:
             "users", user=name, real_name=f"{name.title()} Silva", tz="Europe/Lisbon", channels=["harbour-support"]
         )
     await world.sandbox.settled()
-    await keep_only_jobs(world, "pulse")
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +49,7 @@ def cleaned_by_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
 async def twelve(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at 10:30: a team with twelve agents."""
     async with resume(join_twelve, at=TUESDAY_10) as world:
+        await keep_only_jobs(world, "pulse")  # the bot planned all of them when it started
         yield world
 
 
@@ -150,7 +150,7 @@ async def test_attack_on_the_pulse_finds_each_planted_leak(
     twelve: World, monkeypatch: pytest.MonkeyPatch, leak: str
 ) -> None:
     LEAKS[leak](monkeypatch)
-    scores, _ = await attack_rounds(twelve, 2)
+    scores, _ = await attack_rounds(twelve, 1)
     assert scores.hits > 0.9 * scores.tries, scores
 
 
@@ -179,7 +179,7 @@ async def read_dms(world: World) -> dict[str, list[str]]:
 
 
 async def test_database_files_reveal_no_pulse_answer_without_the_key(twelve: World) -> None:
-    assert await find_plain(twelve) == []
+    assert await find_plain(twelve, rounds=2) == []
 
 
 async def test_search_of_the_database_files_finds_pulse_answers_that_are_not_encrypted(
@@ -187,13 +187,13 @@ async def test_search_of_the_database_files_finds_pulse_answers_that_are_not_enc
 ) -> None:
     monkeypatch.setattr(DisposableKey, "encrypt", lambda key, text, *, size=0: text)
     monkeypatch.setattr(DisposableKey, "decrypt", lambda key, sealed: sealed)
-    assert await find_plain(twelve)
+    assert await find_plain(twelve, rounds=1)
 
 
-async def find_plain(world: World) -> list[str]:
+async def find_plain(world: World, *, rounds: int) -> list[str]:
     """Return what of the answers, and of who is asked, can be read in the files, while a round runs and after it."""
     dice, found = random.Random(SEED), []
-    for _ in range(2):
+    for _ in range(rounds):
         truth = await answer_at_random(world, dice)
         files = [(await collect(world, "")).files]
         await close_round(world)
