@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = selection.choose(items)
         config.hook.pytest_deselected(items=list(set(items).difference(kept)))
         items[:] = kept
-    items[:] = selection.waiting_first(items)
+    items[:] = selection.long_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def pytest_collection_finish() -> None:

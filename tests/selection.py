@@ -42,9 +42,25 @@ def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
     }
 
 
-def waiting_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Sort tests marked `waits` first, so that other tests run while these wait."""
-    return sorted(items, key=lambda item: item.get_closest_marker("waits") is None)
+def long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Sort the tests so that the long ones begin first, since the last one would run alone.
+
+    Each of pytest-xdist's workers begins with an equal share, in this order, and takes from the end of another's share
+    when its own is done. The first share begins with the tests marked `waits`, so that other tests run while these
+    wait. The other shares begin with those marked `heavy`, in turn.
+    """
+    waiting = [item for item in items if item.get_closest_marker("waits")]
+    heavy = [item for item in items if item.get_closest_marker("heavy")]
+    others = [item for item in items if item not in {*waiting, *heavy}]
+    begin = [waiting, *([] for _ in range(workers - 1))]
+    for number, item in enumerate(heavy):
+        begin[1 + number % (workers - 1) if workers > 1 else 0].append(item)
+    ordered: list[pytest.Item] = []
+    for number, first in enumerate(begin):
+        room = max(0, (len(items) - len(ordered)) // (workers - number) - len(first))
+        ordered += [*first, *others[:room]]
+        del others[:room]
+    return ordered + others
 
 
 def _needs_one(item: pytest.Item) -> bool:

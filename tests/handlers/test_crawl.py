@@ -68,6 +68,7 @@ UNSEEN = {
 """Listeners whose buttons and forms never appear in these weeks, with reasons."""
 
 
+@pytest.mark.heavy
 async def test_crawl_as_agent_and_leader_finds_no_errors_and_reaches_every_listener(tmp_path: Path) -> None:
     crawler = await run_crawl(tmp_path, None, ["maya", "ana"])
 
@@ -77,6 +78,7 @@ async def test_crawl_as_agent_and_leader_finds_no_errors_and_reaches_every_liste
 
 
 @pytest.mark.long
+@pytest.mark.heavy
 async def test_crawl_in_every_role_finds_no_errors_and_reaches_every_listener(
     tmp_path: Path, database_url: str | None
 ) -> None:

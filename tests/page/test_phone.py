@@ -120,11 +120,13 @@ def busiest(fortnight: Fortnight) -> list[Screen]:
     return [each for each in fortnight.screens if each.at.date() in days]
 
 
+@pytest.mark.heavy
 async def test_messages_of_each_simulated_day_fit_on_a_phone_screen(fortnight: Fortnight) -> None:
     assert len(busiest(fortnight)) >= BUSIEST
     assert max(each.messages for each in fortnight.screens) <= SCREEN["height"]
 
 
+@pytest.mark.heavy
 async def test_home_tab_fits_on_a_phone_screen_on_each_simulated_day(fortnight: Fortnight) -> None:
     assert max(each.home for each in fortnight.screens) <= SCREEN["height"]
 

@@ -9,7 +9,7 @@ import pytest
 from bot.features.heads_ups.rules import WORDS
 from bot.messages.heads_ups import cards
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import dm, opt_out_of_shadowing
+from tests.handlers.drivers import dm, keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.heads_ups.drivers import (
     FRIDAY,
     MONDAY,
@@ -95,6 +95,7 @@ async def test_heads_up_that_ends_while_the_bot_is_down_gets_a_short_card_and_on
         await announce(world)
         url = world.settings.database_url
     async with opened(tmp_path, url, at=back_at) as world:
+        await keep_only_jobs(world, "heads_ups", "nudges")
         await move_to(world, at(MONDAY, 15))
         assert [blocks(each) for each in await all_cards(world)] == [["heads_up"]]
         assert len(await dms(world, "maya", "is over")) == 1
@@ -106,6 +107,7 @@ async def test_heads_up_that_was_called_off_brings_nothing_after_a_restart(resum
         await call_off(world)
         url, called_off = world.settings.database_url, await card(world)
     async with opened(tmp_path, url) as world:
+        await keep_only_jobs(world, "heads_ups", "nudges")
         await move_to(world, at(MONDAY, 12))
         assert await card(world) == called_off
         assert await dms(world, "maya", "is over") == []

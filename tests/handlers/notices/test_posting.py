@@ -12,7 +12,7 @@ from bot.refusals import common
 from bot.refusals import notices as refusals
 from bot.slack.dispatcher import Actor
 from bot.workflows.notices import posts as workflow
-from tests.handlers.drivers import settled
+from tests.handlers.drivers import keep_only_jobs, settled
 from tests.handlers.notices.drivers import (
     CHANGED,
     DAY,
@@ -160,6 +160,7 @@ async def test_withdrawn_notice_is_one_line_and_who_read_it_is_deleted(posted: W
 
 
 async def test_notice_ends_after_its_last_day_even_if_the_bot_was_down(posted: World) -> None:
+    await keep_only_jobs(posted, "notices")
     await read(posted, "ana")
     await posted.move(30 * DAY)
     await settled(posted)
@@ -219,6 +220,7 @@ async def test_notice_in_a_closed_channel_is_refused(tuesday: World) -> None:
 
 async def test_update_goes_on_after_the_team_has_moved_to_a_zone_farther_west(posted: World) -> None:
     """The update that was due at midnight in Lisbon runs on the evening before in New York."""
+    await keep_only_jobs(posted, "notices")
     async with posted.database.begin() as session:
         (await session.scalars(select(Team))).one().zone = "America/New_York"
     await posted.move(30 * DAY)
