@@ -45,9 +45,10 @@ person, and only that person sees it. For all of them:
   at it; what your week suggested to plan; and whatever somebody else has settled before the card is sent.
 - **Hours:** only within your working hours, and not while you're away, on a public holiday or in Do Not Disturb.
 - **Best hour:** they come when your working day starts. With *Send my reminders at the hour when I usually answer*
-  in `/steward me`, and from {ENOUGH} answers on, they come in the full hour of your working day, except its last, with
-  the most of your answers in it (these count twice) and in the hours before and after it. When more than {MOST} answers
-  are counted, all counts are halved, so that the best hour follows when your habits change.
+  in `/steward me`, and from {ENOUGH} answers on, they come in the full hour of your working day, except its last, that
+  has the most points: each answer gives three to its own hour, two to the hour before and one to the hour before that.
+  When more than {MOST} answers are counted, all counts are halved, so that the best hour follows when your habits
+  change.
 - **Snooze:** for {SPANS} minutes, until tomorrow at {MORNING.hour}:00, or until a day you pick, at most {REPEATS}
   times. Snoozed reminders don't count toward the budget, and no due date changes.
 - **Expiry:** a reminder without an answer expires at the start of the next working day. A late answer still counts.

@@ -1,9 +1,13 @@
 """When a person's nudges are checked next: at the start of their day, or at the hour when they usually answer.
 
-A person can agree that their answers are counted by the hour of the day. Then their nudges come at the best hour: of
-the full hours of their working day, except the last, the one with the most answers in it and in the two hours around
-it, its own counting twice. Until `ENOUGH` answers are counted, they come at the start of the day. Once more than `MOST`
-are counted, all counts are halved, so that the best hour follows a changed habit.
+A person can agree that their answers are counted by the hour of the day. Then their nudges come at the best hour: the
+one with the most points among the full hours of their working day, except the last. An answer gives three points to its
+own hour, two to the hour before and one to the hour before that. Until `ENOUGH` answers are counted, nudges come at the
+start of the day. Once more than `MOST` are counted, all counts are halved, so that the best hour follows a changed
+habit.
+
+Hours before an answer get points, and hours after it get none, because people answer some time after a card has come.
+Otherwise the cards of somebody who takes an hour or two would come a little later each time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +59,7 @@ def count_answer(counts: Sequence[int], hour: int) -> list[int]:
 def find_best_time(routine: WorkingHours, morning: datetime, counts: Sequence[int]) -> datetime:
     """Return the start of a person's best hour on the day of `morning`, which is when they start, or are back.
 
-    It is `morning` itself if too few answers are counted, or none near the hours of that day.
+    It is `morning` itself if too few answers are counted, or none in or soon after the hours of that day.
     """
     if sum(counts) < ENOUGH:
         return morning
@@ -63,12 +67,12 @@ def find_best_time(routine: WorkingHours, morning: datetime, counts: Sequence[in
     day = morning.astimezone(zone).date()
     starts = {hour: datetime.combine(day, time(hour), zone).astimezone(UTC) for hour in range(HOURS)}
     fitting = [hour for hour, at in starts.items() if at >= morning and good_moments.fits_in_shift(routine, at, ROOM)]
-    best = max(fitting, key=lambda hour: _weigh(counts, hour), default=None)
-    return starts[best] if best is not None and _weigh(counts, best) else morning
+    best = max(fitting, key=lambda hour: _points(counts, hour), default=None)
+    return starts[best] if best is not None and _points(counts, best) else morning
 
 
-def _weigh(counts: Sequence[int], hour: int) -> int:
-    return counts[hour - 1] + 2 * counts[hour] + counts[(hour + 1) % HOURS]
+def _points(counts: Sequence[int], hour: int) -> int:
+    return 3 * counts[hour] + 2 * counts[(hour + 1) % HOURS] + counts[(hour + 2) % HOURS]
 
 
 def find_opening(seat: Seat, now: datetime) -> datetime:

@@ -52,13 +52,14 @@ NIGHT = shift(start=time(22), end=time(6))
         (shift(), local(LISBON, 17, 9), counted(h14=ENOUGH), local(LISBON, 17, 14)),
         (shift(), local(LISBON, 17, 9), counted(h14=ENOUGH - 1), local(LISBON, 17, 9)),
         (shift(), local(LISBON, 17, 9), counted(h9=10, h13=4, h14=6, h15=4), local(LISBON, 17, 9)),
-        (shift(), local(LISBON, 17, 9), counted(h9=7, h13=4, h14=6, h15=4), local(LISBON, 17, 14)),
+        (shift(), local(LISBON, 17, 9), counted(h9=7, h13=4, h14=6, h15=4), local(LISBON, 17, 13)),
         (shift(), local(LISBON, 17, 9), counted(h10=5, h14=5), local(LISBON, 17, 10)),
         (shift(), local(LISBON, 17, 9), counted(h16=20), local(LISBON, 17, 15)),
-        (shift(), local(LISBON, 17, 9), counted(h17=20), local(LISBON, 17, 9)),
+        (shift(), local(LISBON, 17, 9), counted(h17=20), local(LISBON, 17, 15)),
         (shift(), local(LISBON, 17, 9), counted(h21=20), local(LISBON, 17, 9)),
         (shift(), local(LISBON, 17, 9), counted(h8=20), local(LISBON, 17, 9)),
-        (shift(start=time(9, 30)), local(LISBON, 17, 9, 30), counted(h9=20), local(LISBON, 17, 10)),
+        (shift(start=time(9, 30)), local(LISBON, 17, 9, 30), counted(h9=20), local(LISBON, 17, 9, 30)),
+        (shift(start=time(9, 30)), local(LISBON, 17, 9, 30), counted(h11=20), local(LISBON, 17, 11)),
         (shift(end=time(17, 30)), local(LISBON, 17, 9), counted(h16=20), local(LISBON, 17, 15)),
         (shift(end=time(10, 30)), local(LISBON, 17, 9), counted(h9=20), local(LISBON, 17, 9)),
         (shift(KOLKATA), local(KOLKATA, 17, 9), counted(h13=20), local(KOLKATA, 17, 13)),
@@ -93,6 +94,14 @@ def test_best_hour_follows_a_changed_habit() -> None:
         counts = hours.count_answer(counts, 14)
 
     assert hours.find_best_time(shift(), NINE, counts) == NINE.replace(hour=14)
+
+
+def test_best_hour_stays_where_answers_take_an_hour_or_two() -> None:
+    at, counts = 9, list(NO_ANSWERS)
+    for nth in range(200):
+        counts = hours.count_answer(counts, at + nth % 3)
+        at = hours.find_best_time(shift(), NINE, counts).hour
+    assert at == 9
 
 
 async def agree(session: AsyncSession, team: Team, counts: Sequence[int] = NO_ANSWERS, *, at: datetime = NINE) -> Seat:
@@ -192,6 +201,8 @@ async def test_messages_of_the_day_leave_the_next_check_at_the_best_hour(session
 
 async def test_stopping_deletes_the_counts_and_what_was_scheduled_by_them(session: AsyncSession, team: Team) -> None:
     seat = await agree(session, team, counted(h14=ENOUGH), at=NINE.replace(hour=14) + A_DAY)
+    await settings.store_preferences(session, seat.person, HourPreferences(is_learned=True), now=NINE)
+    assert (await check_of(session)).hours == counted(h14=ENOUGH)
     await settings.store_preferences(session, seat.person, HourPreferences(), now=NINE)
     check = await check_of(session)
     assert (check.hours, check.at) == (None, NINE + A_DAY)
