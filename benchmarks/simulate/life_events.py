@@ -41,6 +41,7 @@ class LifeEvents:
         await self._form("/steward", "setup", leaders=[each.name for each in here if each.mood], sponsor=ADMIN)
         for human in here:
             await self._set_own_hours(human)
+            await self._share_hours(human)
         await year.settle()
         await year.note_pairs()
         if not year.reminds_followups:
@@ -67,6 +68,10 @@ class LifeEvents:
         if human.has_own_hours:
             days = [str(day) for day in human.days]
             await self.say_own(human, "hours", start=f"{human.start:%H:%M}", end=f"{human.end:%H:%M}", days=days)
+
+    async def _share_hours(self, human: Human) -> None:
+        if human.shares_hours:
+            await self.say_own(human, "reminder_hours", is_learned=["yes"])
 
     async def say_own(self, human: Human, feature: str, **values: object) -> None:
         """Submit one of the forms in a person's `/steward me`."""
@@ -159,6 +164,7 @@ class LifeEvents:
         await self.year.settle()
         if human.mood:
             await self._appoint()
+            await self._share_hours(human)
         if not self.year.reminds_followups:
             await self.year.world.mute_followups()
         self.year.plan(self.year.now + ASSIGNMENT_DELAY, self.year.note_pairs)

@@ -75,6 +75,8 @@ class Human:
     """How long after the start they join and leave; None if they are there from the start, or until the end."""
     consents: bool = field(default=True, repr=False)
     """Whether an agent ever accepts to be shadowed."""
+    shares_hours: bool = field(default=False, repr=False)
+    """Whether a leader lets the bot count in which hours they answer, so that reminders come at their best one."""
     joins: datetime | None = None
     leaves: datetime | None = None
 

@@ -30,6 +30,8 @@ SHIFTS = {
 All but the night shift share an hour with the day, in which a leader and an agent can meet."""
 DECLINES = 0.12
 """Probability that an agent does not want to be shadowed."""
+SHARES_HOURS = 2 / 3
+"""Probability that a leader lets the bot count in which hours they answer."""
 LEADER_CHANGES, AGENT_LEAVES, AGENT_JOINS = 0.4, 0.4, 0.4
 """Probabilities that a team gets another leader, loses an agent, and gets a new one."""
 CHANGES = (6, 20)
@@ -56,6 +58,8 @@ def team(seed: int) -> list[Human]:
     if leaders + agents < 25 and rolls.random() < AGENT_JOINS:
         people.append(_person(next(names), rolls, "", is_nightly=is_nightly))
         people[-1].comes_after = timedelta(weeks=rolls.randint(*CHANGES))
+    for each in people:
+        each.shares_hours = bool(each.mood) and random_for(seed, "shares hours", each.name).random() < SHARES_HOURS
     return people
 
 

@@ -105,6 +105,13 @@ def test_ten_teams_have_3_to_25_people_with_leaders_zones_part_timers_night_shif
     assert all(len({each.id for each in people}) == len(people) for people in teams)
 
 
+def test_two_of_three_leaders_let_the_hours_of_their_answers_be_counted_and_no_agent() -> None:
+    everybody = [each for seed in range(1, 101) for each in team(seed)]
+    leaders = [each.shares_hours for each in everybody if each.mood]
+    assert 0.6 < sum(leaders) / len(leaders) < 0.73
+    assert not any(each.shares_hours for each in everybody if not each.mood)
+
+
 def test_night_shift_belongs_to_the_day_on_which_it_begins() -> None:
     night = Human("nils", LISBON, start=time(22), end=time(6), quiet=(time(8), time(16)))
     friday, saturday = date(2031, 9, 5), date(2031, 9, 6)
