@@ -85,10 +85,11 @@ def register(on: Dispatcher) -> None:
 
 async def propose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     """Offer the agent three times on a card, unless the pair already has times on offer."""
-    nudge_id, series_id = parse_row(pressed_value(body))
+    nudge_id, series_id, closed_id = (callbacks.number(each or 0) for each in callbacks.parts(pressed_value(body), 3))
     async with sessions.begin() as session:
-        post = await bookings.propose(session, actor, series_id, nudge_id, now=now)
-        if not nudge_id:
+        post = await bookings.propose(session, actor, series_id, nudge_id, closed_id, now=now)
+        is_card = closed_id and not (body.get("container") or {}).get("is_ephemeral")
+        if not nudge_id and not is_card:
             await respond(session, body, post, now)
     await ack()
 

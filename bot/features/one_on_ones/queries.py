@@ -12,13 +12,16 @@ from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.settings import Settings
-from bot.meetings.models import OPEN, Kind, Meeting, Series
+from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair, cancel
 from bot.org import people as org_people
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.refusals import one_on_ones as refusals
+
+BEFORE_NEXT = (State.MET, State.MISSED, State.CANCELLED, State.EXPIRED)
+"""States in which a meeting's card offers the leader to book the next one."""
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
@@ -80,6 +83,15 @@ async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | 
     await locks.lock_row(session, Series, series.id)
     theirs = select(Meeting).where(Meeting.series_id == series.id, Meeting.state.in_(OPEN))
     return await session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
+
+
+async def find_closed_meeting(session: AsyncSession, series: Series, *, since: datetime, but: int) -> Meeting | None:
+    """Return a pair's last meeting that ended since then and whose card offers to book the next one, or None."""
+    theirs = select(Meeting).where(
+        Meeting.series_id == series.id, Meeting.id != but, Meeting.state.in_(BEFORE_NEXT), Meeting.is_confirmed,
+        Meeting.ended_at > since,
+    )  # fmt: skip
+    return await session.scalar(theirs.order_by(Meeting.ended_at.desc(), Meeting.id.desc()).limit(1))
 
 
 async def find_pair_of_series(

@@ -12,6 +12,7 @@ from bot.features.one_on_ones.settings import Cadence
 from bot.meetings.models import Meeting, Series, State
 from bot.meetings.rules import Pair, check_state, check_time, is_free, plan
 from bot.org.availability import good_moments, slots
+from bot.org.availability.absences import find_return
 from bot.org.availability.slots import Busy
 from bot.org.people import draw_lot
 from bot.org.teams.models import Member, Role
@@ -103,6 +104,9 @@ OFFER_LEAD = timedelta(days=5)
 DUE_SOON = timedelta(days=14)
 """A pair that is due later than this is offered times only if somebody wants to meet now."""
 
+LONGEST_ABSENCE = timedelta(days=7)
+"""How long after the due date somebody may be away for the next one-on-one to be booked right after the last."""
+
 
 def find_times(
     pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime, many: int = OFFERED_TIMES
@@ -130,6 +134,20 @@ def find_times(
         if found := find(pair.routines, after, length, many, taken, before=before):
             return found
     return slots.find_slots(pair.routines, later, length, many, taken)
+
+
+def may_book_next(pair: Pair, meeting: Meeting) -> bool:
+    """Return whether the card of a one-on-one that has ended offers the leader to book the next one.
+
+    After one that was held, only if the next one is due within two weeks, and nobody is away until long after that.
+    """
+    if pair.series.ended_at or pair.organizer.has_left or pair.attendee.has_left:
+        return False
+    if meeting.state != State.MET:
+        return meeting.state in (State.MISSED, State.CANCELLED, State.EXPIRED)
+    due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
+    returns = [find_return(each.absences, due) or due for each in pair.people]
+    return meeting.is_confirmed and due - meeting.starts_at <= DUE_SOON and max(returns) <= due + LONGEST_ABSENCE
 
 
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.meetings import CANCEL, MISSED, OTHER_TIME, YES
 from bot.messages.one_on_ones import names
+from bot.messages.one_on_ones.next_meetings import next_text, propose_button
 from bot.messages.one_on_ones.nudges import answer_buttons, describe_answer
 from bot.messages.times import short, when
 from bot.org.people import Person
@@ -85,17 +86,22 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     return meetings.outcome_card(meeting, pair.organizer, text, answers)
 
 
-def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
-    """Say what was recorded about a one-on-one and when the next is due; repeat `words`, which are not saved."""
+def recorded(pair: Pair, meeting: Meeting, words: str = "", answer: Mapping[str, str] | None = None) -> Post:
+    """Say what was recorded about a one-on-one and when the next is due, and offer to book that one.
+
+    `words`, which are not saved, are repeated. `answer` is the leader's answer about the next one.
+    """
     agent, due = mention(pair.attendee.id), on(pair.series.due_on)
     day = on(pair.organizer.local(meeting.starts_at).date())
     match meeting.state:
         case State.MET if not meeting.is_confirmed:
             text = f"I've counted your one-on-one with {agent} on {day} as done. The next one is due by {due}."
         case State.MET:
-            text = f":white_check_mark: You had your one-on-one with {agent} on {day}. The next one is due by {due}."
+            later = next_text(pair, meeting, answer) or f"The next one is due by {due}."
+            text = f":white_check_mark: You had your one-on-one with {agent} on {day}. {later}"
         case State.MISSED:
-            text = f"OK, not yet. {agent} is now first on your list of one-on-ones."
+            later = next_text(pair, meeting, answer) or f"{agent} is now first on your list of one-on-ones."
+            text = f"OK, not yet. {later}"
         case State.SKIPPED:
             text = f"Skipped. The next one with {agent} is due by {due}."
         case State.PLANNED:
@@ -105,11 +111,20 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
     text += (
         f"\nI haven't saved what you typed. Copy it if you need it:\n>{shortened(escape(words), 2000)}" if words else ""
     )
-    buttons = [Button("Add notes", action_id=names.OPEN, value=f"0:{pair.attendee.id}")]
-    if not meeting.is_confirmed:
+    has_offer = meeting.state in (State.MET, State.MISSED) and not answer and not words
+    buttons = propose_button(pair, meeting) if has_offer else []
+    if meeting.state == State.MET:
+        buttons.append(Button("Add notes", action_id=names.OPEN, value=f"0:{pair.attendee.id}"))
+    if meeting.state == State.MET and not meeting.is_confirmed:
         buttons = [Button("We didn't meet", action_id=MISSED, value=str(meeting.id))]
-    shown = buttons if meeting.state == State.MET else []
-    return meetings.outcome_card(meeting, pair.organizer, text, shown)
+    return meetings.outcome_card(meeting, pair.organizer, text, buttons)
+
+
+def answered(pair: Pair, meeting: Meeting, answer: Mapping[str, str]) -> Post:
+    """Show the leader's answer about the next one-on-one on their card of the one before, which has ended."""
+    if meeting.state in (State.MET, State.MISSED):
+        return recorded(pair, meeting, answer=answer)
+    return card(pair, meeting, pair.organizer, answer=answer)
 
 
 def request_card(pair: Pair, about: Sequence[str]) -> Post:
@@ -141,8 +156,14 @@ def _wish(pair: Pair) -> str:
 YOURS = "Bring any topic you like. Add one with `/1on1 topic …`."
 
 
-def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS) -> Post:
-    """Build the card of a one-on-one in its current state, as one of the two people sees it."""
+def card(
+    pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] = NO_LINKS,
+    answer: Mapping[str, str] | None = None,
+) -> Post:  # fmt: skip
+    """Build the card of a one-on-one in its current state, as one of the two people sees it.
+
+    `answer` is the leader's answer about the next one, after this one was cancelled or its times have passed.
+    """
     match meeting.state:
         case State.REQUESTED:
             return _proposal(pair, meeting) if reader is pair.attendee else _asked(pair, meeting)
@@ -151,7 +172,7 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, str] 
         case State.PLANNED:
             return _planned(pair, meeting, reader, links)
         case _:
-            return _over(pair, meeting, reader)
+            return _over(pair, meeting, reader, answer)
 
 
 def repeated_question(pair: Pair, meeting: Meeting, reader: Person) -> Post:
@@ -217,7 +238,7 @@ def _planned(pair: Pair, meeting: Meeting, reader: Person, links: Mapping[str, s
     return meetings.card(meeting, reader, text, answers, YOURS if reader is pair.attendee else "")
 
 
-def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
+def _over(pair: Pair, meeting: Meeting, reader: Person, answer: Mapping[str, str] | None) -> Post:
     other = mention(meeting.other(reader.id))
     day = on(reader.local(meeting.starts_at), reader.locale)
     match meeting.state:
@@ -231,13 +252,15 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
         case State.CANCELLED:
             text = f"Your one-on-one with {other}{_when(meeting, day)} is cancelled."
         case State.EXPIRED:
-            again = (
-                "propose new times, type `/1on1`" if reader is pair.organizer else "ask for new times, type `/1on1 ask`"
-            )
-            text = f"The times offered for your one-on-one with {other} have passed. To {again}."
+            again = "" if reader is pair.organizer else " To ask for new times, type `/1on1 ask`."
+            text = f"The times offered for your one-on-one with {other} have passed.{again}"
         case _:
             text = f"Your one-on-one with {other} isn't happening this time."
-    return meetings.card(meeting, reader, text)
+    if reader is pair.attendee or meeting.state not in (State.CANCELLED, State.EXPIRED):
+        return meetings.card(meeting, reader, text)
+    if answer:
+        return meetings.card(meeting, reader, f"{text} {next_text(pair, meeting, answer)}")
+    return meetings.card(meeting, reader, text, propose_button(pair, meeting))
 
 
 def _when(meeting: Meeting, day: str) -> str:

@@ -34,8 +34,14 @@ OLDEST_CARD = timedelta(weeks=4)
 """Cards older than this are not updated."""
 
 
-async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Offer the agent times to choose from, unless some are offered already; return a message that lists them."""
+async def propose(
+    session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, closed_id: int = 0, *, now: datetime
+) -> Post:
+    """Offer the agent times to choose from, unless some are offered already; return a message that lists them.
+
+    `closed_id` is the meeting before, if its card or the answer about it was pressed: the card is updated, and the
+    message replaces the answer.
+    """
     pair = await find_pair_of_series(session, *actor, series_id, books=True)
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
     was_asked = pair.series.asked_at is not None
@@ -46,6 +52,11 @@ async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id:
     post = Post(cards.card(pair, meeting, pair.organizer).text)
     await show_answer(session, nudge_id, pair, given, now, was_asked=was_asked, text=post.text)
     await notice_activity(session, actor, now=now)
+    closed = await session.get(Meeting, closed_id) if closed_id else None
+    if closed is None or closed.series_id != pair.series.id:
+        return post
+    post = cards.answered(pair, closed, given)
+    await outbox.change(session, post, to=pair.organizer.dm, now=now)
     return post
 
 
@@ -177,13 +188,16 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, now:
 
 async def show_answer(
     session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime, *, was_asked: bool,
-    text: str = "",
+    text: str = "", recorded_id: int = 0,
 ) -> None:  # fmt: skip
     """Show an answer on the card that was pressed (`nudge_id`; 0 for none) and on the other cards that ask the same.
 
-    `was_asked` says whether the agent had an open request: its card asks for the answer too.
+    `was_asked` says whether the agent had an open request: its card asks for the answer too. So does the card of the
+    meeting before, which is not the meeting `recorded_id`.
     """
     series = pair.series
+    if before := await queries.find_closed_meeting(session, series, since=now - OLDEST_CARD, but=recorded_id):
+        await outbox.change(session, cards.answered(pair, before, answer), to=pair.organizer.dm, now=now)
     if was_asked:
         await outbox.change(session, cards.answered_request_card(pair, answer, text), to=pair.organizer.dm, now=now)
     leader = series.workspace_id, series.leader_id

@@ -17,6 +17,7 @@ from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.policy import Policy
 from bot.meetings.rules import Pair, cancel, end
 from bot.messages.one_on_ones import cards, lists
+from bot.messages.times import when
 from bot.nudges import answers, engine
 from bot.nudges.models import NudgeState
 from bot.org.availability import slots
@@ -24,6 +25,7 @@ from bot.org.people import Person
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
+from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.text.formats import on
 from bot.workflows.meetings import outcomes
@@ -59,7 +61,7 @@ async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now
     """
     was_asked = pair.series.asked_at is not None
     meeting = await add_met_meeting(session, pair, by, now=now)
-    await show_answer(session, 0, pair, {"is": "met"}, now, was_asked=was_asked)
+    await show_answer(session, 0, pair, {"is": "met"}, now, was_asked=was_asked, recorded_id=meeting.id)
     return cards.recorded(pair, meeting, words)
 
 
@@ -106,10 +108,18 @@ def _postpone(pair: Pair, day: date) -> None:
     series.due_on = rules.due_after(series.rule, max(day, series.due_on))
 
 
-async def clear_request_once_planned(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Remove the agent's request for a one-on-one once a time is agreed on."""
+async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """Remove the agent's request for a one-on-one once a time is agreed on.
+
+    If the next one is open by the time somebody says that this one did not happen, do not offer to book it.
+    """
     if meeting.state == State.PLANNED:
         pair.series.asked_at = None
+    if meeting.state == State.MISSED and (after := await find_open_meeting(session, pair.series)):
+        answer = {"is": "open"}
+        if after.state == State.PLANNED:
+            answer = {"is": "planned", "times": when(after.starts_at, pair.organizer)}
+        await outbox.change(session, cards.answered(pair, meeting, answer), to=pair.organizer.dm, now=now)
 
 
 async def finish_follow_up(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datetime) -> None:
@@ -196,5 +206,5 @@ def _prepare_at(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
 Policy(
     Kind.ONE_ON_ONE, cards, file="one-on-one.ics", outcome_delay=timedelta(hours=2), silence=State.MET,
     remind_at=_prepare_at, reminder=prepare, refresh=rules.refresh_times,
-    question_again=cards.repeated_question, on_change=clear_request_once_planned, on_outcome=update_series,
+    question_again=cards.repeated_question, on_change=follow_change, on_outcome=update_series,
 )  # fmt: skip

@@ -52,7 +52,7 @@ async def test_move_and_cancellation_of_a_one_on_one_are_announced_in_the_cards_
     for name in ("maya", agent):
         (card,) = await cards(monday, name, meeting)
         assert len([each for each in await replies(monday, name, card) if each.get("files")]) == 3
-        assert live([card]) == []
+        assert bool(live([card])) == (name == "maya")  # to book it again
 
 
 async def test_invitation_is_a_reply_to_a_new_card_if_somebody_deleted_the_old_card(monday: World) -> None:
@@ -92,7 +92,11 @@ async def test_card_of_a_one_on_one_becomes_one_line_when_its_outcome_is_asked_f
 
 @pytest.mark.parametrize(
     ("answer", "left"),
-    [("one_on_ones:met", ["one_on_ones:open"]), ("meetings:missed", []), ("one_on_ones:skipped", [])],
+    [
+        ("one_on_ones:met", ["one_on_ones:propose", "one_on_ones:open"]),
+        ("meetings:missed", ["one_on_ones:propose"]),
+        ("one_on_ones:skipped", []),
+    ],
 )
 async def test_outcome_of_a_one_on_one_is_shown_only_on_the_card_that_asked_for_it(
     monday: World, answer: str, left: list[str]

@@ -11,7 +11,7 @@ from bot.meetings.models import WAITING, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.messages import promises
 from bot.messages.followups.cards import View
-from bot.messages.one_on_ones import cards, forms, lists, nudges
+from bot.messages.one_on_ones import cards, forms, lists, next_meetings, nudges
 from bot.messages.one_on_ones.names import Act
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
@@ -48,6 +48,8 @@ def meeting(state: State, number: int = 1, **more: Any) -> Meeting:
     return made
 
 
+OFTEN = pair()
+OFTEN.series.due_on = date(2026, 12, 2)
 PAIR, OTHER = pair(), pair(DINA, 2, asked_at=NOW)
 ENDED, MET_BEFORE = pair(ended_at=NOW), pair(met_on=TODAY)
 PROPOSED, PLANNED = meeting(State.REQUESTED), meeting(State.PLANNED)
@@ -89,6 +91,13 @@ SAMPLES = [
     )),
     show("nobody said so", cards.recorded, PAIR, SUPPOSED),
     show("with words", cards.recorded, PAIR, meeting(State.MET), "We talked about <training>."),
+    show("the next one is due in two weeks", cards.recorded, OFTEN, meeting(State.MET)),
+    *(show(f"met, {name}", cards.answered, OFTEN, meeting(State.MET), {"is": name, **more})
+      for name, more in ANSWERS.items()),
+    *(show(f"{state}, proposed", cards.answered, PAIR, meeting(state), {"is": "proposed", **ANSWERS["proposed"]})
+      for state in (State.MISSED, State.CANCELLED, State.EXPIRED)),
+    show("planned", next_meetings.next_text, PAIR, meeting(State.MET), {"is": "planned", **ANSWERS["planned"]}),
+    show("due soon", next_meetings.propose_button, OFTEN, meeting(State.MET)),
     show("", cards.request_card, PAIR, []),
     show("with topics", cards.request_card, PAIR, ["the night shift", LONG]),
     *(show(name, cards.answered_request_card, PAIR, {"is": name, **more}) for name, more in ANSWERS.items()),
