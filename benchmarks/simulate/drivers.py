@@ -27,6 +27,9 @@ MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
     "one_on_ones:move", "meetings:cancel", "meetings:missed", "one_on_ones:skipped", "one_on_ones:open",
 )  # fmt: skip
 
+PROPOSES = 0.86
+"""How often a leader who acts on a one-on-one that is due, or is offered the next one, proposes times."""
+
 
 class Drivers:
     def __init__(self, year: "Year") -> None:
@@ -138,9 +141,10 @@ class Drivers:
                 self.year.ledger.ask(human, value, agent, self.year.now)
                 self.year.ledger.agree(human, agent, "one-on-one", self.year.now)
                 await self._type(human, f"done @{agent.name}")
+                await self._propose_next(human)
             else:
                 await self.press(human, ts, SKIP, value)
-        elif roll < 0.86:
+        elif roll < PROPOSES:
             self.year.ledger.ask(human, value, agent, self.year.now)
             await self.press(human, ts, PROPOSE, value)
         elif roll < 0.92:
@@ -196,13 +200,30 @@ class Drivers:
             await self.press(human, ts, MET, buttons[MET])
             if roll < 0.15:
                 await self._write_down(human, ts)
+            await self._propose_next(human, ts)
         elif roll < 0.8:
             await self.press(human, ts, NOT_YET, buttons[MET])
+            await self._propose_next(human, ts)
         elif roll < 0.9:
             await self._move(human, human, agent, ts, buttons[MET])
         else:
             await self.press(human, ts, SKIPPED, buttons[MET])
             self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
+
+    async def _propose_next(self, human: Human, ts: str = "") -> None:
+        """Propose times for the next one-on-one on the card of the last, or on the answer to `/1on1 done` without `ts`.
+
+        Leaders do so as often as they propose times when they are reminded.
+        """
+        await self.year.settle()
+        buttons, channel = await self.buttons(human, ts) if ts else [], "bot"
+        if not ts:
+            asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
+            (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
+            buttons, channel, ts = actions(note), CHANNEL, note["ts"]
+        value = dict(buttons).get(PROPOSE)
+        if value and self.roll(human, "next", ts) < PROPOSES:
+            await self.press_card(human, ts, PROPOSE, value, channel)
 
     async def _write_down(self, human: Human, ts: str) -> None:
         """Write a one-on-one note with a follow-up date in two weeks."""
