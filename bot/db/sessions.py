@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Double, Table, event
+from sqlalchemy import Double, Executable, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.sql.functions import FunctionElement
 
 from bot.db import encryption, engines
@@ -66,6 +66,39 @@ class CommitCount:
     number = 0
 
 
+WROTE = "wrote"
+"""The key in a session's `info` that is true if it wrote anything."""
+
+
+class WritingSession(Session):
+    """A session that notes in its `info` whether it wrote anything.
+
+    A listener to `do_orm_execute` would do so too, but it makes SQLAlchemy prepare every statement twice.
+    """
+
+    def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
+        self._note(statement)
+        return super().execute(statement, *args, **options)
+
+    def scalar(self, statement: Any, *args: Any, **options: Any) -> Any:
+        self._note(statement)
+        return super().scalar(statement, *args, **options)
+
+    def scalars(self, statement: Any, *args: Any, **options: Any) -> Any:
+        self._note(statement)
+        return super().scalars(statement, *args, **options)
+
+    def _note(self, statement: Executable) -> None:
+        if not statement.is_select:
+            self.info[WROTE] = True
+
+
+@event.listens_for(WritingSession, "after_flush")
+def _note_flush(session: Session, context: UOWTransaction) -> None:
+    if session.new or session.dirty or session.deleted:
+        session.info[WROTE] = True
+
+
 @event.listens_for(Session, "after_commit")
 def _count_commit(session: Session) -> None:
     if count := session.info.get(COMMITS):
@@ -117,7 +150,7 @@ class Database:
             "vault": self.vault, "posted": self.posted, COMMITS: self.commits, ERASURES_FILE: self.erasures_file,
             COPIES_FOLDER: None if self.keeps_copies else self.folder,
         }  # fmt: skip
-        return AsyncSession(self.writer, expire_on_commit=False, info=info)
+        return AsyncSession(self.writer, sync_session_class=WritingSession, expire_on_commit=False, info=info)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:

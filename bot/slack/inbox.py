@@ -5,15 +5,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Executable, Index, Insert, event
+from sqlalchemy import Executable, Index, Insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import KeyedRow, table
 from bot.db.personal_data import WORK_RETENTION, Erase, Keep, Personal
-from bot.db.sessions import Database, insert_for
-
-WROTE = "inbox.wrote"
+from bot.db.sessions import WROTE, Database, insert_for
 
 
 class Delivery(KeyedRow):
@@ -142,15 +140,3 @@ def _insert_statement(dialect: str) -> Executable:
     """Return the INSERT statement for a delivery, cached because every command executes it."""
     written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
     return written.returning(table(Delivery).c.id)
-
-
-@event.listens_for(Session, "after_flush")
-def _flushed(session: Session, context: UOWTransaction) -> None:
-    if session.new or session.dirty or session.deleted:
-        session.info[WROTE] = True
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _executed(state: ORMExecuteState) -> None:
-    if not state.is_select:
-        state.session.info[WROTE] = True
