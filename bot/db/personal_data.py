@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, delete, inspect, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Date, Table, and_, delete, inspect, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -160,14 +160,19 @@ async def prune(
     At most `limit` rows are deleted per table and period. Returns the highest number deleted for any table and period,
     so a result of `limit` means that more rows may be left.
     """
-    order = {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
-    most = 0
+    order, most = _deletion_order(len(DECLARED)), 0
     for model in sorted(models or DECLARED, key=lambda each: order[table(each)], reverse=True):
         for keep in DECLARED[model].periods:
             is_over = (table(model).c.workspace_id == workspace_id) & keep.is_over(now)
             delete_by = DECLARED[model].delete_by or partial(_delete, model, keep)
             most = max(most, await delete_by(session, is_over, limit))
     return most
+
+
+@cache
+def _deletion_order(models: int) -> dict[Table, int]:
+    """Return the position of each table among those that its rows refer to. Cached by the number of models."""
+    return {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
 
 
 async def _delete(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import TeamRow
@@ -28,10 +28,22 @@ class EarlierAsks:
     """The size of this subject each time the person was asked about it."""
 
 
+_ASKS = (
+    select(Ask)
+    .where(
+        Ask.kind == bindparam("kind"),
+        Ask.about_id == bindparam("thing"),
+        Ask.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(Ask.asked_at, Ask.id)
+)
+"""Built once at import, because each step of an escalation executes it several times."""
+
+
 async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
     """Return the asks about a subject in these states, or in any state if none is given, oldest first."""
-    theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state.in_(states or State))
-    return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
+    wanted = {"kind": kind, "thing": thing.id, "states": [*(states or State)]}
+    return (await session.scalars(_ASKS, wanted)).all()
 
 
 async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Sequence[Ask]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -43,8 +43,8 @@ async def find_nudge(
 async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
     """Lock and return a person's latest nudge of a kind about a subject, if any, to answer it outside its card."""
     await lock_nudges(session, workspace_id, person_id)
-    said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
-    return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
+    said = {"workspace_id": workspace_id, "person_id": person_id, "kind": kind, "about": about}
+    return await session.scalar(_LATEST_ABOUT, said)
 
 
 async def asked_about(session: AsyncSession, workspace_id: str, kinds: Collection[str], about: str) -> set[str]:
@@ -68,8 +68,22 @@ async def find_nudges_since(
 
 async def lock_nudges(session: AsyncSession, workspace_id: str, person_id: str) -> NudgeCheck | None:
     """Lock and return a person's `NudgeCheck` row, which guards all of their nudges against concurrent changes."""
-    theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
-    return await session.scalar(locks.for_update(theirs, NudgeCheck))
+    return await session.scalar(_CHECK, {"workspace_id": workspace_id, "person_id": person_id})
+
+
+_CHECK = locks.for_update(
+    select(NudgeCheck).where(
+        NudgeCheck.workspace_id == bindparam("workspace_id"), NudgeCheck.person_id == bindparam("person_id")
+    ),
+    NudgeCheck,
+)
+_LATEST_ABOUT = (
+    select(Nudge)
+    .where(Nudge.workspace_id == bindparam("workspace_id"), Nudge.person_id == bindparam("person_id"))
+    .where(Nudge.kind == bindparam("kind"), Nudge.about == bindparam("about"))
+    .order_by(Nudge.id.desc())
+    .limit(1)
+)
 
 
 def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:

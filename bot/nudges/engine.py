@@ -239,6 +239,8 @@ async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -
 
 async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:
     """Return each person's seats: the teams they are in, then those they sponsor. People without seats are left out."""
+    if not ids:
+        return {}
     rows = await session.execute(
         select(Member, Team)
         .join(Team, Team.id == Member.team_id)

@@ -139,6 +139,14 @@ Personal(
 )
 
 
+_HERE = select(Person).where(Person.workspace_id == bindparam("workspace_id"))
+_PERSON = _HERE.where(Person.id == bindparam("user_id"))
+_LOCKED_PERSON = locks.for_update(_PERSON, Person)
+_PEOPLE = _HERE.where(Person.id.in_(bindparam("ids", expanding=True)))
+_LOCKED_IDS = locks.for_update(_PEOPLE.with_only_columns(Person.id).order_by(Person.id), Person, key_share=True)
+"""Built once at import, like the queries above, because nearly every act executes them."""
+
+
 async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
     """Insert or update people, each with the columns in `PROFILE_COLUMNS`.
 
@@ -185,8 +193,8 @@ async def _empty_erased(session: AsyncSession, rows: Sequence[dict[str, Any]]) -
 
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
     """Return a known person, or raise `Refusal`. With `lock`, other transactions that lock the person wait."""
-    query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
-    found = await session.scalar(locks.for_update(query, Person) if lock else query)
+    query = _LOCKED_PERSON if lock else _PERSON
+    found = await session.scalar(query, {"workspace_id": workspace_id, "user_id": user_id})
     if found is None:
         raise Refusal(common.NOT_MET)
     return found
@@ -194,8 +202,7 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
 
 async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
     """Lock people, so that other transactions wait before they book meetings with them."""
-    theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
-    await session.execute(locks.for_update(theirs.order_by(Person.id), Person, key_share=True))
+    await session.execute(_LOCKED_IDS, {"workspace_id": workspace_id, "ids": sorted(ids)})
 
 
 OTHER = aliased(Person)
@@ -227,8 +234,8 @@ async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection
     """Return the known people in `ids`, by id."""
     if not ids:
         return {}
-    known = select(Person).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
-    return {found.id: found for found in await session.scalars(known)}
+    known = await session.scalars(_PEOPLE, {"workspace_id": workspace_id, "ids": sorted(ids)})
+    return {found.id: found for found in known}
 
 
 async def match_typed_names(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:

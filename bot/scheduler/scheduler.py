@@ -62,9 +62,15 @@ async def put_all(
         for key, (team, due_at) in sorted(due.items(), key=lambda each: each[0])
     ]  # fmt: skip
     if rows:
-        made = insert(session, ScheduledJob)
-        moved = {name: made.excluded[name] for name in ("due_at", "wake_at", "tries", "late_seconds")}
-        await session.execute(made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved), rows)
+        await session.execute(_move_existing(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _move_existing(dialect: str) -> Executable:
+    """Return the statement that schedules one-off jobs. Cached per dialect, because building it is expensive."""
+    made = insert_for(dialect, table(ScheduledJob))
+    moved = {name: made.excluded[name] for name in ("due_at", "wake_at", "tries", "late_seconds")}
+    return made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=moved)
 
 
 async def put_once(session: AsyncSession, job: JobName, team: Team, *, due_at: datetime) -> None:

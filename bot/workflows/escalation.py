@@ -156,7 +156,7 @@ async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
         if each.is_planned and each.span[0] <= now < each.span[1]
         for id in each.ids
     }
-    busy |= {id for id, each in known.items() if await stints.find_current_stint(session, each)}
+    busy |= await stints.find_people_helping(session, team.workspace_id, known)
     asked = await queries.find_people_asked(session, team.workspace_id, ids)
     return Facts({id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}, busy, asked=asked)
 

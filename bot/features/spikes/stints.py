@@ -1,6 +1,6 @@
 """Stints: start, extend and end the time that a leader spends helping in a queue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -53,6 +53,14 @@ async def find_current_stint(session: AsyncSession, person: Person) -> Stint | N
         Stint.workspace_id == person.workspace_id, Stint.person_id == person.id, Stint.ended_at.is_(None)
     )
     return await session.scalar(theirs.order_by(Stint.id.desc()).limit(1))
+
+
+async def find_people_helping(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
+    """Return who among these people is in a running stint."""
+    running = select(Stint.person_id).where(
+        Stint.workspace_id == workspace_id, Stint.person_id.in_(sorted(ids)), Stint.ended_at.is_(None)
+    )
+    return set(await session.scalars(running)) if ids else set()
 
 
 async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:

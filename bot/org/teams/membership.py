@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -108,11 +108,11 @@ async def lock_team_of(session: AsyncSession, model: Any, row_id: int) -> Team |
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
     """Return the current members of a team who are still in the workspace."""
-    return (await session.scalars(_present(team).order_by(Member.id))).all()
+    return (await session.scalars(_MEMBERS, _here(team))).all()
 
 
 async def member(session: AsyncSession, team: Team, user_id: str) -> Member | None:
-    return await session.scalar(_present(team).where(Member.user_id == user_id))
+    return await session.scalar(_MEMBER, {**_here(team), "user_id": user_id})
 
 
 async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
@@ -127,7 +127,7 @@ async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> di
 
 
 async def leaders(session: AsyncSession, team: Team) -> Sequence[Member]:
-    return (await session.scalars(_present(team).where(Member.role == Role.LEADER).order_by(Member.id))).all()
+    return (await session.scalars(_OF_ROLE, {**_here(team), "role": Role.LEADER})).all()
 
 
 async def leaders_of_teams(session: AsyncSession, team_ids: Collection[int]) -> dict[int, list[Person]]:
@@ -146,12 +146,11 @@ async def leaders_of_teams(session: AsyncSession, team_ids: Collection[int]) -> 
 
 
 async def agents(session: AsyncSession, team: Team) -> Sequence[Member]:
-    return (await session.scalars(_present(team).where(Member.role == Role.AGENT).order_by(Member.id))).all()
+    return (await session.scalars(_OF_ROLE, {**_here(team), "role": Role.AGENT})).all()
 
 
 async def count_agents(session: AsyncSession, team: Team) -> int:
-    theirs = _present(team).where(Member.role == Role.AGENT)
-    return await session.scalar(theirs.with_only_columns(func.count())) or 0
+    return await session.scalar(_COUNT_AGENTS, {**_here(team), "role": Role.AGENT}) or 0
 
 
 async def leaders_and_sponsor(session: AsyncSession, team: Team) -> list[str]:
@@ -231,14 +230,27 @@ def _of(team: Team) -> Select[Member]:
     return select(Member).where(Member.workspace_id == team.workspace_id, Member.team_id == team.id)
 
 
-def _present(team: Team) -> Select[Member]:
-    return _of(team).where(Member.left_at.is_(None), is_active_member(team.workspace_id))
-
-
-def is_active_member(workspace_id: str) -> ColumnElement[bool]:
+def is_active_member(workspace_id: Any) -> ColumnElement[bool]:
     """Return the SQL condition that a member is active in the workspace, and neither a bot nor a stranger."""
     gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
     return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))
+
+
+_PRESENT = select(Member).where(
+    Member.workspace_id == bindparam("workspace_id"),
+    Member.team_id == bindparam("team_id"),
+    Member.left_at.is_(None),
+    is_active_member(bindparam("workspace_id")),
+)
+"""Built once at import, like the queries below, because nearly every act asks for the roles of people."""
+_MEMBERS = _PRESENT.order_by(Member.id)
+_MEMBER = _PRESENT.where(Member.user_id == bindparam("user_id"))
+_OF_ROLE = _MEMBERS.where(Member.role == bindparam("role"))
+_COUNT_AGENTS = _OF_ROLE.with_only_columns(func.count()).order_by(None)
+
+
+def _here(team: Team) -> dict[str, Any]:
+    return {"workspace_id": team.workspace_id, "team_id": team.id}
 
 
 @dataclass(frozen=True)

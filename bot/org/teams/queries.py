@@ -37,6 +37,9 @@ _OF_PERSON = (
 )
 """Built once, at import, because every command runs this query."""
 
+_OF_CHANNEL = select(Team).where(
+    Team.workspace_id == bindparam("workspace_id"), Team.channel_id == bindparam("channel_id")
+)
 _GIVER = locks.for_update(
     select(Person, OTHER, Team)
     .outerjoin(
@@ -71,8 +74,8 @@ async def fetch_company(session: AsyncSession, workspace_id: str, user_id: str, 
 
 
 async def team_of_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Team | None:
-    there = select(Team).where(Team.workspace_id == workspace_id, Team.channel_id == channel_id)
-    return (await session.scalars(there)).one_or_none()
+    there = {"workspace_id": workspace_id, "channel_id": channel_id}
+    return (await session.scalars(_OF_CHANNEL, there)).one_or_none()
 
 
 async def teams_of_person(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
