@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from bot.db import driver
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
-from bot.db.sessions import ERASURES_FILE, Database, connect
+from bot.db.sessions import Database, connect
 from bot.settings import Settings
 
 KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
@@ -64,22 +64,15 @@ class RolledBack(Database):
     def __init__(self, database: Database, connection: AsyncConnection) -> None:
         super().__init__(database.writer, database.reader, database.vault)
         self._connection = connection
+        self.keeps_copies = True
 
     def session(self) -> AsyncSession:
-        return self._bound(posted=self.posted)
+        return self._writing(self._connection, join_transaction_mode="create_savepoint")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        async with self._bound() as session:
+        async with self.session() as session:
             yield session
-
-    def _bound(self, **info: Any) -> AsyncSession:
-        return AsyncSession(
-            self._connection,
-            expire_on_commit=False,
-            join_transaction_mode="create_savepoint",
-            info={"vault": self.vault, ERASURES_FILE: self.erasures_file, **info},
-        )
 
 
 @asynccontextmanager

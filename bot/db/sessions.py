@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Double, Executable, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.sql.functions import FunctionElement
@@ -146,22 +146,41 @@ class Database:
         return Path(self.writer.url.database or "").parent if self.is_sqlite else None
 
     def session(self) -> AsyncSession:
+        return self._writing(self.writer)
+
+    def _writing(self, bind: AsyncEngine | AsyncConnection, **options: Any) -> AsyncSession:
         info = {
             "vault": self.vault, "posted": self.posted, COMMITS: self.commits, ERASURES_FILE: self.erasures_file,
             COPIES_FOLDER: None if self.keeps_copies else self.folder,
         }  # fmt: skip
-        return AsyncSession(self.writer, sync_session_class=WritingSession, expire_on_commit=False, info=info)
+        return AsyncSession(bind, sync_session_class=WritingSession, expire_on_commit=False, info=info, **options)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """Begin a transaction. It is committed at the end, and rolled back on an exception."""
-        async with self.session() as session, session.begin():
+        async with self._closing(self.session()) as session, session.begin():
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self.reader, expire_on_commit=False, info={"vault": self.vault}) as session:
+        opened = AsyncSession(self.reader, expire_on_commit=False, info={"vault": self.vault})
+        async with self._closing(opened) as session:
             yield session
+
+    @asynccontextmanager
+    async def _closing(self, session: AsyncSession) -> AsyncIterator[AsyncSession]:
+        """Close a session at the end, even if its task is canceled.
+
+        SQLAlchemy starts a task for this. On SQLite there is nothing to wait for, so nothing can be canceled meanwhile.
+        """
+        if self.is_sqlite:
+            try:
+                yield session
+            finally:
+                await session.close()
+        else:
+            async with session:
+                yield session
 
     async def close(self) -> None:
         await self.writer.dispose()
