@@ -21,6 +21,7 @@ from bot.org.workspaces import Address
 from bot.slack.outbox import queries
 from bot.slack.outbox.lane_updates import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
+from bot.slack.outbox.queries import Standing
 from bot.slack.post import Payload, Post, Step
 
 
@@ -103,12 +104,14 @@ async def edit(session: AsyncSession, post: Post, *, to: Address, not_before: da
     """Edit a card. If its post or an earlier edit is still waiting, rewrite that row, so that only the last is sent."""
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
-    says = [Method.POST, Method.UPDATE]
-    untried = and_(queries.is_unattempted(to, post.card), Outgoing.method.in_(says))
-    rewritten = update(Outgoing).where(untried).values(body=queries.encrypt_payload(session, post.payload()))
-    if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
-        row = queries.new(session, Method.UPDATE, post.payload(), to, not_before, Priority.ANSWER, post.card)
-        await queries.add_behind(session, row)
+    await _edit(session, post, to, not_before, await queries.find_standing(session, to, post.card))
+
+
+async def _edit(session: AsyncSession, post: Post, to: Address, not_before: datetime, standing: Standing) -> None:
+    row = queries.new(session, Method.UPDATE, post.payload(), to, not_before, Priority.ANSWER, post.card)
+    if not (standing.is_rewritable and await queries.rewrite(session, row)):
+        row.priority = max(row.priority, standing.slowest or 0)
+        await queries.add_once(session, row)
 
 
 async def reply(
@@ -185,17 +188,18 @@ async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime,
 
 async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
     """Edit a card if it has been posted or is waiting to be posted; return whether this is the case."""
-    waiting = select(Outgoing.id).where(queries.of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
-    if await is_posted(session, post.card or "", to=to) or await session.scalar(waiting):
-        await edit(session, post, to=to, not_before=now)
+    standing = await queries.find_standing(session, to, post.card or "")
+    if standing.is_posted or standing.slowest is not None:
+        await _edit(session, post, to, now, standing)
         return True
     return False
 
 
 async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> None:
     """Withdraw a card: edit it to `post` if it has been posted, otherwise never send it."""
-    if await is_posted(session, post.card or "", to=to):
-        await edit(session, post, to=to, not_before=now)
+    standing = await queries.find_standing(session, to, post.card or "")
+    if standing.is_posted:
+        await _edit(session, post, to, now, standing)
     else:
         await delete(session, post.card or "", to=to, now=now)
 
@@ -213,11 +217,7 @@ async def find_posted(session: AsyncSession, workspace_id: str, cards: Sequence[
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
     """Delete a card. A card that is not sent yet, or has failed, is dropped instead."""
-    dropped = (
-        update(Outgoing).where(queries.is_unposted(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
-    )
-    methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
-    if Method.POST not in methods:
+    if Method.POST not in await queries.drop_unposted(session, to, card, now):
         await queries.add_behind(session, queries.new(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
 
 

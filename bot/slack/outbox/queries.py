@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks, sessions
@@ -80,6 +81,60 @@ def is_unposted(to: Address, card: str) -> ColumnElement[bool]:
     return or_(is_unattempted(to, card), and_(of_card(to, card), Outgoing.state == State.FAILED))
 
 
+class Standing(NamedTuple):
+    """What is known of a card in one conversation."""
+
+    is_posted: bool
+    slowest: int | None
+    """The last priority among the card's waiting rows; None if no row waits."""
+    is_rewritable: bool
+    """Whether a post or an edit of the card waits that has not been attempted."""
+
+
+def _names(to: Address, card: str | None) -> dict[str, Any]:
+    return {"workspace": to.workspace_id, "place": to.conversation, "name": card}
+
+
+_ROW = _OUTBOX.c
+_OF_CARD = and_(
+    _ROW.workspace_id == bindparam("workspace"),
+    _ROW.conversation == bindparam("place"),
+    _ROW.card == bindparam("name"),
+)
+_WAITS = _ROW.state == literal_column(f"'{State.WAITING}'")
+_IS_UNTRIED = and_(_WAITS, _ROW.attempted_at.is_(None))
+_IS_REWRITABLE = and_(_IS_UNTRIED, _ROW.method.in_([Method.POST, Method.UPDATE]))
+_SLOWEST = select(func.max(_ROW.priority)).where(_OF_CARD, _WAITS)
+_STANDING = select(
+    exists().where(Card.workspace_id == bindparam("workspace"), Card.name == bindparam("name")),
+    func.max(_ROW.priority),
+    func.count(case((_IS_REWRITABLE, 1))) > 0,
+).where(_OF_CARD, _WAITS)
+_REWRITE = update(_OUTBOX).where(_OF_CARD, _IS_REWRITABLE).values(body=bindparam("news")).returning(_ROW.id)
+_DROP = (
+    update(_OUTBOX)
+    .where(_OF_CARD, or_(_IS_UNTRIED, _ROW.state == literal_column(f"'{State.FAILED}'")))
+    .values(state=State.DROPPED, body=None, settled_at=bindparam("now"))
+    .returning(_ROW.method)
+)
+"""Built once at import, like the statements above, because most answers change a card."""
+
+
+async def find_standing(session: AsyncSession, to: Address, card: str) -> Standing:
+    return Standing(*(await session.execute(_STANDING, _names(to, card))).one())
+
+
+async def rewrite(session: AsyncSession, row: Outgoing) -> bool:
+    """Give the waiting post or edit of a row's card the row's body; return False if there is none."""
+    names = _names(row.address, row.card)
+    return (await session.execute(_REWRITE, {**names, "news": row.body})).first() is not None
+
+
+async def drop_unposted(session: AsyncSession, to: Address, card: str, now: datetime) -> Sequence[str]:
+    """Drop the rows of a card that have not reached Slack; return their methods."""
+    return (await session.scalars(_DROP, {**_names(to, card), "now": now})).all()
+
+
 async def add_once(session: AsyncSession, row: Outgoing) -> None:
     """Add an outbox row unless its idempotency key has been used."""
     _mute(session, row)
@@ -107,9 +162,7 @@ async def add_under(session: AsyncSession, row: Outgoing, under: str | None) -> 
 async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
     """Add an outbox row to be sent after the waiting rows of `card`, by default the row's own card."""
     to = Address(row.workspace_id, row.conversation)
-    slowest = await session.scalar(
-        select(func.max(Outgoing.priority)).where(of_card(to, card or row.card), Outgoing.state == State.WAITING)
-    )
+    slowest = await session.scalar(_SLOWEST, _names(to, card or row.card))
     row.priority = max(row.priority, slowest or 0)
     await add_once(session, row)
 
