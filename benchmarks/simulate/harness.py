@@ -19,7 +19,6 @@ from benchmarks.simulate.measures import Course
 from bot.app import Steward
 from bot.clock import Clock
 from bot.db import keyring
-from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database
 from bot.features import promises, roadblocks
@@ -142,7 +141,7 @@ async def open_harness(folder: Path, at: datetime) -> AsyncIterator[Harness]:
     """Open a harness whose workspace has no team yet."""
     slack = EmbeddedWorkspace(folder / "sandbox", at, MANIFEST)
     settings = Settings(api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, _env_file=None)
-    database = in_process.database(folder, Vault([Fernet.generate_key().decode()]))
+    database = in_process.database(folder, in_process.PlainVault([Fernet.generate_key().decode()]))
     await migrate.upgrade(database)
     await keyring.check(database)
     world = Harness(slack, settings, database)

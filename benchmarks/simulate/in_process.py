@@ -106,6 +106,16 @@ def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
     return hear
 
 
+class PlainVault(Vault):
+    """A vault that encrypts nothing, since a simulated year has no secrets."""
+
+    def encrypt(self, text: str) -> bytes:
+        return text.encode()
+
+    def decrypt(self, sealed: bytes) -> str:
+        return sealed.decode()
+
+
 class Connection(driver.Connection):
     """A connection that commits on the event loop too: nothing waits for a disk, and nobody else waits for the loop."""
 
