@@ -129,7 +129,9 @@ class Drivers:
         if not self.attends(human, ts):
             return
         for action, value in await self.buttons(human, ts):
-            if action == PROPOSE:
+            if action == PROPOSE and value.count(":") > 1:  # the card of the last one-on-one offers the next
+                await self._propose_next(human, ts)
+            elif action == PROPOSE:
                 await self._answer_row(human, ts, value)
 
     async def _answer_row(self, human: Human, ts: str, value: str) -> None:
