@@ -12,7 +12,7 @@ from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
 from bot.nudges import cards, hours, selection
 from bot.nudges.cards import Line
-from bot.nudges.models import ANSWERED, OPEN, Nudge, NudgeCheck, NudgeState
+from bot.nudges.models import ANSWERED, EXPIRED, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
@@ -23,6 +23,9 @@ from bot.org.teams.models import Role, Team
 from bot.refusals import common
 from bot.slack import home
 from bot.slack.outbox import card_batches, outbox
+
+IS_OVER = "is_over"
+"""The fact of an expired nudge that its subject is over, so that there is nothing left to answer."""
 
 
 async def find_nudge(
@@ -53,6 +56,27 @@ async def asked_about(session: AsyncSession, workspace_id: str, kinds: Collectio
         Nudge.workspace_id == workspace_id, Nudge.kind.in_(kinds), Nudge.about == about, Nudge.state.in_(OPEN)
     )
     return set(await session.scalars(asked))
+
+
+async def expired_about(session: AsyncSession, workspace_id: str, kind: str, about: str) -> Sequence[Nudge]:
+    """Lock and return the expired nudges of a kind about a subject that nobody has answered, by person."""
+    expired = select(Nudge).where(
+        Nudge.workspace_id == workspace_id, Nudge.kind == kind, Nudge.about == about, Nudge.state.in_(EXPIRED)
+    )
+    people_asked = expired.with_only_columns(Nudge.person_id).distinct()
+    for person_id in sorted(await session.scalars(people_asked)):
+        await lock_nudges(session, workspace_id, person_id)
+    return (await session.scalars(expired.order_by(Nudge.person_id, Nudge.id))).all()
+
+
+async def show_over(
+    session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], readers: Mapping[str, Person],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Take the buttons from expired nudges whose subject is over. This is no answer: they stay unanswered."""
+    for each in nudges:
+        each.facts = each.facts | {IS_OVER: True}
+    await update_cards(session, nudges, kinds, readers, now)
 
 
 async def find_nudges_since(
@@ -314,6 +338,8 @@ async def _latest_ids(session: AsyncSession, workspace_id: str, nudges: Sequence
 def how_it_ended(nudge: Nudge, person: Person) -> str | None:
     """Return the words that replace a nudge's buttons, or None while it has buttons."""
     match nudge.state:
+        case NudgeState.IGNORED | NudgeState.UNHEARD if nudge.facts.get(IS_OVER):
+            return cards.ENDED[NudgeState.SETTLED]
         case NudgeState.SAID | NudgeState.IGNORED | NudgeState.UNHEARD:
             return None  # an answer counts however late
         case NudgeState.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):

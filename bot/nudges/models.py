@@ -29,6 +29,7 @@ class NudgeState(StrEnum):
 HISTORY_PERIOD = timedelta(days=90)
 """How far back nudges and their answers count; also their retention period."""
 OPEN = (NudgeState.SAID, NudgeState.SNOOZED)
+EXPIRED = (NudgeState.IGNORED, NudgeState.UNHEARD)
 ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED, NudgeState.SETTLED)
 
 

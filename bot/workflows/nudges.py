@@ -199,6 +199,16 @@ async def close_reminders(
             await answer_about(session, Actor(workspace_id, person_id), kind, about, state=state, now=now)
 
 
+async def end_reminders(
+    session: AsyncSession, workspace_id: str, kind: str, about: int | str, *, now: datetime
+) -> None:
+    """Close all reminders of a kind about a subject that is over, and take the buttons from those that expired."""
+    await close_reminders(session, workspace_id, [kind], about, by=None, for_all=True, now=now)
+    expired = await answers.expired_about(session, workspace_id, kind, str(about))
+    readers = await people.fetch_people(session, workspace_id, sorted({each.person_id for each in expired}))
+    await answers.show_over(session, expired, KINDS, readers, now)
+
+
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:
     """Snooze a nudge, and check its receiver's nudges again when the snooze ends."""
     nudge = await answers.find_nudge(session, *actor, nudge_id)

@@ -125,6 +125,11 @@ async def close_reminders(
     await nudges.close_reminders(session, found.workspace_id, [COVER], found.id, by=by, for_all=for_all, now=now)
 
 
+async def end_reminders(session: AsyncSession, found: HeadsUp, *, now: datetime) -> None:
+    """Leave no button on the nudges of a heads-up that is over or called off, not even on those that expired."""
+    await nudges.end_reminders(session, found.workspace_id, COVER, found.id, now=now)
+
+
 def list_future_hours(found: HeadsUp, team: Team, *, now: datetime) -> list[datetime]:
     """Return the hours of a heads-up that have not ended yet."""
     hours = rules.list_hours(working_hours.team_hours(team), found.starts_at, found.ends_at)

@@ -43,7 +43,7 @@ async def close(session: AsyncSession, team: Team, heads_up_id: int, *, now: dat
     found = await queries.lock_heads_up(session, team.workspace_id, heads_up_id)
     if found.is_over(now):
         await cards.update_card(session, found, team, now=now)
-        await cards.close_reminders(session, found, for_all=True, now=now)
+        await cards.end_reminders(session, found, now=now)
         await spikes_cards.update_open_cards(session, team, now=now)
 
 

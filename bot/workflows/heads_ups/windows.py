@@ -130,7 +130,7 @@ async def cancel(session: AsyncSession, actor: Actor, heads_up_id: int, *, now: 
     for person_id, hours in _by_person(rota).items():
         note = messages.called_off_note(found, team, actor.person_id, Bookings(freed=hours))
         await _tell(session, team, person_id, note, now=now)
-    await cards.close_reminders(session, found, for_all=True, now=now)
+    await cards.end_reminders(session, found, now=now)
     await _follow(session, found, team, now=now)
 
 

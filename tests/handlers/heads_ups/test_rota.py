@@ -2,13 +2,17 @@
 
 from datetime import date, time, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.features.heads_ups import rules
+from bot.features.heads_ups.nudges import COVER
 from bot.messages.heads_ups import cards, forms
+from bot.nudges.models import Nudge, NudgeState
 from bot.org.availability.working_hours import WorkingHoursSettings
 from bot.org.teams.models import Team
 from bot.refusals import heads_ups as refusals
+from tests.handlers.drivers import settled
 from tests.handlers.heads_ups.drivers import (
     CHANNEL,
     FRIDAY,
@@ -17,6 +21,7 @@ from tests.handlers.heads_ups.drivers import (
     announce,
     at,
     booked,
+    call_off,
     card,
     change,
     cover,
@@ -79,6 +84,28 @@ async def test_leaders_are_no_longer_asked_once_others_have_booked_every_hour(tu
     assert cards.COVER in str(await dms(tuesday, "tom"))
     await cover(tuesday, "maya", *(at(FRIDAY, hour) for hour in range(9, 17)))
     assert cards.COVER not in str(await dms(tuesday, "tom"))
+
+
+@pytest.mark.parametrize("ends", ["by time", "called off"])
+async def test_expired_question_about_hours_has_no_button_once_the_heads_up_is_over(tuesday: World, ends: str) -> None:
+    await announce(tuesday)
+    await move_to(tuesday, at(FRIDAY, 12))
+    assert await states(tuesday) == {NudgeState.IGNORED}
+    assert cards.COVER in str(await dms(tuesday, "tom"))
+    if ends == "called off":
+        await call_off(tuesday)
+        await settled(tuesday)
+    else:
+        await move_to(tuesday, at(FRIDAY, 17, 1))
+    asked = [each for each in await dms(tuesday, "tom") if "heads_ups:review" not in str(each)]
+    assert cards.COVER not in str(asked)
+    assert ("was called off." if ends == "called off" else "is over.") in str(asked)
+    assert await states(tuesday) == {NudgeState.IGNORED}, "it was not answered"
+
+
+async def states(world: World) -> set[str]:
+    async with world.database.reading() as session:
+        return {*await session.scalars(select(Nudge.state).where(Nudge.kind == COVER))}
 
 
 async def test_booked_hour_can_be_given_back_once_no_more_cover_is_wanted(tuesday: World) -> None:
