@@ -1,12 +1,13 @@
 """Tests of an agent's answers to a shadowing request, what the leader is told, and who may press the buttons."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.features.shadowing.nudges import SUGGEST
 from bot.meetings.models import Kind, Meeting, Series, State
+from bot.nudges.models import Nudge
 from tests.handlers.drivers import button, dm, keep_only_jobs, press, settled
 from tests.handlers.shadowing.drivers import (
     QUESTION,
@@ -45,7 +46,9 @@ async def test_agent_who_opted_out_of_shadowing_is_never_suggested(tuesday: Worl
     await keep_only_jobs(tuesday, "meetings", "nudges")
     await tuesday.move(timedelta(days=60))
 
-    suggested = re.findall(r"Sit with <@(\w+)> for 45", "\n".join(await tuesday.slack.said("bot", "maya")))
+    async with tuesday.database.reading() as session:
+        facts = [*await session.scalars(select(Nudge.facts).where(Nudge.kind == SUGGEST))]
+    suggested = [each["agent"] for each in facts]
     assert suggested.count("U0ANA00000") == 1
     assert len(suggested) > 3
     answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
