@@ -18,11 +18,10 @@ from bot.org.workspaces import RESUMING, Workspace
 from bot.settings import SLACK_API
 from bot.workflows.installations import REPLACED
 from sandbox.sandbox import Sandbox
-from tests.bot.doctor.test_doctor import about, findings, sandbox, settings_of, troubled
+from tests.bot.doctor.drivers import about, findings, settings_of, troubled
 from tests.conftest import TUESDAY
 from tests.harness import APP
 
-__all__ = ["sandbox"]
 pytestmark = pytest.mark.own_database
 PUBLIC = "https://steward.example.com"
 
