@@ -34,8 +34,10 @@ from tests.snapshots import Resume, Snapshots
 
 gc.disable()
 logs.configure()
-hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine may stall in any example
-hypothesis.settings.load_profile("untimed")
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a busy machine may stall in any example
+hypothesis.settings.register_profile("repeatable", hypothesis.settings.get_profile("untimed"), derandomize=True)
 TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
 PATIENT = 12.0
 HURRY = 20
@@ -45,6 +47,11 @@ LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "end-to-end tests on each database in each of Slack's modes"
     parser.addoption("--every-pair", action="store_true", help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have Hypothesis try the same examples in each run, and new ones with `--every-pair`."""
+    hypothesis.settings.load_profile("untimed" if config.getoption("every_pair") else "repeatable")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
