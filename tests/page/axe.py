@@ -27,13 +27,19 @@ def source(cache: Path) -> str:
     kept = cache / f"axe-{VERSION}.js"
     if not kept.exists():
         with tempfile.TemporaryDirectory(dir=cache) as folder:
-            subprocess.run(
-                ["npm", "pack", "--silent", f"axe-core@{VERSION}"], cwd=folder, check=True, capture_output=True
-            )
+            _download(Path(folder))
             with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
                 package.extract("package/axe.min.js", folder, filter="data")
             os.replace(Path(folder) / "package/axe.min.js", kept)
     return kept.read_text(encoding="utf-8")
+
+
+def _download(folder: Path) -> None:
+    """Download the package; try again if the registry does not answer."""
+    command = ["npm", "pack", "--silent", f"axe-core@{VERSION}"]
+    for is_last in (False, False, True):
+        if not subprocess.run(command, cwd=folder, check=is_last, capture_output=True).returncode:
+            return
 
 
 async def violations(page: Page, script: str) -> list[str]:
