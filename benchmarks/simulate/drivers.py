@@ -129,10 +129,10 @@ class Drivers:
         if not self.attends(human, ts):
             return
         for action, value in await self.buttons(human, ts):
-            if action == PROPOSE and value.count(":") > 1:  # the card of the last one-on-one offers the next
-                await self._propose_next(human, ts)
-            elif action == PROPOSE:
+            if action == PROPOSE and value.count(":") == 1:
                 await self._answer_row(human, ts, value)
+            elif action == PROPOSE:  # on the card of a one-on-one that has ended
+                await self._propose_next(human, ts)
 
     async def _answer_row(self, human: Human, ts: str, value: str) -> None:
         series = await self.year.world.series(int(value.partition(":")[2]))
