@@ -119,7 +119,8 @@ async def lock_next_row(
         if is_reposted is None:
             return None
         if not is_reposted and _may_be_sent(row, now):
-            lane.priority, lane.method = row.priority, row.method
+            if (lane.priority, lane.method) != (row.priority, row.method):
+                lane.priority, lane.method = row.priority, row.method
             return row
         await session.flush()
         known = await lock_heads(session, [lane.address], now)

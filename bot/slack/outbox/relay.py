@@ -179,6 +179,8 @@ class Relay:
             sendable = self._find_sendable(session, found, limits, now)
             claims = [await self._take(session, row, deadline) async for row in sendable]
             if claims:
+                used = {(claim.row.workspace_id, claim.row.method) for claim in claims}
+                await rate_limits.store(session, [limits[each] for each in sorted(used)])
                 await self._lease(session, claims, now)
             return claims
 
