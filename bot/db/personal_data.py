@@ -5,12 +5,25 @@ There is one declaration next to each model. Retention, export and erase iterate
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Table, and_, delete, inspect, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Executable,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    inspect,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -76,10 +89,14 @@ class Keep:
     period: timedelta = RETENTION
     only: ColumnElement[bool] | None = None
 
-    def is_over(self, now: datetime) -> ColumnElement[bool]:
+    def find_end(self, now: datetime) -> datetime | date:
+        """Return the instant or day before which the period is over."""
         end = now - self.period
-        has_passed = self.counted_from < (end.date() if isinstance(self.counted_from.type, Date) else end)
-        return and_(has_passed, true() if self.only is None else self.only)
+        return end.date() if isinstance(self.counted_from.type, Date) else end
+
+    def is_over(self, end: Any) -> ColumnElement[bool]:
+        """Return the SQL condition for rows whose period is over; `end` is what `find_end` returns."""
+        return and_(self.counted_from < end, true() if self.only is None else self.only)
 
 
 @dataclass(frozen=True)
@@ -162,10 +179,14 @@ async def prune(
     """
     order, most = _deletion_order(len(DECLARED)), 0
     for model in sorted(models or DECLARED, key=lambda each: order[table(each)], reverse=True):
-        for keep in DECLARED[model].periods:
-            is_over = (table(model).c.workspace_id == workspace_id) & keep.is_over(now)
-            delete_by = DECLARED[model].delete_by or partial(_delete, model, keep)
-            most = max(most, await delete_by(session, is_over, limit))
+        for number, keep in enumerate(DECLARED[model].periods):
+            end, delete_by = keep.find_end(now), DECLARED[model].delete_by
+            if delete_by:
+                is_over = (table(model).c.workspace_id == workspace_id) & keep.is_over(end)
+                deleted = await delete_by(session, is_over, limit)
+            else:
+                deleted = await _delete(session, model, number, {"workspace": workspace_id, "end": end, "most": limit})
+            most = max(most, deleted)
     return most
 
 
@@ -175,16 +196,20 @@ def _deletion_order(models: int) -> dict[Table, int]:
     return {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
 
 
-async def _delete(
-    model: type[Base], keep: Keep, session: AsyncSession, is_over: ColumnElement[bool], limit: int
-) -> int:
-    keys: tuple[Any, ...] = inspect(model).primary_key
-    old = select(*keys).where(is_over).order_by(keep.counted_from).limit(limit)
-    gone = delete(model).where(tuple_(*keys).in_(old)).returning(*keys)
-    deleted = (await session.execute(gone)).all()
+async def _delete(session: AsyncSession, model: type[Base], period: int, values: dict[str, Any]) -> int:
+    deleted = (await session.execute(_deletion(model, period), values)).all()
     if DECLARED[model].cards:
         await _forget_cards(session, DECLARED[model].cards.split(), [row[-1] for row in deleted])
     return len(deleted)
+
+
+@cache
+def _deletion(model: type[Base], period: int) -> Executable:
+    """Return the statement that deletes rows after one of their retention periods. Cached: it is expensive to build."""
+    keep, keys = DECLARED[model].periods[period], inspect(model).primary_key
+    is_over = (table(model).c.workspace_id == bindparam("workspace")) & keep.is_over(bindparam("end"))
+    old = select(*keys).where(is_over).order_by(keep.counted_from).limit(bindparam("most"))
+    return delete(model).where(tuple_(*keys).in_(old)).returning(*keys)
 
 
 async def _forget_cards(session: AsyncSession, kinds: Sequence[str], ids: Sequence[int]) -> None:

@@ -37,7 +37,19 @@ _ASKS = (
     )
     .order_by(Ask.asked_at, Ask.id)
 )
-"""Built once at import, because each step of an escalation executes it several times."""
+_THEIRS = (
+    Ask.workspace_id == bindparam("workspace_id"),
+    Ask.person_id.in_(bindparam("ids", expanding=True)),
+    Ask.kind == bindparam("kind"),
+)
+_IS_RECENT = and_(Ask.about_id != bindparam("thing"), Ask.asked_at > bindparam("since"), Ask.state != State.WITHDRAWN)
+_EARLIER = (
+    select(Ask.person_id, func.max(Ask.asked_at), func.max(case((_IS_RECENT, 1), else_=0)))
+    .where(*_THEIRS)
+    .group_by(Ask.person_id)
+)
+_EARLIER_OF_THIS = select(Ask.person_id, Ask.size).where(*_THEIRS, Ask.about_id == bindparam("thing")).order_by(Ask.id)
+"""Built once at import, because each step of an escalation executes them several times."""
 
 
 async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
@@ -65,14 +77,11 @@ async def find_earlier_asks(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, since: datetime
 ) -> Mapping[str, EarlierAsks]:
     """Return how often and how recently each person was asked; asks before `since` do not count as recent."""
-    theirs = Ask.workspace_id == thing.workspace_id, Ask.person_id.in_(ids), Ask.kind == kind
-    is_recent = and_(Ask.about_id != thing.id, Ask.asked_at > since, Ask.state != State.WITHDRAWN)
-    columns = Ask.person_id, func.max(Ask.asked_at), func.max(case((is_recent, 1), else_=0))
+    asked = {"workspace_id": thing.workspace_id, "ids": [*ids], "kind": kind, "thing": thing.id}
     past = defaultdict[str, EarlierAsks](EarlierAsks)
-    for id, at, recently in await session.execute(select(*columns).where(*theirs).group_by(Ask.person_id)):
+    for id, at, recently in await session.execute(_EARLIER, {**asked, "since": since}):
         past[id] = EarlierAsks(at, bool(recently))
-    of_this = select(Ask.person_id, Ask.size).where(*theirs, Ask.about_id == thing.id)
-    for id, size in await session.execute(of_this.order_by(Ask.id)):
+    for id, size in await session.execute(_EARLIER_OF_THIS, asked):
         past[id].sizes.append(size)
     return past
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import CursorResult, func, or_, select, union, update
+from sqlalchemy import CursorResult, bindparam, func, or_, select, union, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,6 +45,45 @@ SEEN_AT_HOME = timedelta(days=1)
 
 SeatsByPerson = dict[str, list[Seat]]
 
+_IDS: Any = bindparam("ids", expanding=True)
+_KNOWN = select(NudgeCheck.person_id).where(NudgeCheck.workspace_id == bindparam("workspace_id"))
+_NEW_LEADERS = select(Member.user_id).where(
+    Member.workspace_id == bindparam("workspace_id"),
+    Member.role == Role.LEADER,
+    Member.left_at.is_(None),
+    Member.user_id.not_in(_KNOWN),
+)
+_NEW_SPONSORS = select(Team.sponsor_id).where(
+    Team.workspace_id == bindparam("workspace_id"), Team.sponsor_id.is_not(None), Team.sponsor_id.not_in(_KNOWN)
+)
+_UNKNOWN: Any = union(_NEW_LEADERS, _NEW_SPONSORS).limit(BATCH)
+_CHECKS = select(NudgeCheck).where(NudgeCheck.workspace_id == bindparam("workspace_id"))
+_NEXT_AT = _CHECKS.with_only_columns(func.min(NudgeCheck.at))
+_DUE = locks.for_update(
+    _CHECKS.where(NudgeCheck.at <= bindparam("now")).order_by(NudgeCheck.at, NudgeCheck.person_id).limit(BATCH),
+    NudgeCheck,
+    skip_locked=True,
+)
+_SEATS = (
+    select(Member, Team)
+    .join(Team, Team.id == Member.team_id)
+    .where(Member.workspace_id == bindparam("workspace_id"), Member.user_id.in_(_IDS), Member.left_at.is_(None))
+    .order_by(Member.id)
+)
+_SPONSORED = (
+    select(Team).where(Team.workspace_id == bindparam("workspace_id"), Team.sponsor_id.in_(_IDS)).order_by(Team.id)
+)
+_EARLIER = (
+    select(Nudge)
+    .where(
+        Nudge.workspace_id == bindparam("workspace_id"),
+        Nudge.person_id.in_(_IDS),
+        or_(Nudge.said_at > bindparam("since"), Nudge.state.in_(OPEN)),
+    )
+    .order_by(Nudge.said_at.desc(), Nudge.id.desc())
+)
+"""Built once at import, because every check executes them."""
+
 
 async def find_nobody(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> Collection[str]:
     return ()
@@ -68,17 +107,7 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
 
     Returns whether these were the last ones.
     """
-    known = select(NudgeCheck.person_id).where(NudgeCheck.workspace_id == workspace_id)
-    lead = select(Member.user_id).where(
-        Member.workspace_id == workspace_id,
-        Member.role == Role.LEADER,
-        Member.left_at.is_(None),
-        Member.user_id.not_in(known),
-    )
-    sponsor = select(Team.sponsor_id).where(
-        Team.workspace_id == workspace_id, Team.sponsor_id.is_not(None), Team.sponsor_id.not_in(known)
-    )
-    ids = [id for id in await session.scalars(union(lead, sponsor).limit(BATCH)) if id]
+    ids = [id for id in await session.scalars(_UNKNOWN, {"workspace_id": workspace_id}) if id]
     seats = await _seats_of(session, workspace_id, ids)
     mornings = {id: hours.find_next_check(theirs[0], now, counts=None) for id, theirs in seats.items()}
     await schedule_checks(session, workspace_id, {id: mornings.get(id, now + RECHECK_INTERVAL) for id in ids})
@@ -96,7 +125,7 @@ async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, 
 
 async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | None:
     """Return when the next check in a workspace is due, or None if nobody is checked there."""
-    return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
+    return await session.scalar(_NEXT_AT, {"workspace_id": workspace_id})
 
 
 async def notice_activity(session: AsyncSession, workspace_id: str, person_id: str, *, now: datetime) -> bool:
@@ -109,6 +138,12 @@ async def notice_activity(session: AsyncSession, workspace_id: str, person_id: s
     )
     done = await session.execute(theirs.values(at=now + AFTER_ACTIVITY, active_at=now))
     return cast("CursorResult[Any]", done).rowcount > 0
+
+
+async def is_held_back(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
+    """Return whether a card is held back for a person until they use the bot."""
+    check = await session.get(NudgeCheck, (workspace_id, person_id))
+    return check is not None and check.held_on is not None and check.active_at is None
 
 
 async def send_if_due(
@@ -229,31 +264,21 @@ async def _run_checks(
 
 
 async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[NudgeCheck]:
-    due = (
-        select(NudgeCheck)
-        .where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.at <= now)
-        .order_by(NudgeCheck.at, NudgeCheck.person_id)
-    )
-    return (await session.scalars(locks.for_update(due.limit(BATCH), NudgeCheck, skip_locked=True))).all()
+    return (await session.scalars(_DUE, {"workspace_id": workspace_id, "now": now})).all()
 
 
 async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:
     """Return each person's seats: the teams they are in, then those they sponsor. People without seats are left out."""
     if not ids:
         return {}
-    rows = await session.execute(
-        select(Member, Team)
-        .join(Team, Team.id == Member.team_id)
-        .where(Member.workspace_id == workspace_id, Member.user_id.in_(ids), Member.left_at.is_(None))
-        .order_by(Member.id)
-    )
+    whose = {"workspace_id": workspace_id, "ids": [*ids]}
+    rows = await session.execute(_SEATS, whose)
     people = await org_people.fetch_people(session, workspace_id, ids)
     seats: SeatsByPerson = defaultdict(list)
     for member, team in rows:
         if (person := people.get(member.user_id)) and person.may_join:
             seats[person.id].append(Seat(person, team, member.role))
-    sponsored = select(Team).where(Team.workspace_id == workspace_id, Team.sponsor_id.in_(ids)).order_by(Team.id)
-    for team in await session.scalars(sponsored):
+    for team in await session.scalars(_SPONSORED, whose):
         if (person := people.get(team.sponsor_id or "")) and person.may_join:
             seats[person.id].append(Seat(person, team, None))
     return dict(seats)
@@ -263,13 +288,9 @@ async def _earlier_nudges(
     session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
 ) -> dict[str, list[Nudge]]:
     """Return each person's nudges of the last `HISTORY_PERIOD`, and all open ones, newest first."""
-    lately = select(Nudge).where(
-        Nudge.workspace_id == workspace_id,
-        Nudge.person_id.in_(ids),
-        or_(Nudge.said_at > now - HISTORY_PERIOD, Nudge.state.in_(OPEN)),
-    )
+    lately = {"workspace_id": workspace_id, "ids": [*ids], "since": now - HISTORY_PERIOD}
     before: dict[str, list[Nudge]] = {id: [] for id in ids}
-    for nudge in await session.scalars(lately.order_by(Nudge.said_at.desc(), Nudge.id.desc())):
+    for nudge in await session.scalars(_EARLIER, lately):
         before[nudge.person_id].append(nudge)
     return before
 

@@ -199,19 +199,19 @@ async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: s
 
     If the extra run is more than a day late, after a long outage, it is skipped in favor of the next regular run.
     """
-    await session.execute(build_workspace_job_insert(session, job, workspace_id, due_at=due_at))
+    await session.execute(*workspace_job_insert(session, job, workspace_id, due_at=due_at))
 
 
-def build_workspace_job_insert(
+def workspace_job_insert(
     session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime
-) -> Executable:
-    """Return the INSERT statement of `put_workspace_job`, for code that runs during a commit."""
+) -> tuple[Executable, dict[str, Any]]:
+    """Return the INSERT statement of `put_workspace_job` and its row, for code that runs during a commit."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
         "late_seconds": int(WORKSPACE_JOB_LATENESS.total_seconds()),
     }  # fmt: skip
-    return insert(session, ScheduledJob).values(row).on_conflict_do_nothing()
+    return _ignore_existing(session.get_bind().dialect.name), row
 
 
 def _whose(team: Team, job: RecurringJob) -> dict[str, Any]:

@@ -181,7 +181,7 @@ def _write_changes(session: Session) -> None:
         asked = {"of": workspace_id, "ids": sorted(touched[workspace_id]), "since": now - RECENTLY_OPENED, "at": now}
         if session.execute(_MARK_CHANGED, asked).first():
             due_at = now if session.info.get(AT_ONCE) else end_of_slot(now)
-            session.execute(scheduler.build_workspace_job_insert(session, PUBLISH, workspace_id, due_at=due_at))
+            session.execute(*scheduler.workspace_job_insert(session, PUBLISH, workspace_id, due_at=due_at))
 
 
 def end_of_slot(now: datetime) -> datetime:

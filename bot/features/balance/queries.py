@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -98,6 +98,18 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
     return span
 
 
+_STARTED = (
+    select(TimeEntry)
+    .where(
+        TimeEntry.workspace_id == bindparam("workspace_id"),
+        TimeEntry.leader_id.in_(bindparam("ids", expanding=True)),
+        TimeEntry.started_at >= bindparam("since"),
+        TimeEntry.started_at <= bindparam("now"),
+    )
+    .order_by(TimeEntry.started_at, TimeEntry.id)
+)
+
+
 async def fetch_two_weeks(session: AsyncSession, leader: Person, now: datetime) -> Fortnight:
     """Return a leader's time entries of the last fourteen days."""
     return (await fetch_fortnights(session, [leader], now))[leader.id]
@@ -108,13 +120,11 @@ async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], n
     since = {each.id: _first_instant(each, now) for each in leaders}
     spans: dict[str, list[TimeEntry]] = defaultdict(list)
     if since:
-        theirs = select(TimeEntry).where(
-            TimeEntry.workspace_id == next(iter(leaders)).workspace_id,
-            TimeEntry.leader_id.in_(sorted(since)),
-            TimeEntry.started_at >= min(since.values()),
-            TimeEntry.started_at <= now,
-        )
-        for span in await session.scalars(theirs.order_by(TimeEntry.started_at, TimeEntry.id)):
+        theirs = {
+            "workspace_id": next(iter(leaders)).workspace_id, "ids": sorted(since), "since": min(since.values()),
+            "now": now,
+        }  # fmt: skip
+        for span in await session.scalars(_STARTED, theirs):
             spans[span.leader_id].append(span)
     return {each.id: _fortnight(each, spans[each.id], since[each.id], now) for each in leaders}
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select, true, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -146,13 +146,7 @@ async def comment(
 
 async def find_post_time(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
     """Return when a card's latest post reached Slack, or None if no post of the card did at `since` or later."""
-    posted = select(func.max(Outgoing.settled_at)).where(
-        queries.of_card(to, card),
-        Outgoing.method == Method.POST,
-        Outgoing.state == State.SENT,
-        Outgoing.settled_at >= since,
-    )
-    return await session.scalar(posted)
+    return await queries.find_post_time(session, to, card, since)
 
 
 async def has_posted_since(session: AsyncSession, to: Address, *, since: datetime) -> bool:
@@ -171,13 +165,7 @@ async def has_posted_since(session: AsyncSession, to: Address, *, since: datetim
 
 async def is_on_its_way(session: AsyncSession, card: str, *, to: Address, even_if_held: bool = False) -> bool:
     """Return whether a card's post is waiting to be sent. One that is held for working hours counts if asked for."""
-    waits = select(Outgoing.id).where(
-        queries.of_card(to, card),
-        Outgoing.method == Method.POST,
-        Outgoing.state == State.WAITING,
-        true() if even_if_held else Outgoing.held_from.is_(None),
-    )
-    return await session.scalar(waits.limit(1)) is not None
+    return await queries.is_post_waiting(session, to, card, even_if_held=even_if_held)
 
 
 async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime, hours_of: Team | None = None) -> None:

@@ -120,6 +120,23 @@ _DROP = (
 """Built once at import, like the statements above, because most answers change a card."""
 
 
+_POST_TIME = select(func.max(_ROW.settled_at)).where(
+    _OF_CARD, _ROW.method == Method.POST, _ROW.state == State.SENT, _ROW.settled_at >= bindparam("since")
+)
+_POST_WAITS = select(_ROW.id).where(_OF_CARD, _WAITS, _ROW.method == Method.POST).limit(1)
+_POST_WAITS_UNHELD = _POST_WAITS.where(_ROW.held_from.is_(None))
+
+
+async def find_post_time(session: AsyncSession, to: Address, card: str, since: datetime) -> datetime | None:
+    posted_at: datetime | None = await session.scalar(_POST_TIME, {**_names(to, card), "since": since})
+    return posted_at
+
+
+async def is_post_waiting(session: AsyncSession, to: Address, card: str, *, even_if_held: bool) -> bool:
+    waits = _POST_WAITS if even_if_held else _POST_WAITS_UNHELD
+    return await session.scalar(waits, _names(to, card)) is not None
+
+
 async def find_standing(session: AsyncSession, to: Address, card: str) -> Standing:
     return Standing(*(await session.execute(_STANDING, _names(to, card))).one())
 
