@@ -45,6 +45,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post, payload
 from bot.workflows.meetings import outcomes as meetings_outcomes
+from bot.workflows.nudges import notice_look
 from bot.workflows.one_on_ones import bookings, outcomes, submissions
 from bot.workflows.one_on_ones.submissions import FIELDS, Submission
 from handlers.addressees import require_one_person
@@ -181,6 +182,7 @@ async def command(
     elif word == "help":
         await ack(lists.usage().payload())
     elif not word:
+        await notice_look(sessions, actor, now=now)
         await ack(await _overview(actor, sessions, now))
     else:
         raise Refusal(suggestions.not_understood("/1on1", text))

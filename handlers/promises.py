@@ -35,7 +35,7 @@ from bot.slack.post import Payload, payload
 from bot.text.commitments import commits
 from bot.workflows import promises
 from bot.workflows.followups.steps import PROMISE_DAYS
-from bot.workflows.nudges import answer
+from bot.workflows.nudges import answer, notice_look
 from handlers.addressees import require_one_person, split_named_people
 from handlers.payloads import (
     FormValues,
@@ -70,6 +70,7 @@ async def command(
     if not typed:
         async with sessions.reading() as session:
             post = await promises.list_promises(session, actor)
+        await notice_look(sessions, actor, now=now)
         await ack(post.payload())
         return
     try:

@@ -34,6 +34,7 @@ from bot.slack.outbox import outbox
 from bot.slack.post import Payload, Post
 from bot.workflows import roadblocks
 from bot.workflows.followups import duplicates, owners
+from bot.workflows.nudges import notice_look
 from bot.workflows.roadblocks import Details
 from handlers.payloads import (
     FormValues,
@@ -76,6 +77,7 @@ async def command(
         async with sessions.reading() as session:
             team = await _team_meant(session, actor, body["channel_id"])
             post = await roadblocks.list_roadblocks(session, actor, team, LISTS[word])
+        await notice_look(sessions, actor, now=now)
         await ack(post.payload())
         return
     details: Details | None = None

@@ -48,6 +48,7 @@ from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
+from bot.slack.inbox import Sessions
 from bot.workflows import fun_tank, weekly
 
 Find = Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]]
@@ -268,6 +269,15 @@ async def notice_activity(session: AsyncSession, actor: Actor, *, now: datetime)
     """Let a card that is held back for a person come now, because they are using the bot."""
     if await engine.notice_activity(session, *actor, now=now):
         await schedule_next_check(session, actor.workspace_id, now=now)
+
+
+async def notice_look(sessions: Sessions, actor: Actor, *, now: datetime) -> None:
+    """Do the same for somebody who only looks at something, without a transaction that writes for everybody else."""
+    async with sessions.reading() as session:
+        is_held_back = await engine.is_held_back(session, *actor)
+    if is_held_back:
+        async with sessions.begin() as session:
+            await notice_activity(session, actor, now=now)
 
 
 async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload
 from bot.workflows.ideas import lists, submissions
+from bot.workflows.nudges import notice_look
 from handlers.payloads import names_in, show_form
 
 LISTS = {"": OPEN, "open": OPEN, "list": OPEN, "help": OPEN, "mine": MINE}
@@ -31,6 +32,7 @@ async def command(
     if chosen := LISTS.get(typed.casefold()):
         async with sessions.reading() as session:
             post = await lists.list_ideas(session, actor, channel_id=body["channel_id"], chosen=chosen)
+        await notice_look(sessions, actor, now=now)
         await ack(post.payload())
         return
     choice, answer, refusal = await _find_teams(actor, body, sessions, typed), None, ""
