@@ -248,6 +248,8 @@ class Drivers:
                     await self._move(human, leader, agent, ts, str(meeting.id), last)
                 else:
                     await self.press(human, ts, MENU, f"{CANCEL} {meeting.id}")
+                    if human is leader:
+                        await self._propose_next(human, ts)
 
     async def _planned_card(self, human: Human, meeting_id: int) -> str | None:
         asked = {"channel": "bot", "as": human.name, "limit": 60}
