@@ -47,14 +47,15 @@ def long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
 
     Each of pytest-xdist's workers begins with an equal share, in this order, and takes from the end of another's share
     when its own is done. The first share begins with the tests marked `waits`, so that other tests run while these
-    wait. The other shares begin with those marked `heavy`, in turn.
+    wait. The other shares begin with those marked `heavy`, each with those of one file, which share what they set up.
     """
     waiting = [item for item in items if item.get_closest_marker("waits")]
     heavy = [item for item in items if item.get_closest_marker("heavy")]
     others = [item for item in items if item not in {*waiting, *heavy}]
     begin = [waiting, *([] for _ in range(workers - 1))]
-    for number, item in enumerate(heavy):
-        begin[1 + number % (workers - 1) if workers > 1 else 0].append(item)
+    files = list(dict.fromkeys(item.path for item in heavy))
+    for item in heavy:
+        begin[1 + files.index(item.path) % (workers - 1) if workers > 1 else 0].append(item)
     ordered: list[pytest.Item] = []
     for number, first in enumerate(begin):
         room = max(0, (len(items) - len(ordered)) // (workers - number) - len(first))
