@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -24,17 +25,29 @@ RECENT = timedelta(days=14)
 
 async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
     """Return these people's planned, requested and offered times, for any kind of meeting."""
-    theirs = select(Meeting).where(
-        Meeting.workspace_id == workspace_id,
-        or_(Meeting.organizer_id.in_(ids), Meeting.attendee_id.in_(ids)),
-        Meeting.state.in_(OPEN),
-        Meeting.starts_at > now - LONGEST,
-    )
+    asked = {"workspace_id": workspace_id, "since": now - LONGEST}
+    if isinstance(ids, Select):
+        found = await session.scalars(_with_times(ids), asked)
+    else:
+        found = await session.scalars(_WITH_TIMES, {**asked, "ids": [*ids]})
     return [
         Busy({each.organizer_id, each.attendee_id}, (at, at + each.length), each.about, each.state == State.PLANNED)
-        for each in await session.scalars(theirs)
+        for each in found
         for at in each.times
     ]
+
+
+def _with_times(ids: Any) -> Select[Meeting]:
+    """Select the meetings with times at which these people are busy."""
+    return select(Meeting).where(
+        Meeting.workspace_id == bindparam("workspace_id"),
+        or_(Meeting.organizer_id.in_(ids), Meeting.attendee_id.in_(ids)),
+        Meeting.state.in_(OPEN),
+        Meeting.starts_at > bindparam("since"),
+    )
+
+
+_WITH_TIMES = _with_times(bindparam("ids", expanding=True))
 
 
 async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy]:

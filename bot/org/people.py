@@ -3,18 +3,19 @@
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, case, false, func, or_, select
+from sqlalchemy import JSON, BigInteger, Executable, Index, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.db import locks
-from bot.db.models import KeyedRow, Span, Spans, Unreadable
+from bot.db.models import KeyedRow, Span, Spans, Unreadable, table
 from bot.db.personal_data import KNOWN_NOW, Personal, Reader
-from bot.db.sessions import insert
+from bot.db.sessions import insert_for
 from bot.errors import Refusal
 from bot.org import erasures
 from bot.org.workspaces import Address
@@ -42,6 +43,8 @@ PROFILE_COLUMNS = (
     "locale",
 )
 """The columns that Slack provides; the other columns are ours."""
+DERIVED_COLUMNS = ("name_key", "full_key", "left_since")
+"""The columns that are computed from those that Slack provides."""
 
 
 WAS_ERASED = "was_erased"
@@ -162,12 +165,18 @@ async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]])
     rows = await _empty_erased(session, rows)
     if not rows:
         return
-    met = insert(session, Person).values(rows)
-    news: dict[str, Any] = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *_derived(people[0]))}
-    news["locale"] = func.coalesce(func.nullif(met.excluded.locale, ""), Person.locale)
-    news["left_since"] = case((met.excluded.has_left, func.coalesce(Person.left_since, met.excluded.updated)))
-    is_newer = met.excluded.updated >= Person.updated
-    await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
+    await session.execute(_upsert(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _upsert(dialect: str) -> Executable:
+    """Return the upsert for a person. Cached per dialect, because building it is expensive."""
+    met, person = insert_for(dialect, table(Person)), table(Person).c
+    news: dict[str, Any] = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *DERIVED_COLUMNS)}
+    news["locale"] = func.coalesce(func.nullif(met.excluded.locale, ""), person.locale)
+    news["left_since"] = case((met.excluded.has_left, func.coalesce(person.left_since, met.excluded.updated)))
+    is_newer = met.excluded.updated >= person.updated
+    return met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer)
 
 
 def _derived(person: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy import Executable, case, event, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from bot.db.models import table
 from bot.db.sessions import insert_for
 from bot.org.workspaces import Address
 from bot.slack.outbox.models import Lane, Outgoing, State
@@ -52,14 +53,14 @@ def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
 @cache
 def _upsert(dialect: str) -> Executable:
     """Return the upsert for a lane. Cached per dialect, because building it at every commit is expensive."""
-    lane = insert_for(dialect, Lane)
-    new = lane.excluded
-    idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)
-    return lane.on_conflict_do_update(
-        index_elements=[Lane.workspace_id, Lane.conversation],
+    made, lane = insert_for(dialect, table(Lane)), table(Lane).c
+    new = made.excluded
+    idle, ahead = lane.next_at.is_(None), or_(lane.next_at.is_(None), new.priority < lane.priority)
+    return made.on_conflict_do_update(
+        index_elements=[lane.workspace_id, lane.conversation],
         set_={
-            "priority": case((ahead, new.priority), else_=Lane.priority),
-            "method": case((ahead, new.method), else_=Lane.method),
-            "next_at": case((or_(idle, new.next_at < Lane.next_at), new.next_at), else_=Lane.next_at),
+            "priority": case((ahead, new.priority), else_=lane.priority),
+            "method": case((ahead, new.method), else_=lane.method),
+            "next_at": case((or_(idle, new.next_at < lane.next_at), new.next_at), else_=lane.next_at),
         },
     )

@@ -154,7 +154,11 @@ async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, rea
 
 
 async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
-    await session.execute(delete(Card).where(Card.workspace_id == row.workspace_id, Card.name == row.card))
+    await session.execute(_FORGET, {"of": row.workspace_id, "card": row.card})
+
+
+_CARDS = table(Card)
+_FORGET = delete(_CARDS).where(_CARDS.c.workspace_id == bindparam("of"), _CARDS.c.name == bindparam("card"))
 
 
 def _fail(row: Outgoing, now: datetime, reason: str) -> None:
