@@ -1,11 +1,10 @@
 """Run one simulated year with the bot and one with a plain weekly reminder."""
 
-import tempfile
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.simulate import table
+from benchmarks.simulate import in_process, table
 from benchmarks.simulate.harness import open_harness
 from benchmarks.simulate.personas import ONE_DAY, all_personas
 from benchmarks.simulate.weekly import Weekly, without_meetings
@@ -20,7 +19,7 @@ async def figures(seed: int, days: int, mood: str = "", comes: float | None = No
 
     `comes` is the probability that a leader comes when asked; by default, it depends on their mood.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with in_process.open_folder() as folder:
         async with open_harness(Path(folder), datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:
             year = Year(world, {each.id: each for each in all_personas()}, seed, FIRST, days, comes)
             for human in (*year.people.values(), year.sponsor):

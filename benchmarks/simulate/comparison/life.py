@@ -1,12 +1,11 @@
 """A team's half-year with the bot, and its record."""
 
-import tempfile
 import time as machine
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from benchmarks.simulate import measures
+from benchmarks.simulate import in_process, measures
 from benchmarks.simulate.behaviour import Behaviour
 from benchmarks.simulate.comparison.figures import FOLLOWUPS
 from benchmarks.simulate.comparison.record import ONE_ON_ONE, Agreement, Couple, Excuse, Nudge, Record, Worker
@@ -23,7 +22,7 @@ EVERYONE = Human("everyone", LISBON)
 async def live(seed: int, model: Behaviour, days: int, *, reminds_followups: bool = True) -> tuple[Year, Record]:
     """Simulate a team with the bot; without `reminds_followups`, nobody is reminded of follow-ups."""
     began = machine.process_time()
-    with tempfile.TemporaryDirectory() as folder:
+    with in_process.open_folder() as folder:
         async with open_harness(Path(folder), datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:
             people = {each.id: each for each in team(seed)}
             year = Year(world, people, seed, FIRST, days, model=model, reminds_followups=reminds_followups)
