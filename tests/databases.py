@@ -74,6 +74,10 @@ class RolledBack(Database):
         async with self.session() as session:
             yield session
 
+    async def look(self, query: Any, values: Any = None) -> Any:
+        async with self.reading() as session:
+            return (await session.execute(query, values)).all()
+
 
 @asynccontextmanager
 async def rolled_back(database: Database) -> AsyncIterator[Database]:

@@ -22,7 +22,7 @@ SHORT = ("SELECT", "INSERT", "UPDATE", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBAC
 """How statements begin that are run on the event loop first."""
 QUERY_SECONDS = 0.003
 """After this time a query on the event loop is interrupted, and run in a thread instead."""
-STEPS_BETWEEN_LOOKS = 1_000
+STEPS_BETWEEN_LOOKS = 5_000
 """How many steps SQLite's virtual machine makes between two looks at the clock, which is well under 1 ms."""
 MOST_VALUES = 1_000
 PREPARED = 1024

@@ -120,7 +120,7 @@ def postgresql(url: str) -> AsyncEngine:
 def sqlite(file: Path) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the two engines for a SQLite file: one that writes and one that reads."""
     writer = _sqlite(file, pool_size=1, pool_timeout=10)
-    reader = _sqlite(file, pool_size=4)
+    reader = _sqlite(file, pool_size=5)
     _tune(writer, "BEGIN IMMEDIATE")
     _tune(reader, "BEGIN", "PRAGMA query_only=ON")
     return writer, reader

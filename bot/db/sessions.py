@@ -1,12 +1,12 @@
 """Sessions and transactions: SQLite with one writer for a single process, or PostgreSQL for several replicas."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Double, Executable, Table, event
+from sqlalchemy import Double, Executable, Row, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -54,6 +54,7 @@ def vault_of(session: AsyncSession) -> Vault:
     return vault
 
 
+Columns = TypeVarTuple("Columns")
 ERASURES_FILE = "erasures file"
 """The key in a session's `info` of the path of the file of erasures."""
 COMMITS = "commits"
@@ -123,6 +124,8 @@ class Database:
         """Whether an erase leaves the copies in the data folder: the database before, while a backup is restored."""
         self.posted = asyncio.Event()
         self.commits = CommitCount()
+        self._lookout: AsyncConnection | None = None
+        self._looking = asyncio.Lock()
         self.health = WriteHealth(writer, reader)
 
     @property
@@ -167,6 +170,29 @@ class Database:
         async with self._closing(opened) as session:
             yield session
 
+    async def look(self, query: Select[*Columns], values: Mapping[str, Any] | None = None) -> Sequence[Row[*Columns]]:
+        """Return the rows of a query for columns, outside any transaction. It is for what is asked all the time.
+
+        On SQLite it uses a connection of its own, which spares three quarters of the time.
+        """
+        if not self.is_sqlite:
+            async with self.reading() as session:
+                return (await session.execute(query, values)).all()
+        async with self._looking:
+            try:
+                self._lookout = self._lookout or await self.reader.connect()
+                rows = (await self._lookout.execute(query, values)).all()
+                await self._lookout.rollback()
+            except BaseException:
+                await self._stop_looking()
+                raise
+            return rows
+
+    async def _stop_looking(self) -> None:
+        lookout, self._lookout = self._lookout, None
+        if lookout:
+            await lookout.close()
+
     @asynccontextmanager
     async def _closing(self, session: AsyncSession) -> AsyncIterator[AsyncSession]:
         """Close a session at the end, even if its task is canceled.
@@ -183,6 +209,7 @@ class Database:
                 yield session
 
     async def close(self) -> None:
+        await self._stop_looking()
         await self.writer.dispose()
         await self.reader.dispose()
 

@@ -83,8 +83,8 @@ class SchedulerWorker:
 
     async def next_at(self) -> datetime | None:
         """Return when the next job is due, or None if there are no jobs."""
-        async with self._database.reading() as session:
-            return await session.scalar(self.first_due)
+        rows = await self._database.look(self.first_due)
+        return rows[0].wake_at if rows else None
 
     async def _count_due(self, next_at: NextAt) -> Sequence[tuple[str, int]]:
         """Return the workspaces with due jobs, and how many those are.
@@ -95,9 +95,8 @@ class SchedulerWorker:
         first = await next_at()
         if first is None or first > self._clock.now():
             return []
-        async with self._database.reading() as session:
-            found = await session.execute(self._due_jobs, {"now": self._clock.now()})
-            return [(workspace_id, jobs) for workspace_id, jobs in found]
+        found = await self._database.look(self._due_jobs, {"now": self._clock.now()})
+        return [(workspace_id, jobs) for workspace_id, jobs in found]
 
     async def _take_turn(self, workspace_id: str, jobs: int) -> bool:
         """Run up to `JOBS_IN_A_ROW` of a workspace's due jobs. Return whether any ran."""

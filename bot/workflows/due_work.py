@@ -141,7 +141,7 @@ class DueWork:
         database, due = self._parts.database, self._due
         if due is None or self._commits != database.commits.number:
             self._commits = database.commits.number
-            async with database.reading() as session:
-                due = Due(*(await session.execute(self._query)).one())
+            (row,) = await database.look(self._query)
+            due = Due(*row)
             self._due = due if database.is_sqlite else None
         return due

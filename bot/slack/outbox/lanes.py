@@ -40,11 +40,6 @@ async def lock_ready_lanes(
     return (await session.scalars(_READY, {"now": now, "most": limit, "full": [*full]})).all()
 
 
-async def next_at(session: AsyncSession) -> datetime | None:
-    """Return when the first unleased lane will be ready, or None if nothing waits."""
-    return await session.scalar(READY_AT)
-
-
 def _ready_at() -> Select[datetime | None]:
     moment = Lane.next_at
     for other in (Lane.paced_until, RateLimit.open_at):
@@ -59,7 +54,10 @@ def _ready_at() -> Select[datetime | None]:
 
 
 READY_AT = _ready_at()
-"""Built once at import, because it is executed after every commit that adds rows to the outbox."""
+"""The query for when the first unleased lane will be ready; None if nothing waits.
+
+Built once at import, because it is executed after every commit that adds rows to the outbox.
+"""
 
 
 def _ready() -> Select[Lane]:

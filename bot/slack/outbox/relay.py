@@ -108,8 +108,8 @@ class Relay:
 
     async def next_at(self) -> datetime | None:
         """Return when the next row is to be sent, or None if no row waits."""
-        async with self._database.reading() as session:
-            return await lanes.next_at(session)
+        ((moment,),) = await self._database.look(lanes.READY_AT)
+        return moment
 
     async def free_leases(self) -> None:
         """Clear stale leases at start-up on SQLite, where this is the only process. Does nothing on PostgreSQL."""
