@@ -14,10 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Executable,
-    Table,
     and_,
     bindparam,
     delete,
+    exists,
     inspect,
     or_,
     select,
@@ -177,23 +177,50 @@ async def prune(
     At most `limit` rows are deleted per table and period. Returns the highest number deleted for any table and period,
     so a result of `limit` means that more rows may be left.
     """
-    order, most = _deletion_order(len(DECLARED)), 0
-    for model in sorted(models or DECLARED, key=lambda each: order[table(each)], reverse=True):
-        for number, keep in enumerate(DECLARED[model].periods):
-            end, delete_by = keep.find_end(now), DECLARED[model].delete_by
-            if delete_by:
-                is_over = (table(model).c.workspace_id == workspace_id) & keep.is_over(end)
-                deleted = await delete_by(session, is_over, limit)
-            else:
-                deleted = await _delete(session, model, number, {"workspace": workspace_id, "end": end, "most": limit})
-            most = max(most, deleted)
+    periods = _list_periods(frozenset(models or DECLARED))
+    if not periods:
+        return 0
+    ends = [DECLARED[model].periods[number].find_end(now) for model, number in periods]
+    asked = {"workspace": workspace_id, **{f"end_{place}": end for place, end in enumerate(ends)}}
+    most, over = 0, (await session.execute(_question(periods), asked)).one()
+    for (model, number), end, has_some in zip(periods, ends, over, strict=True):
+        if has_some:
+            most = max(most, await _delete_over(session, workspace_id, model, number, end, limit))
     return most
 
 
+async def _delete_over(
+    session: AsyncSession, workspace_id: str, model: type[Base], number: int, end: datetime | date, limit: int
+) -> int:
+    if delete_by := DECLARED[model].delete_by:
+        is_over = (table(model).c.workspace_id == workspace_id) & DECLARED[model].periods[number].is_over(end)
+        return await delete_by(session, is_over, limit)
+    return await _delete(session, model, number, {"workspace": workspace_id, "end": end, "most": limit})
+
+
 @cache
-def _deletion_order(models: int) -> dict[Table, int]:
-    """Return the position of each table among those that its rows refer to. Cached by the number of models."""
-    return {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
+def _list_periods(models: frozenset[type[Base]]) -> tuple[tuple[type[Base], int], ...]:
+    """Return each retention period of these models, in the order in which foreign keys let rows be deleted."""
+    order = {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
+    ordered = sorted(models, key=lambda each: order[table(each)], reverse=True)
+    return tuple((model, number) for model in ordered for number, _ in enumerate(DECLARED[model].periods))
+
+
+@cache
+def _question(periods: tuple[tuple[type[Base], int], ...]) -> Executable:
+    """Return the query for whether there are rows as old as each of these periods; on most days there are few.
+
+    It leaves out the conditions of the periods, because some are true only once other rows have been deleted.
+    """
+    return select(
+        *(
+            exists()
+            .where(table(model).c.workspace_id == bindparam("workspace"))
+            .where(DECLARED[model].periods[number].counted_from < bindparam(f"end_{place}"))
+            .label(f"is_over_{place}")
+            for place, (model, number) in enumerate(periods)
+        )
+    )
 
 
 async def _delete(session: AsyncSession, model: type[Base], period: int, values: dict[str, Any]) -> int:
