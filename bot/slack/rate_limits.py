@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import Select, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,7 +57,8 @@ Personal(RateLimit, "rate limits", plain="method", keep="one row a method")
 
 _KEY = (RateLimit.workspace_id, RateLimit.method)
 _KNOWN = select(*_KEY).where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
-_LOCKED = locks.for_update(_KNOWN.with_only_columns(RateLimit).order_by(*_KEY), RateLimit)
+_THESE = _KNOWN.with_only_columns(RateLimit).order_by(*_KEY)
+_LOCKED = locks.for_update(_THESE, RateLimit)
 
 _LIMITS = table(RateLimit)
 _STORE = (
@@ -73,24 +74,27 @@ async def lock_limits(
     """Lock and return the limits of these workspaces and methods, in sorted order. Creates missing ones.
 
     They are detached from the session: `store` those that have changed.
-    On PostgreSQL, where other relays do the same, nothing is locked before what is missing is created.
+    On PostgreSQL, where other relays do the same, nothing is locked before what is missing is created. SQLite has a
+    single writer, so whether anything is missing shows when the limits are read.
     """
     keys = sorted(set(wanted))
     if not keys:
         return {}
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    found = await _lock(session, keys) if is_sqlite else {}
+    found = await _read(session, _THESE, keys) if is_sqlite else {}
     if len(found) < len(keys):
         await _create_missing(session, keys, now)
-        found = await _lock(session, keys)
+        found = await _read(session, _LOCKED, keys)
     return found
 
 
-async def _lock(session: AsyncSession, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], RateLimit]:
-    locked = (await session.scalars(_LOCKED, {"keys": keys})).all()
-    for limit in locked:
+async def _read(
+    session: AsyncSession, query: Select[RateLimit], keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], RateLimit]:
+    limits = (await session.scalars(query, {"keys": keys})).all()
+    for limit in limits:
         session.expunge(limit)
-    return {(limit.workspace_id, limit.method): limit for limit in locked}
+    return {(limit.workspace_id, limit.method): limit for limit in limits}
 
 
 async def store(session: AsyncSession, limits: Iterable[RateLimit]) -> None:
