@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Double, Executable, Row, Select, Table, event
+from sqlalchemy import Double, Executable, Row, Select, Table, column, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -126,6 +126,7 @@ class Database:
         self.commits = CommitCount()
         self._lookout: AsyncConnection | None = None
         self._looking = asyncio.Lock()
+        self._texts: dict[Select[Any], Executable] = {}
         self.health = WriteHealth(writer, reader)
 
     @property
@@ -178,15 +179,24 @@ class Database:
         if not self.is_sqlite:
             async with self.reading() as session:
                 return (await session.execute(query, values)).all()
+        asked = self._as_text(query) if values is None else query
         async with self._looking:
             try:
                 self._lookout = self._lookout or await self.reader.connect()
-                rows = (await self._lookout.execute(query, values)).all()
+                rows = (await self._lookout.execute(asked, values)).all()
                 await self._lookout.rollback()
             except BaseException:
                 await self._stop_looking()
                 raise
             return rows
+
+    def _as_text(self, query: Any) -> Executable:
+        """Return a query without parameters as text, because SQLAlchemy processes all its constants otherwise."""
+        if query not in self._texts:
+            words = str(query.compile(dialect=self.reader.dialect, compile_kwargs={"literal_binds": True}))
+            types = [column(f"column_{place}", each.type) for place, each in enumerate(query.selected_columns)]
+            self._texts[query] = text(words.replace(":", r"\:")).columns(*types)
+        return self._texts[query]
 
     async def _stop_looking(self) -> None:
         lookout, self._lookout = self._lookout, None

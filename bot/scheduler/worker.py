@@ -84,7 +84,7 @@ class SchedulerWorker:
     async def next_at(self) -> datetime | None:
         """Return when the next job is due, or None if there are no jobs."""
         rows = await self._database.look(self.first_due)
-        return rows[0].wake_at if rows else None
+        return rows[0][0] if rows else None
 
     async def _count_due(self, next_at: NextAt) -> Sequence[tuple[str, int]]:
         """Return the workspaces with due jobs, and how many those are.
