@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.workflows.nudges import KINDS, MOST_LISTED  # noqa: E402
 from tests.bot.messages import samples  # noqa: E402
 from tests.bot.messages.samples.people import NAMES, TEAM  # noqa: E402
 
+DAY = timedelta(days=1)
 PAGE = Path(__file__).with_suffix(".md")
 SPANS, REPEATS = comma_joined([*map(str, MINUTES)], last="or"), MOST_REPEATS
 HEAD = f"""\
@@ -35,10 +37,10 @@ person, and only that person sees it. For all of them:
 - **Pace:** the less of what is suggested you act on, the longer the pauses. Of your latest {LATEST} reminders that
   are over, count all (*n*) and those you acted on (*a*): pauses are (*n* + 1) / (*a* + 1) times as long. That is 1
   for someone who acts on all of them, nearly 2 for half, and {LATEST + 1} for none; *Not this time* counts as not
-  acted on. Counted over all kinds, it stretches the pause between cards, which is {BETWEEN_CARDS.days} days, or
-  twice as long after two reminders. Counted for a kind, it stretches the pause below *At most*, and one day between
-  any two of that kind. Reminders that were no longer needed don't count. Offers that answer what you have just done
-  don't wait for a pause.
+  acted on. Counted for a kind, this stretches the pause below *At most*, and one day between any two of that kind.
+  Counted over all kinds, its square stretches the pause between cards, which is {BETWEEN_CARDS / DAY:g} days, or
+  twice as long after two reminders. Reminders that were no longer needed don't count. Offers that answer what you have
+  just done don't wait for a pause.
 - **Held back:** if you act on less than two of three, a card waits for a moment when you use the bot, up to
   {MOST_HELD_DAYS} days; not on the day for which you promised something.
 - **Left out:** on a day with a spike in your team, all new ones; what your Home lists, for a day after you looked

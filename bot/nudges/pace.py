@@ -3,7 +3,8 @@
 The *stretch* of a person's nudges is `(n + 1) / (a + 1)`: of the latest `n` that are over, at most `LATEST`, they acted
 on `a`. It is 1 for somebody new and for somebody who acts on all, nearly 2 for somebody who acts on half, and 9 for
 somebody who has ignored all of them; one act shortens it at once. It is counted for each kind, which gives the pause of
-that kind, and for all kinds together, which gives the pause between cards.
+that kind, and for all kinds together. The square of that gives the pause between cards: somebody who acts on half as
+much as somebody else gets a quarter of the cards.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from bot.nudges.models import OPEN, Nudge, NudgeState
 
 LATEST = 8
 """How many nudges that are over count, the newest ones."""
-BETWEEN_CARDS = timedelta(days=2)
+BETWEEN_CARDS = timedelta(days=1.5)
 """The pause after a card with one nudge, for somebody who acts on all of them; after one with two, twice as long."""
 OF_A_KIND = timedelta(days=1)
 """The pause between two nudges of a kind, whatever their subjects, for somebody who acts on all of that kind."""
@@ -26,7 +27,7 @@ MOST_URGENT = 5
 """The urgency of what is not held back; `Urgency.LAST_DAY`."""
 HELD_FROM = 1.5
 """From which stretch of all kinds on a card is held back."""
-MOST_HELD_DAYS = 3
+MOST_HELD_DAYS = 7
 """For how many days a card is held back at most."""
 
 
@@ -42,7 +43,7 @@ def rests_until(before: Sequence[Nudge], together: Mapping[str, int]) -> datetim
     if not said:
         return None
     cost = count_cost([each.kind for each in said if each.card == said[0].card], together)
-    return said[0].said_at + cost * stretch(said) * BETWEEN_CARDS - MARGIN
+    return said[0].said_at + cost * stretch(said) ** 2 * BETWEEN_CARDS - MARGIN
 
 
 def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE) -> int:

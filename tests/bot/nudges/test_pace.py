@@ -53,16 +53,16 @@ def test_pauses_grow_with_the_nudges_that_were_not_acted_on(states: list[NudgeSt
     ("before", "days"),
     [
         ([], 0),
-        ([nudge(ACTED, 0)], 2),
-        ([nudge(IGNORED, 0)], 4),
-        ([nudge(ACTED, 0), nudge(ACTED, 0, "b")], 4),  # two nudges on one card
-        ([nudge(ACTED, 0), nudge(ACTED, 5, "b", "older")], 2),
+        ([nudge(ACTED, 0)], 1.5),
+        ([nudge(IGNORED, 0)], 6),
+        ([nudge(ACTED, 0), nudge(ACTED, 0, "b")], 3),  # two nudges on one card
+        ([nudge(ACTED, 0), nudge(ACTED, 5, "b", "older")], 1.5),
         ([nudge(NudgeState.UNHEARD, 0)], 0),
-        ([nudge(IGNORED, 0, card="new"), *history(*[IGNORED] * 7)], 18),
+        ([nudge(IGNORED, 0, card="new"), *history(*[ACTED, IGNORED] * 2)], 6),
     ],
 )
 def test_pause_between_cards_depends_on_all_kinds_and_on_the_size_of_the_last_card(
-    before: list[Nudge], days: int
+    before: list[Nudge], days: float
 ) -> None:
     until = pace.rests_until(before, {})
 
@@ -104,15 +104,15 @@ def test_offer_that_answers_what_somebody_did_does_not_wait_for_a_pause() -> Non
         ([nudge(ACTED)], Urgency.TODAY, 0, False),
         ([nudge(DECLINED)], Urgency.TODAY, 0, True),
         ([nudge(IGNORED)], Urgency.TODAY, 0, True),
-        ([nudge(IGNORED)], Urgency.TODAY, 2, True),
-        ([nudge(IGNORED)], Urgency.TODAY, 3, False),
+        ([nudge(IGNORED)], Urgency.TODAY, 6, True),
+        ([nudge(IGNORED)], Urgency.TODAY, 7, False),
         ([nudge(IGNORED)], Urgency.LAST_DAY, 0, False),
         ([nudge(NudgeState.UNHEARD), nudge(IGNORED, 5)], Urgency.TODAY, 0, True),
         ([nudge(ACTED), nudge(IGNORED, 5)], Urgency.TODAY, 0, True),
         ([nudge(ACTED), nudge(ACTED, 5), nudge(IGNORED, 9)], Urgency.TODAY, 0, False),
     ],
 )
-def test_card_is_held_back_from_who_acts_on_less_than_two_of_three_for_three_days_at_most(
+def test_card_is_held_back_from_who_acts_on_less_than_two_of_three_for_a_week_at_most(
     before: list[Nudge], urgency: Urgency, days: int, is_held: bool
 ) -> None:
     assert pace.may_hold(urgency, before, days=days) == is_held

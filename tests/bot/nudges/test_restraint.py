@@ -138,11 +138,11 @@ async def test_card_to_somebody_who_ignores_them_waits_for_a_moment_at_which_its
     assert (after.held_on, after.active_at) == (None, None)
 
 
-async def test_card_is_held_back_for_three_days_at_most(session: AsyncSession, team: Team) -> None:
+async def test_card_is_held_back_for_a_week_at_most(session: AsyncSession, team: Team) -> None:
     await ignore_one(session, team)
 
-    sent = [len(await check(session, team, NINE + days * A_DAY, finding())) for days in range(4)]
-    assert sent == [0, 0, 0, 1]
+    sent = [len(await check(session, team, NINE + days * A_DAY, finding())) for days in range(8)]
+    assert sent == [0] * 7 + [1]
 
 
 async def test_nobody_is_checked_for_using_the_bot_if_no_card_is_held_back(session: AsyncSession, team: Team) -> None:
