@@ -1,7 +1,7 @@
 """The pace of nudges: the less of what is suggested a person acts on, the longer the pauses.
 
-The *stretch* of a person's nudges is `(n + 1) / (a + 1)`: of the latest `n` that are over, at most `LATEST`, they acted
-on `a`. It is 1 for somebody new and for somebody who acts on all, nearly 2 for somebody who acts on half, and 9 for
+The *stretch* of a person's nudges is `(n + 2) / (a + 2)`: of the latest `n` that are over, at most `LATEST`, they acted
+on `a`. It is 1 for somebody new and for somebody who acts on all, 5/3 for somebody who acts on half of eight, and 5 for
 somebody who has ignored all of them; one act shortens it at once. It is counted for each kind, which gives the pause of
 that kind, and for all kinds together. The square of that gives the pause between cards: somebody who acts on half as
 much as somebody else gets a quarter of the cards.
@@ -11,12 +11,18 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.nudges.models import OPEN, Nudge, NudgeState
+from bot.nudges.models import Nudge, NudgeState
 
+OVER = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.IGNORED)
+"""The states that count: not of what was muted, settled by others or never sent."""
+HEAD_START = 2
+"""How many nudges, all acted on, count for somebody in advance, so that two ignored ones do not change much."""
 LATEST = 8
 """How many nudges that are over count, the newest ones."""
 BETWEEN_CARDS = timedelta(days=1.5)
 """The pause after a card with one nudge, for somebody who acts on all of them; after one with two, twice as long."""
+LONGEST = timedelta(days=14)
+"""The longest pause between cards."""
 OF_A_KIND = timedelta(days=1)
 """The pause between two nudges of a kind, whatever their subjects, for somebody who acts on all of that kind."""
 EACH_ALONE: Mapping[str, int] = {}
@@ -33,8 +39,8 @@ MOST_HELD_DAYS = 7
 
 def stretch(nudges: Sequence[Nudge]) -> float:
     """Return the factor for the pauses after a person's nudges, which are given newest first."""
-    over = [each for each in nudges if each.state not in (*OPEN, NudgeState.UNHEARD, NudgeState.SETTLED)][:LATEST]
-    return (len(over) + 1) / (sum(each.state == NudgeState.DONE for each in over) + 1)
+    over = [each for each in nudges if each.state in OVER][:LATEST]
+    return (len(over) + HEAD_START) / (sum(each.state == NudgeState.DONE for each in over) + HEAD_START)
 
 
 def rests_until(before: Sequence[Nudge], together: Mapping[str, int]) -> datetime | None:
@@ -43,7 +49,7 @@ def rests_until(before: Sequence[Nudge], together: Mapping[str, int]) -> datetim
     if not said:
         return None
     cost = count_cost([each.kind for each in said if each.card == said[0].card], together)
-    return said[0].said_at + cost * stretch(said) ** 2 * BETWEEN_CARDS - MARGIN
+    return said[0].said_at + min(cost * stretch(said) ** 2 * BETWEEN_CARDS, LONGEST) - MARGIN
 
 
 def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE) -> int:

@@ -18,15 +18,17 @@ from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.one_on_ones.rules import select_pairs_to_plan
 from bot.features.one_on_ones.settings import Settings as OneOnOneSettings
 from bot.features.shadowing import queries as shadowing
+from bot.features.shadowing.nudges import SUGGEST
 from bot.features.shadowing.rules import assign_agents
 from bot.features.shoutouts import queries as shoutouts
-from bot.features.shoutouts.nudges import coverage_candidates
+from bot.features.shoutouts.nudges import COVERAGE, coverage_candidates
 from bot.features.weekly import queries, rules
 from bot.features.weekly.models import WeeklyPreferences
 from bot.features.weekly.rules import DAY, MOST_LATE, WEEK, Report, Week
 from bot.messages import weekly as messages
 from bot.messages.weekly import Account, Plan
 from bot.nudges import answers, engine
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.availability.good_moments import start_of_week
 from bot.org.people import Person
@@ -165,7 +167,10 @@ async def _load_account(session: AsyncSession, seats: Sequence[Seat], week: Week
 
 
 async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -> Plan:
-    """Load what a leader could plan with their people, as the reminders on the first day of the next week would."""
+    """Load what a leader could plan with their people, as the reminders on the first day of the next week would.
+
+    Kinds of reminders that they have muted are left out.
+    """
     person = seats[0].person
     routine = seats[0].routine
     day = start_of_week(routine, week.ends_on + DAY)
@@ -182,7 +187,13 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
     sit, sit_in = min(assigned, key=lambda turn: turn[0].agent.waiting_since, default=(None, None))
     unthanked = await coverage_candidates(session, open_ones, then)
     named, team = (unthanked[0].facts["people"], unthanked[0].seat.team) if unthanked else ((), None)
-    return Plan(due, sit, sit_in, named, team)
+    muted = NudgePreferences.of(person).muted
+    plan = Plan(due, sit, sit_in, named, team)
+    if one_on_ones.DUE in muted:
+        plan = replace(plan, due=())
+    if SUGGEST in muted:
+        plan = replace(plan, sit=None)
+    return replace(plan, unthanked=()) if COVERAGE in muted else plan
 
 
 def _find_out_of_range(person: Person, fortnight: Fortnight) -> OutOfRange | None:

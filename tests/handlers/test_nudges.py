@@ -14,7 +14,7 @@ from bot.nudges import answers
 from bot.nudges.cards import MUTE
 from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
-from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, turn_off_weeks
 from tests.harness import Json, Slack, World, eventually, opened
 from tests.snapshots import Snapshots
 
@@ -52,6 +52,7 @@ async def morning(
 
 async def a_day(world: World) -> None:
     await opt_out_of_shadowing(world)
+    await turn_off_weeks(world)
     await world.move(timedelta(days=1))
 
 
@@ -83,11 +84,17 @@ async def test_each_leader_and_nobody_else_gets_one_nudge_card_in_the_morning(mo
     assert posted_at.astimezone(LISBON).strftime("%A %H:%M") == "Tuesday 09:00"
 
 
-async def test_unanswered_nudge_is_repeated_after_a_week_and_not_the_next_morning(morning: World) -> None:
-    await morning.move(timedelta(days=1))
+async def test_unanswered_nudge_is_repeated_after_a_longer_pause_when_its_reader_looks_at_a_list(
+    morning: World,
+) -> None:
+    """A week is half as long again after one that was ignored; then it waits for a moment at which Tom is there."""
     (first,) = await cards(morning.slack)
+    await morning.move(timedelta(days=13))
+    (still,) = await cards(morning.slack)
+    assert still["ts"] == first["ts"]
 
-    await morning.move(timedelta(days=6))
+    await morning.slack.command("tom", "", word="/roadblock")
+    await morning.move(timedelta(minutes=6))
     (again,) = await cards(morning.slack)
     assert again["ts"] != first["ts"], "the newer card replaces the older one"
     assert [row.state for row in await of_tom(morning)] == [NudgeState.IGNORED, NudgeState.SAID]

@@ -143,7 +143,7 @@ async def test_mutes_and_what_others_have_answered_are_not_counted(session: Asyn
     for by in ("UANA", None):
         await nudges.close_reminders(session, "T1", [nudge.kind], 7, by=by, for_all=True, now=NINE)
 
-    assert nudge.state == NudgeState.DONE
+    assert nudge.state == NudgeState.SETTLED
     assert (await check_of(session)).hours == [*NO_ANSWERS]
     own = await add_nudge(session, team, at=NINE, about="8")
     await nudges.close_reminders(session, "T1", [own.kind], 8, by=seat.person.id, for_all=True, now=NINE)

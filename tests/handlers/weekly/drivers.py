@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import delete, text, update
 
+from bot.meetings.models import Series
 from bot.messages.hand_ups import names
+from bot.nudges.models import Nudge
 from bot.org import people
 from bot.org.people import Person
 from tests.handlers.drivers import button, dm, settled
@@ -14,7 +16,7 @@ from tests.handlers.hand_ups.drivers import press_ask, raise_hand
 from tests.harness import Answer, Json, World
 
 CLOSED = "Your week up to"
-MAYA, TOM = "U0MAYA0000", "U0TOM00000"
+MAYA, TOM, ANA = "U0MAYA0000", "U0TOM00000", "U0ANA00000"
 JOBS = ("nudges", "weekly", "escalation")
 COUNTS = {
     "shout-outs": """
@@ -109,3 +111,21 @@ async def changing(world: World, who: str = MAYA) -> AsyncIterator[Person]:
     """Change somebody as their settings or Slack would."""
     async with world.database.begin() as session:
         yield await people.fetch_person(session, world.workspace.id, who)
+
+
+async def be_due(world: World, agent: str, day: str) -> None:
+    """Have no one-on-ones due but that of an agent, on a day."""
+    async with world.database.begin() as session:
+        await session.execute(update(Series).values(due_on=at("1 June 0:00").date()))
+        theirs = update(Series).where(Series.agent_id == agent, Series.leader_id == MAYA)
+        await session.execute(theirs.values(due_on=at(f"{day} 0:00").date()))
+
+
+async def thank_everybody(world: World) -> None:
+    await type_words(world, "@ana @ben @chidi @dina @eli @fay for staying calm", word="/shoutout", name="tom")
+
+
+async def forget_reminders(world: World) -> None:
+    """Delete all reminders sent so far, so that the next ones come without a pause."""
+    async with world.database.begin() as session:
+        await session.execute(delete(Nudge))

@@ -1,15 +1,14 @@
 """Tests of what a leader's week suggests to plan for the next one, and of its buttons."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from bot.meetings.models import Meeting, Series
+from bot.meetings.models import Meeting
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.models import Nudge
 from tests.handlers.drivers import press, settled
-from tests.handlers.weekly.drivers import MAYA, at, changing, type_words, weeks
+from tests.handlers.weekly.drivers import ANA, at, be_due, changing, thank_everybody, weeks
 from tests.harness import Json, World
 
-ANA = "U0ANA00000"
 FRIDAY, LATE = "7 March 15:31", "7 March 15:40"
 
 
@@ -17,18 +16,6 @@ async def plan(world: World, day: str = FRIDAY) -> Json:
     """Return the week that Maya gets on Friday, with what it suggests to plan."""
     await world.move(at(day))
     return (await weeks(world, "maya"))[-1]
-
-
-async def be_due(world: World, agent: str, day: str) -> None:
-    """Have no one-on-ones due but that of an agent, on a day."""
-    async with world.database.begin() as session:
-        await session.execute(update(Series).values(due_on=at("1 June 0:00").date()))
-        theirs = update(Series).where(Series.agent_id == agent, Series.leader_id == MAYA)
-        await session.execute(theirs.values(due_on=at(f"{day} 0:00").date()))
-
-
-async def thank_everybody(world: World) -> None:
-    await type_words(world, "@ana @ben @chidi @dina @eli @fay for staying calm", word="/shoutout", name="tom")
 
 
 async def test_one_on_one_that_is_due_by_the_end_of_the_week_after_next_can_be_proposed_in_the_week(

@@ -17,14 +17,18 @@ from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.hand_ups.drivers import make_second_team
 from tests.handlers.weekly.drivers import (
+    ANA,
     JOBS,
     MAYA,
     TOM,
     at,
+    be_due,
     changing,
     count,
+    forget_reminders,
     log_time,
     spend_the_week,
+    thank_everybody,
     type_words,
     weeks,
 )  # fmt: skip
@@ -57,12 +61,15 @@ async def test_nobody_but_the_leader_sees_the_week(week: World) -> None:
     await week.move(at("7 March 16:00"))
 
     assert len(await weeks(week, "maya")) == 1
-    for name in ("tom", "ana", "grace"):
+    for name in ("ana", "grace"):
         assert await weeks(week, name) == []
+    assert not [each for each in await weeks(week, "tom") if "roadblock" in each["text"] or "promise" in each["text"]]
     assert not [each for each in await week.slack.said("harbour-support", "ana") if "Your week" in each]
 
 
 async def test_leader_with_nothing_to_tell_gets_no_message_and_keeps_both_nudges_of_the_day(week: World) -> None:
+    await thank_everybody(week)
+    await be_due(week, ANA, "1 June")
     for time, reserved in (("15:00", at("7 March 0:00").date()), ("18:00", None)):
         await week.move(at(f"7 March {time}"))
         async with week.database.reading() as session:
@@ -280,6 +287,8 @@ async def test_week_is_one_of_the_two_nudges_of_its_day(week: World) -> None:
     for number in (1, 2, 3):
         await type_words(week, f"@ana bring list {number} by 7 March", word="/promise")
         await type_words(week, f"the queue {number} is stuck", word="/roadblock", name="ben")
+    await week.move(at("7 March 8:00"))
+    await forget_reminders(week)
     await week.move(at("7 March 17:00"))
 
     assert len(await weeks(week, "maya")) == 1
@@ -295,6 +304,8 @@ async def test_week_is_left_out_if_two_nudges_were_sent_before_that_day_became_t
     for number in (1, 2, 3):
         await type_words(week, f"@ana bring list {number} by 6 March", word="/promise")
         await type_words(week, f"the queue {number} is stuck", word="/roadblock", name="ben")
+    await week.move(at("6 March 8:00"))
+    await forget_reminders(week)
     await week.move(at("6 March 12:00"))
     async with week.database.reading() as session:
         check = await session.get_one(NudgeCheck, (week.workspace.id, MAYA))
