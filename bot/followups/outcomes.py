@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups import queries
@@ -13,6 +13,8 @@ from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
 
+_THESE = select(Followup).where(Followup.id.in_(bindparam("ids", expanding=True)))
+
 
 async def load_standing(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return facts about follow-ups that reminders do not store; only an empty text for one that is deleted.
@@ -20,8 +22,8 @@ async def load_standing(session: AsyncSession, asked: Sequence[dict[str, Any]]) 
     `asked` are the facts of the reminders, with their `reader`. A sponsor from outside the team who was asked about a
     roadblock gets the note that was written for them instead of its text.
     """
-    those = select(Followup).where(Followup.id.in_({facts["followup"] for facts in asked}))
-    found = {each.id: each for each in await session.scalars(those)}
+    those = await session.scalars(_THESE, {"ids": sorted({facts["followup"] for facts in asked})})
+    found = {each.id: each for each in those}
     owned = {each.owner_id: each.workspace_id for each in found.values() if each.owner_id}
     owners = await people.fetch_people(session, next(iter(owned.values()), ""), owned)
     return [

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import and_, bindparam, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -281,18 +281,30 @@ async def add_support(session: AsyncSession, followup: Followup, person_id: str,
     return await session.scalar(added) is not None
 
 
+_SUPPORTERS = select(Support.person_id).where(Support.followup_id == bindparam("followup")).order_by(Support.id)
+_MERGED = (
+    select(Followup.id, Followup.author_id)
+    .where(Followup.merged_into_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Followup.id)
+)
+_COUNTS = (
+    select(Support.followup_id, func.count())
+    .where(Support.followup_id.in_(bindparam("ids", expanding=True)))
+    .group_by(Support.followup_id)
+)
+"""Built once at import, because every card of a follow-up is built with them."""
+
+
 async def find_supporters(session: AsyncSession, followup: Followup) -> Sequence[str]:
     """Return the ids of the people who support a follow-up, earliest supporter first."""
-    theirs = select(Support.person_id).where(Support.followup_id == followup.id)
-    return (await session.scalars(theirs.order_by(Support.id))).all()
+    return (await session.scalars(_SUPPORTERS, {"followup": followup.id})).all()
 
 
 async def find_merged_authors(session: AsyncSession, followup: Followup) -> Sequence[str]:
     """Return the authors of the ideas that were merged into this one, directly or indirectly."""
     authors, ids = list[str](), [followup.id]
     while ids:
-        merged = select(Followup.id, Followup.author_id).where(Followup.merged_into_id.in_(ids)).order_by(Followup.id)
-        rows = (await session.execute(merged)).all()
+        rows = (await session.execute(_MERGED, {"ids": ids})).all()
         ids = [row.id for row in rows]
         authors += [row.author_id for row in rows]
     return authors
@@ -300,5 +312,4 @@ async def find_merged_authors(session: AsyncSession, followup: Followup) -> Sequ
 
 async def count_supporters(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
     """Return the number of supporters by follow-up id; follow-ups without supporters are left out."""
-    theirs = select(Support.followup_id, func.count()).where(Support.followup_id.in_(ids))
-    return dict((await session.execute(theirs.group_by(Support.followup_id))).all())
+    return dict((await session.execute(_COUNTS, {"ids": [*ids]})).all())

@@ -109,6 +109,21 @@ _LATEST_ABOUT = (
     .limit(1)
 )
 
+_LATEST_IDS = (
+    select(func.max(Nudge.id))
+    .where(
+        Nudge.workspace_id == bindparam("workspace_id"),
+        Nudge.person_id.in_(bindparam("people", expanding=True)),
+        Nudge.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .group_by(Nudge.person_id, Nudge.kind, Nudge.about)
+)
+_ON_CARDS = (
+    select(Nudge)
+    .where(Nudge.workspace_id == bindparam("workspace_id"), Nudge.card.in_(bindparam("cards", expanding=True)))
+    .order_by(Nudge.id)
+)
+
 
 def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
     return select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.person_id == person_id)
@@ -302,8 +317,7 @@ async def update_cards(
     if not nudges:
         return
     workspace_id, to = nudges[0].workspace_id, {each.card: readers[each.person_id] for each in nudges}
-    together = select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.card.in_(to)).order_by(Nudge.id)
-    shown = (await session.scalars(together)).all()
+    shown = (await session.scalars(_ON_CARDS, {"workspace_id": workspace_id, "cards": [*to]})).all()
     latest = await _latest_ids(session, workspace_id, shown)
     left = [each for each in shown if each.id in latest or how_it_ended(each, readers[each.person_id])]
     settled = {each.card for each in left if each.state == NudgeState.SETTLED}
@@ -326,13 +340,9 @@ async def update_cards(
 
 async def _latest_ids(session: AsyncSession, workspace_id: str, nudges: Sequence[Nudge]) -> set[int]:
     """Return the ids of the latest nudges of these kinds that these people got, one for each subject."""
-    theirs = select(func.max(Nudge.id)).where(
-        Nudge.workspace_id == workspace_id,
-        Nudge.person_id.in_({each.person_id for each in nudges}),
-        Nudge.kind.in_({each.kind for each in nudges}),
-    )
-    found = await session.scalars(theirs.group_by(Nudge.person_id, Nudge.kind, Nudge.about))
-    return {id for id in found if id}
+    people_ids, kinds = {each.person_id for each in nudges}, {each.kind for each in nudges}
+    theirs = {"workspace_id": workspace_id, "people": sorted(people_ids), "kinds": sorted(kinds)}
+    return {id for id in await session.scalars(_LATEST_IDS, theirs) if id}
 
 
 def how_it_ended(nudge: Nudge, person: Person) -> str | None:

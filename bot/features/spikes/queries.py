@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -63,14 +63,17 @@ async def list_candidates(
     ]
 
 
+_IN_QUEUE = select(Stint.person_id).where(
+    Stint.workspace_id == bindparam("workspace_id"),
+    Stint.person_id.in_(bindparam("ids", expanding=True)),
+    or_(Stint.ended_at.is_(None), Stint.ended_at > bindparam("since")),
+)
+
+
 async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now: datetime) -> set[str]:
     """Return the ids of leaders who are in a stint, or within the cooldown after a stint."""
-    in_queue = select(Stint.person_id).where(
-        Stint.workspace_id == team.workspace_id,
-        Stint.person_id.in_(ids),
-        or_(Stint.ended_at.is_(None), Stint.ended_at > now - HELP_COOLDOWN),
-    )
-    return {*await session.scalars(in_queue)}
+    those = {"workspace_id": team.workspace_id, "ids": [*ids], "since": now - HELP_COOLDOWN}
+    return {*await session.scalars(_IN_QUEUE, those)}
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -99,7 +99,9 @@ async def list_helpers(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
     return [each for each in await list_stints(session, spike) if each.ended_at is None]
 
 
+_OF_SPIKE = select(Stint).where(Stint.spike_id == bindparam("spike")).order_by(Stint.started_at, Stint.id)
+
+
 async def list_stints(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
     """Return all stints of a spike, in the order in which they started."""
-    theirs = select(Stint).where(Stint.spike_id == spike.id)
-    return (await session.scalars(theirs.order_by(Stint.started_at, Stint.id))).all()
+    return (await session.scalars(_OF_SPIKE, {"spike": spike.id})).all()
