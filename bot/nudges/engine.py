@@ -1,7 +1,6 @@
 """The nudge engine: checks people once a working day, and sends the most important nudges in one card."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,21 +8,18 @@ from typing import Any, cast
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import CursorResult, bindparam, func, or_, select, union, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import locks
 from bot.db.sessions import insert
-from bot.nudges import hours, pace, selection
+from bot.nudges import hours, pace, queries, selection
 from bot.nudges.answers import expiry_of, lock_nudges
-from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
+from bot.nudges.models import Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import FindBusy, NudgeKind, Reserve
 from bot.nudges.posts import NewCard, send
 from bot.nudges.selection import Candidate, NudgePreferences, Urgency
-from bot.org import people as org_people
 from bot.org.teams.membership import Seat
-from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
 from bot.slack.outbox.models import Card
 
@@ -42,47 +38,6 @@ ACTIVE = timedelta(hours=1)
 
 SEEN_AT_HOME = timedelta(days=1)
 """How long after somebody has opened their Home they are not told about what it lists."""
-
-SeatsByPerson = dict[str, list[Seat]]
-
-_IDS: Any = bindparam("ids", expanding=True)
-_KNOWN = select(NudgeCheck.person_id).where(NudgeCheck.workspace_id == bindparam("workspace_id"))
-_NEW_LEADERS = select(Member.user_id).where(
-    Member.workspace_id == bindparam("workspace_id"),
-    Member.role == Role.LEADER,
-    Member.left_at.is_(None),
-    Member.user_id.not_in(_KNOWN),
-)
-_NEW_SPONSORS = select(Team.sponsor_id).where(
-    Team.workspace_id == bindparam("workspace_id"), Team.sponsor_id.is_not(None), Team.sponsor_id.not_in(_KNOWN)
-)
-_UNKNOWN: Any = union(_NEW_LEADERS, _NEW_SPONSORS).limit(BATCH)
-_CHECKS = select(NudgeCheck).where(NudgeCheck.workspace_id == bindparam("workspace_id"))
-_NEXT_AT = _CHECKS.with_only_columns(func.min(NudgeCheck.at))
-_DUE = locks.for_update(
-    _CHECKS.where(NudgeCheck.at <= bindparam("now")).order_by(NudgeCheck.at, NudgeCheck.person_id).limit(BATCH),
-    NudgeCheck,
-    skip_locked=True,
-)
-_SEATS = (
-    select(Member, Team)
-    .join(Team, Team.id == Member.team_id)
-    .where(Member.workspace_id == bindparam("workspace_id"), Member.user_id.in_(_IDS), Member.left_at.is_(None))
-    .order_by(Member.id)
-)
-_SPONSORED = (
-    select(Team).where(Team.workspace_id == bindparam("workspace_id"), Team.sponsor_id.in_(_IDS)).order_by(Team.id)
-)
-_EARLIER = (
-    select(Nudge)
-    .where(
-        Nudge.workspace_id == bindparam("workspace_id"),
-        Nudge.person_id.in_(_IDS),
-        or_(Nudge.said_at > bindparam("since"), Nudge.state.in_(OPEN)),
-    )
-    .order_by(Nudge.said_at.desc(), Nudge.id.desc())
-)
-"""Built once at import, because every check executes them."""
 
 
 async def find_nobody(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> Collection[str]:
@@ -107,8 +62,8 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
 
     Returns whether these were the last ones.
     """
-    ids = [id for id in await session.scalars(_UNKNOWN, {"workspace_id": workspace_id}) if id]
-    seats = await _seats_of(session, workspace_id, ids)
+    ids = await queries.find_unknown(session, workspace_id, BATCH)
+    seats = await queries.find_seats(session, workspace_id, ids)
     mornings = {id: hours.find_next_check(theirs[0], now, counts=None) for id, theirs in seats.items()}
     await schedule_checks(session, workspace_id, {id: mornings.get(id, now + RECHECK_INTERVAL) for id in ids})
     return len(ids) < BATCH
@@ -116,7 +71,7 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
 
 async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
     """Schedule a check of these people in their next shift, when their nudges come. Return the earliest, or None."""
-    seats = await _seats_of(session, workspace_id, ids)
+    seats = await queries.find_seats(session, workspace_id, ids)
     counts = await hours.load_counts(session, workspace_id, [theirs[0].person for theirs in seats.values()])
     checks = {id: hours.find_next_check(theirs[0], now, counts=counts.get(id)) for id, theirs in seats.items()}
     await schedule_checks(session, workspace_id, checks)
@@ -125,7 +80,7 @@ async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, 
 
 async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | None:
     """Return when the next check in a workspace is due, or None if nobody is checked there."""
-    return await session.scalar(_NEXT_AT, {"workspace_id": workspace_id})
+    return await session.scalar(queries.NEXT_AT, {"workspace_id": workspace_id})
 
 
 async def notice_activity(session: AsyncSession, workspace_id: str, person_id: str, *, now: datetime) -> bool:
@@ -153,7 +108,7 @@ async def send_if_due(
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
     check = await _lock_check(session, seat, now)
-    before = (await _earlier_nudges(session, workspace_id, [person_id], now))[person_id]
+    before = (await queries.find_earlier(session, workspace_id, [person_id], now))[person_id]
     nudges = _choose_nudges(
         check,
         seat,
@@ -202,7 +157,7 @@ async def run_due_checks(
     nobody else has to wait; if all fail, it is nobody's own, and the last error is raised. Returns whether these were
     the last ones.
     """
-    checks = await _due_checks(session, workspace_id, now)
+    checks = await queries.lock_due(session, workspace_id, BATCH, now)
     together = partial(_run_checks, session, workspace_id, kinds=kinds, reserve=reserve, find_busy=find_busy, now=now)
     if checks and await _attempt(session, together(checks)):
         errors = list[Exception]()
@@ -234,8 +189,8 @@ async def _run_checks(
     session: AsyncSession, workspace_id: str, checks: Sequence[NudgeCheck], *, kinds: Sequence[NudgeKind],
     reserve: Reserve, find_busy: FindBusy, now: datetime,
 ) -> None:  # fmt: skip
-    seats = await _seats_of(session, workspace_id, [check.person_id for check in checks])
-    before = await _earlier_nudges(session, workspace_id, list(seats), now)
+    seats = await queries.find_seats(session, workspace_id, [check.person_id for check in checks])
+    before = await queries.find_earlier(session, workspace_id, list(seats), now)
     await _expire_unanswered(session, before, now)
     awake = {id: theirs for id, theirs in seats.items() if hours.find_opening(theirs[0], now) == now}
     found = await _find_candidates(session, kinds, awake, now)
@@ -263,38 +218,6 @@ async def _run_checks(
         await send(session, sent, kinds, now)
 
 
-async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -> Sequence[NudgeCheck]:
-    return (await session.scalars(_DUE, {"workspace_id": workspace_id, "now": now})).all()
-
-
-async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:
-    """Return each person's seats: the teams they are in, then those they sponsor. People without seats are left out."""
-    if not ids:
-        return {}
-    whose = {"workspace_id": workspace_id, "ids": [*ids]}
-    rows = await session.execute(_SEATS, whose)
-    people = await org_people.fetch_people(session, workspace_id, ids)
-    seats: SeatsByPerson = defaultdict(list)
-    for member, team in rows:
-        if (person := people.get(member.user_id)) and person.may_join:
-            seats[person.id].append(Seat(person, team, member.role))
-    for team in await session.scalars(_SPONSORED, whose):
-        if (person := people.get(team.sponsor_id or "")) and person.may_join:
-            seats[person.id].append(Seat(person, team, None))
-    return dict(seats)
-
-
-async def _earlier_nudges(
-    session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
-) -> dict[str, list[Nudge]]:
-    """Return each person's nudges of the last `HISTORY_PERIOD`, and all open ones, newest first."""
-    lately = {"workspace_id": workspace_id, "ids": [*ids], "since": now - HISTORY_PERIOD}
-    before: dict[str, list[Nudge]] = {id: [] for id in ids}
-    for nudge in await session.scalars(_EARLIER, lately):
-        before[nudge.person_id].append(nudge)
-    return before
-
-
 async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
     """Set the final state of expired nudges: done if partly answered, ignored if posted, otherwise never delivered.
 
@@ -316,7 +239,7 @@ def _expired_state(nudge: Nudge, *, was_heard: bool) -> NudgeState:
 
 
 async def _find_candidates(
-    session: AsyncSession, kinds: Sequence[NudgeKind], seats: SeatsByPerson, now: datetime
+    session: AsyncSession, kinds: Sequence[NudgeKind], seats: queries.SeatsByPerson, now: datetime
 ) -> dict[str, list[Candidate]]:
     """Return the candidates that the features find for each person."""
     found: dict[str, list[Candidate]] = {id: [] for id in seats}
