@@ -1,15 +1,15 @@
-"""Sessions of several replicas that share a PostgreSQL database."""
+"""Sessions of several replicas that share a PostgreSQL database, and looks outside any session."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import column, func, select, table
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engines
 from bot.db.encryption import Vault
-from bot.db.sessions import connect
+from bot.db.sessions import Database, connect
 from bot.org.workspaces import Workspace
 from tests.databases import KEY
 
@@ -31,3 +31,24 @@ async def test_idle_transaction_of_one_replica_is_ended_so_that_others_get_its_l
         await stood_still.scalars(held)
     await stood_still.close()
     await asyncio.gather(still.close(), other.close())
+
+
+@pytest.mark.own_database
+async def test_look_sees_what_has_just_been_committed_also_after_a_look_that_failed(database: Database) -> None:
+    names = select(Workspace.name).where(Workspace.url != "a colon: here").order_by(Workspace.id)
+    seen = [await database.look(names)]
+    for number in range(2):
+        async with database.begin() as session:
+            session.add(Workspace(f"T{number}", f"Harbour: {number}", "UBOT", "B1"))
+        seen.append(await database.look(names))
+        with pytest.raises(DBAPIError):
+            await database.look(select(column("name")).select_from(table("nowhere")))
+
+    assert [[name for (name,) in rows] for rows in seen] == [[], ["Harbour: 0"], ["Harbour: 0", "Harbour: 1"]]
+
+
+@pytest.mark.own_database
+async def test_looks_at_the_same_time_wait_for_each_other(database: Database) -> None:
+    count = select(func.count()).select_from(Workspace)
+
+    assert [rows[0][0] for rows in await asyncio.gather(*(database.look(count) for _ in range(5)))] == [0] * 5
