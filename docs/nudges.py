@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.plain_text import render  # noqa: E402
 from bot.nudges.cards import MINUTES, MORNING  # noqa: E402
 from bot.nudges.hours import ENOUGH, MOST  # noqa: E402
-from bot.nudges.pace import BETWEEN_CARDS, LATEST, LONGEST, MOST_HELD_DAYS  # noqa: E402
+from bot.nudges.pace import FEWEST, LATEST, LONGER, LONGEST, MOST_HELD_DAYS  # noqa: E402
 from bot.nudges.policy import NudgeKind  # noqa: E402
 from bot.nudges.selection import BUDGET, MOST_REPEATS  # noqa: E402
 from bot.slack.mrkdwn import capitalize_first, comma_joined  # noqa: E402
@@ -35,12 +35,13 @@ person, and only that person sees it. For all of them:
 - **Budget:** at most {BUDGET} new reminders per person and working day, all kinds together, on one card a day.
   First come those with the highest urgency times the days for which their kind has not come.
 - **Pace:** the less of what is suggested you act on, the longer the pauses. Of your latest {LATEST} reminders that
-  are over, count all (*n*) and those you acted on (*a*): pauses are (*n* + 2) / (*a* + 2) times as long. That is 1
-  for someone who acts on all of them, 1.7 for half, and {(LATEST + 2) / 2:g} for none; *Not this time* counts as
-  not acted on. Counted for a kind, this stretches the pause below *At most*, and one day between any two of that
-  kind. Counted over all kinds, its square stretches the pause between cards, which is {BETWEEN_CARDS / DAY:g} days,
-  or twice as long after two reminders, and {LONGEST.days} at most. Reminders that were no longer needed don't
-  count. Offers that answer what you have just done don't wait for a pause.
+  are over, count all (*n*) and those you acted on (*a*): pauses are *s* = (*n* + 2) / (*a* + 2) times as long. That
+  is 1 for someone who acts on all of them, 1.7 for half, and {(LATEST + 2) / 2:g} for none; *Not this time* counts
+  as not acted on, and until {FEWEST} are over, it is 1. Counted for a kind, this stretches the pause below *At
+  most*, and one day between any two of that kind. Counted over all kinds, it gives the pause between cards: a day,
+  and {LONGER / DAY:g} × (*s*² - 1) days more for each reminder on the last card, {LONGEST.days} at most. Reminders
+  that were muted or no longer needed don't count. Offers that answer what you have just done don't wait for a
+  pause.
 - **Held back:** if you act on less than two of three, a card waits for a moment when you use the bot, up to
   {MOST_HELD_DAYS} days; not on the day for which you promised something.
 - **Left out:** on a day with a spike in your team, all new ones; what your Home lists, for a day after you looked

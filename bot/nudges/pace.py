@@ -1,10 +1,11 @@
 """The pace of nudges: the less of what is suggested a person acts on, the longer the pauses.
 
 The *stretch* of a person's nudges is `(n + 2) / (a + 2)`: of the latest `n` that are over, at most `LATEST`, they acted
-on `a`. It is 1 for somebody new and for somebody who acts on all, 5/3 for somebody who acts on half of eight, and 5 for
-somebody who has ignored all of them; one act shortens it at once. It is counted for each kind, which gives the pause of
-that kind, and for all kinds together. The square of that gives the pause between cards: somebody who acts on half as
-much as somebody else gets a quarter of the cards.
+on `a`. It is 1 for somebody who acts on all, 5/3 for somebody who acts on half of eight, and 5 for somebody who has
+ignored all of them; one act shortens it at once. It is 1 until `FEWEST` are over, because fewer say little.
+
+It is counted for each kind, whose pauses are that many times as long, and for all kinds together. The square of that,
+less one, gives by how much the pause between cards is longer than a day: cards go to those who act on them.
 """
 
 from collections import Counter
@@ -17,10 +18,12 @@ OVER = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.IGNORED)
 """The states that count: not of what was muted, settled by others or never sent."""
 HEAD_START = 2
 """How many nudges, all acted on, count for somebody in advance, so that two ignored ones do not change much."""
-LATEST = 8
-"""How many nudges that are over count, the newest ones."""
-BETWEEN_CARDS = timedelta(days=1.5)
-"""The pause after a card with one nudge, for somebody who acts on all of them; after one with two, twice as long."""
+FEWEST, LATEST = 4, 8
+"""How many nudges must be over before they count, and how many count, the newest ones."""
+BETWEEN_CARDS = timedelta(days=1)
+"""The pause between cards for somebody who acts on all."""
+LONGER = timedelta(days=1.5)
+"""How much longer it is for each nudge on the card, times the square of the stretch less one."""
 LONGEST = timedelta(days=14)
 """The longest pause between cards."""
 OF_A_KIND = timedelta(days=1)
@@ -40,6 +43,8 @@ MOST_HELD_DAYS = 7
 def stretch(nudges: Sequence[Nudge]) -> float:
     """Return the factor for the pauses after a person's nudges, which are given newest first."""
     over = [each for each in nudges if each.state in OVER][:LATEST]
+    if len(over) < FEWEST:
+        return 1.0
     return (len(over) + HEAD_START) / (sum(each.state == NudgeState.DONE for each in over) + HEAD_START)
 
 
@@ -49,7 +54,8 @@ def rests_until(before: Sequence[Nudge], together: Mapping[str, int]) -> datetim
     if not said:
         return None
     cost = count_cost([each.kind for each in said if each.card == said[0].card], together)
-    return said[0].said_at + min(cost * stretch(said) ** 2 * BETWEEN_CARDS, LONGEST) - MARGIN
+    pause = BETWEEN_CARDS + cost * (stretch(said) ** 2 - 1) * LONGER
+    return said[0].said_at + min(pause, LONGEST) - MARGIN
 
 
 def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE) -> int:

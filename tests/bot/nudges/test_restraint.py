@@ -117,15 +117,17 @@ async def test_what_home_lists_is_not_sent_to_somebody_who_has_just_looked_unles
     assert bool(await check(session, team, NINE, finding(urgency, is_listed=is_listed))) is is_sent
 
 
-async def ignore_one(session: AsyncSession, team: Team) -> None:
-    """Have Maya ignore a card three weeks ago."""
-    await add_nudge(session, team, at=NINE - 21 * A_DAY, state=NudgeState.IGNORED, about="7")
+async def ignore_four(session: AsyncSession, team: Team) -> None:
+    """Have Maya ignore four cards, the last one three weeks ago."""
+    for weeks in range(3, 7):
+        at = NINE - weeks * 7 * A_DAY
+        await add_nudge(session, team, at=at, state=NudgeState.IGNORED, about="7", card=f"{weeks}")
 
 
 async def test_card_to_somebody_who_ignores_them_waits_for_a_moment_at_which_its_reader_uses_the_bot(
     session: AsyncSession, team: Team
 ) -> None:
-    await ignore_one(session, team)
+    await ignore_four(session, team)
     assert await check(session, team, NINE, finding()) == []
 
     noon = NINE + 3 * AN_HOUR
@@ -139,7 +141,7 @@ async def test_card_to_somebody_who_ignores_them_waits_for_a_moment_at_which_its
 
 
 async def test_card_is_held_back_for_a_week_at_most(session: AsyncSession, team: Team) -> None:
-    await ignore_one(session, team)
+    await ignore_four(session, team)
 
     sent = [len(await check(session, team, NINE + days * A_DAY, finding())) for days in range(8)]
     assert sent == [0] * 7 + [1]

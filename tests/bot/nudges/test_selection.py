@@ -53,9 +53,8 @@ TODAY = candidate("today", urgency=Urgency.TODAY)
         ([A], [nudge("a", 7)], "a"),
         ([A], [nudge("a", 0.5, NudgeState.SAID)], ""),
         ([A], [nudge("a", 8, NudgeState.SNOOZED, ends_at=NOW + A_DAY)], ""),
-        ([A], [nudge("a", 10, NudgeState.DECLINED)], ""),
-        ([A], [nudge("a", 11, NudgeState.DECLINED)], "a"),
-        ([candidate("a", "1"), candidate("a", "2")], [nudge("a", 2, about="1")], "a2"),
+        ([A], [nudge("a", 8, NudgeState.DECLINED)], "a"),
+        ([candidate("a", "1"), candidate("a", "2")], [nudge("a", 1, about="1")], "a2"),
         ([candidate("a", "1"), candidate("a", "1")], [], "a1"),
     ],
 )
