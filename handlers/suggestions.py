@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.shoutouts import queries
 from bot.features.shoutouts.models import MessageRef
 from bot.messages import suggestions
-from bot.nudges import answers
+from bot.nudges import history
 from bot.org import people
 from bot.org.workspaces import Address
 from bot.slack import inbox
@@ -64,7 +64,7 @@ async def answer(actor: Actor, event: Payload, context: AsyncBoltContext, sessio
 
 async def _is_thanks(session: AsyncSession, workspace_id: str, written: MessageToBot) -> bool:
     """Return whether a message was recorded as thanks, or a shout-out was offered to its author."""
-    return await queries.is_recognized_as_thanks(session, workspace_id, written.place) or await answers.was_offered(
+    return await queries.is_recognized_as_thanks(session, workspace_id, written.place) or await history.was_offered(
         session, workspace_id, written.author_id, str(written.place)
     )
 

@@ -16,6 +16,8 @@ from bot.org.teams.membership import Seat
 DUE = "promises.due"
 REMINDER_INTERVAL = timedelta(hours=12)
 """Daily at most. On the day itself a question in the afternoon comes on top, whatever was ignored."""
+JUST_REMINDED = timedelta(hours=2)
+"""How long after such a reminder that question is left out."""
 FIRST_REMINDER_DAYS = 4
 """How many of their days at work before a promise is due its owner is first reminded."""
 DUE_SOON_DAYS = 2

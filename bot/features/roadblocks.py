@@ -262,4 +262,4 @@ def remind_due(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | No
     if due_on is None or today < due_on or is_waiting(roadblock, today):
         return None
     facts = {"followup": roadblock.id, "due_on": due_on.isoformat()}
-    return Candidate(seat, DUE, about=str(roadblock.id), urgency=Urgency.TODAY, facts=facts, every=DUE_INTERVAL)
+    return Candidate(seat, DUE, about=str(roadblock.id), urgency=Urgency.LAST_DAY, facts=facts, every=DUE_INTERVAL)

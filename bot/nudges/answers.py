@@ -1,7 +1,7 @@
 """Answers to nudges: done, declined, snoozed or muted. Each answer is stored and shown on the nudge's card."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
 from bot.nudges import cards, hours, selection
 from bot.nudges.cards import Line
-from bot.nudges.models import ANSWERED, EXPIRED, OPEN, Nudge, NudgeCheck, NudgeState
+from bot.nudges.models import ANSWERED, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
@@ -50,25 +50,6 @@ async def latest_about(session: AsyncSession, workspace_id: str, person_id: str,
     return await session.scalar(_LATEST_ABOUT, said)
 
 
-async def asked_about(session: AsyncSession, workspace_id: str, kinds: Collection[str], about: str) -> set[str]:
-    """Return the ids of the people with an open nudge of these kinds about a subject."""
-    asked = select(Nudge.person_id).where(
-        Nudge.workspace_id == workspace_id, Nudge.kind.in_(kinds), Nudge.about == about, Nudge.state.in_(OPEN)
-    )
-    return set(await session.scalars(asked))
-
-
-async def expired_about(session: AsyncSession, workspace_id: str, kind: str, about: str) -> Sequence[Nudge]:
-    """Lock and return the expired nudges of a kind about a subject that nobody has answered, by person."""
-    expired = select(Nudge).where(
-        Nudge.workspace_id == workspace_id, Nudge.kind == kind, Nudge.about == about, Nudge.state.in_(EXPIRED)
-    )
-    people_asked = expired.with_only_columns(Nudge.person_id).distinct()
-    for person_id in sorted(await session.scalars(people_asked)):
-        await lock_nudges(session, workspace_id, person_id)
-    return (await session.scalars(expired.order_by(Nudge.person_id, Nudge.id))).all()
-
-
 async def show_over(
     session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], readers: Mapping[str, Person],
     now: datetime,
@@ -84,7 +65,7 @@ async def find_nudges_since(
 ) -> Sequence[Nudge]:
     """Lock and return a person's nudges of a kind, sent from `since` on and not declined or muted, oldest first."""
     await lock_nudges(session, workspace_id, person_id)
-    said = _nudges_of(workspace_id, person_id).where(
+    said = nudges_of(workspace_id, person_id).where(
         Nudge.kind == kind, Nudge.said_at >= since, Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED])
     )
     return (await session.scalars(said.order_by(Nudge.id))).all()
@@ -125,7 +106,7 @@ _ON_CARDS = (
 )
 
 
-def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
+def nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
     return select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.person_id == person_id)
 
 
@@ -216,7 +197,7 @@ async def mute_kind(
     """Mute a kind of nudge for a person until they unmute it, and their open nudges of the kind, snoozed ones too."""
     _add_to_muted(person, kind)
     await lock_nudges(session, person.workspace_id, person.id)
-    theirs = _nudges_of(person.workspace_id, person.id).where(Nudge.kind == kind, Nudge.state.in_(OPEN))
+    theirs = nudges_of(person.workspace_id, person.id).where(Nudge.kind == kind, Nudge.state.in_(OPEN))
     for each in (await session.scalars(theirs.order_by(Nudge.id))).all():
         await answer(session, each, NudgeState.MUTED, kinds, now=now)
 
@@ -229,7 +210,7 @@ async def _find_group(session: AsyncSession, nudge: Nudge, kinds: Sequence[Nudge
     """Return a nudge and the unanswered ones that share its menu on the same card."""
     if not any(kind.kind == nudge.kind and kind.most_together > 1 for kind in kinds):
         return [nudge]
-    same = _nudges_of(nudge.workspace_id, nudge.person_id).where(
+    same = nudges_of(nudge.workspace_id, nudge.person_id).where(
         Nudge.card == nudge.card, Nudge.kind == nudge.kind, Nudge.state.not_in(ANSWERED), Nudge.id != nudge.id
     )
     return [nudge, *await session.scalars(same.order_by(Nudge.id))]
@@ -238,37 +219,6 @@ async def _find_group(session: AsyncSession, nudge: Nudge, kinds: Sequence[Nudge
 def unmute(person: Person, kind: str) -> None:
     muted = [each for each in NudgePreferences.of(person).muted if each != kind]
     NudgePreferences(muted=muted).keep(person)
-
-
-async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:
-    """Return a person's unexpired nudges that are neither answered nor snoozed, oldest first."""
-    unanswered = _nudges_of(person.workspace_id, person.id).where(Nudge.state == NudgeState.SAID, Nudge.ends_at > now)
-    return (await session.scalars(unanswered.order_by(Nudge.said_at, Nudge.id))).all()
-
-
-async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
-    """Return whether a person has had a nudge about this subject; nudges deleted by retention do not count."""
-    said = _nudges_of(workspace_id, person_id).where(Nudge.about == about)
-    return await session.scalar(said.limit(1)) is not None
-
-
-async def count_sent(session: AsyncSession, person: Person, *, since: datetime) -> Mapping[str, Mapping[str, int]]:
-    """Return how many of the nudges that a person was sent from `since` on are in each state, by kind."""
-    sent = (
-        select(Nudge.kind, Nudge.state, func.count())
-        .where(Nudge.workspace_id == person.workspace_id, Nudge.person_id == person.id)
-        .where(Nudge.said_at >= since, Nudge.state != NudgeState.UNHEARD)
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for kind, state, count in await session.execute(sent.group_by(Nudge.kind, Nudge.state)):
-        counts.setdefault(kind, {})[state] = count
-    return counts
-
-
-async def unsent_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
-    """Return a person's nudges from `since` on that expired before a good moment to send them, newest first."""
-    unsent = _nudges_of(person.workspace_id, person.id).where(Nudge.said_at >= since, Nudge.state == NudgeState.UNHEARD)
-    return (await session.scalars(unsent.order_by(Nudge.said_at.desc()))).all()
 
 
 def expiry_of(seat: Seat, at: datetime) -> datetime:

@@ -116,6 +116,13 @@ Personal(
     people=[NudgeCheck.person_id],
     plain="hours",
     export_if={NudgeCheck.person_id: NudgeCheck.hours.is_not(None)},
-    not_exported=[NudgeCheck.at, NudgeCheck.day, NudgeCheck.said, NudgeCheck.reserved_on],
+    not_exported=[
+        NudgeCheck.at,
+        NudgeCheck.day,
+        NudgeCheck.said,
+        NudgeCheck.reserved_on,
+        NudgeCheck.held_on,
+        NudgeCheck.active_at,
+    ],
     keep="until they turn it off; the rest while they get reminders",
 )

@@ -41,11 +41,17 @@ MOST_HELD_DAYS = 7
 
 
 def stretch(nudges: Sequence[Nudge]) -> float:
-    """Return the factor for the pauses after a person's nudges, which are given newest first."""
-    over = [each for each in nudges if each.state in OVER][:LATEST]
-    if len(over) < FEWEST:
-        return 1.0
-    return (len(over) + HEAD_START) / (sum(each.state == NudgeState.DONE for each in over) + HEAD_START)
+    """Return the factor for the pauses after a person's nudges, which are given newest first.
+
+    Several of a kind on one card are one, and acted on if one of them is.
+    """
+    acted = dict[tuple[str, str], bool]()
+    for each in nudges:
+        if each.state in OVER:
+            key = each.card, each.kind
+            acted[key] = acted.get(key, False) or each.state == NudgeState.DONE
+    over = list(acted.values())[:LATEST]
+    return (len(over) + HEAD_START) / (sum(over) + HEAD_START) if len(over) >= FEWEST else 1.0
 
 
 def rests_until(before: Sequence[Nudge], together: Mapping[str, int]) -> datetime | None:

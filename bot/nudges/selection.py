@@ -38,7 +38,7 @@ class Urgency(IntEnum):
     DUE_SOON = 4
     """It was promised to somebody for one of the next days."""
     LAST_DAY = 5
-    """It was promised to somebody for today."""
+    """It was promised to somebody for today, or its reader asked to be reminded today. It waits for no pause."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ def select_candidates(
     """Return the candidates to send: those of the highest `weight` first, until they cost `left`.
 
     `together` maps a kind to how many of it cost as much as one; `before` has the person's earlier nudges, newest
-    first. Unless `is_paced` is False, none are sent during the pause after the person's last card.
+    first. Unless `is_paced` is False, only what is for today is sent during the pause after the person's last card.
     """
     if is_paced and (until := pace.rests_until(before, together)) and until > now:
-        return []
+        candidates = [each for each in candidates if each.urgency is Urgency.LAST_DAY]
     wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
     wanted.sort(key=lambda each: weight(each, before, now), reverse=True)
     chosen = list[Candidate]()
@@ -112,7 +112,7 @@ def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool
     same = [each for each in kind if each.about == candidate.about]
     if any(each.is_open and each.ends_at > now for each in same):
         return False
-    factor = pace.stretch(kind)
+    factor = 1.0 if candidate.urgency is Urgency.LAST_DAY else pace.stretch(kind)
     is_cool = not same or now - same[0].said_at >= candidate.every * factor
     return is_cool and (
         not kind or not candidate.every or now - kind[0].said_at >= pace.OF_A_KIND * factor - pace.MARGIN

@@ -35,7 +35,7 @@ from bot.messages.roadblocks import replies as roadblocks_messages
 from bot.messages.shadowing import nudges as shadowing_messages
 from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.messages.visits import nudges as visits_messages
-from bot.nudges import answers, cards, engine, hours
+from bot.nudges import answers, cards, engine, history, hours
 from bot.nudges.cards import Item, Tally
 from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.policy import NudgeKind
@@ -193,7 +193,7 @@ async def close_reminders(
 
     With `for_all`, those of everybody else are settled. `by` is None if the bot has closed the subject.
     """
-    asked = await answers.asked_about(session, workspace_id, kinds, str(about)) if for_all else set()
+    asked = await history.asked_about(session, workspace_id, kinds, str(about)) if for_all else set()
     for person_id in sorted(asked | ({by} if by else set())):
         state = NudgeState.DONE if person_id == by else NudgeState.SETTLED
         for kind in kinds:
@@ -205,7 +205,7 @@ async def end_reminders(
 ) -> None:
     """Close all reminders of a kind about a subject that is over, and take the buttons from those that expired."""
     await close_reminders(session, workspace_id, [kind], about, by=None, for_all=True, now=now)
-    expired = await answers.expired_about(session, workspace_id, kind, str(about))
+    expired = await history.expired_about(session, workspace_id, kind, str(about))
     readers = await people.fetch_people(session, workspace_id, sorted({each.person_id for each in expired}))
     await answers.show_over(session, expired, KINDS, readers, now)
 
@@ -245,10 +245,10 @@ async def apply_hour_preference(session: AsyncSession, person: Person, *, now: d
 async def build_reminder_blocks(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
     """Return the kinds somebody has muted, and what was suggested to them lately, for `/steward me`."""
     muted = {kind: TITLES[kind] for kind in NudgePreferences.of(person).muted if kind in TITLES}
-    counts = await answers.count_sent(session, person, since=now - SENT_PERIOD)
+    counts = await history.count_sent(session, person, since=now - SENT_PERIOD)
     sent = [Tally(kind, TITLES[kind], counts[kind]) for kind in TITLES if kind in counts and kind not in muted]
     sent.sort(key=lambda each: -each.times)
-    unsent = await answers.unsent_nudges(session, person, since=now - UNSENT_PERIOD)
+    unsent = await history.unsent_nudges(session, person, since=now - UNSENT_PERIOD)
     return cards.reminders(muted, sent[:MOST_LISTED], [TITLES[each.kind] for each in unsent if each.kind in TITLES])
 
 
@@ -295,7 +295,7 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
 
 async def _due_at_home(session: AsyncSession, person: Person, now: datetime) -> list[Nudge]:
     elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
-    return [each for each in await answers.due_nudges(session, person, now) if each.kind not in elsewhere]
+    return [each for each in await history.due_nudges(session, person, now) if each.kind not in elsewhere]
 
 
 async def find_nudged_subjects(

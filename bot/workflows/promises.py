@@ -222,7 +222,7 @@ async def _is_reminded(session: AsyncSession, owner: Person, promise: Followup, 
         return True
     last = await answers.latest_about(session, owner.workspace_id, owner.id, promises_feature.DUE, str(promise.id))
     return last is not None and (
-        last.state == NudgeState.SNOOZED or last.said_at > now - promises_feature.REMINDER_INTERVAL
+        last.state == NudgeState.SNOOZED or last.said_at > now - promises_feature.JUST_REMINDED
     )
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import delete, func, not_, select, update
 from benchmarks.crashes.fixtures import LEADER
 from bot.features.balance.models import TimeEntry
 from bot.features.voice.models import VoiceMonth
-from bot.features.weekly.models import LeaderWeek
+from bot.features.weekly.models import LeaderWeek, WeeklyPreferences
 from bot.followups.models import Followup
 from bot.messages.voice import cards
+from bot.org.people import fetch_person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.scheduler.models import ScheduledJob
@@ -40,6 +41,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         async with scene.world.database.begin() as session:
             deputy = scene.world.place.people[2]
             await membership.set_leaders(session, scene.team, leaders=[LEADER, deputy], now=scene.now)
+            WeeklyPreferences(is_sent=False).keep(await fetch_person(session, scene.team.workspace_id, deputy))
             await session.execute(update(Team).values(sponsor_id=SPONSOR))
             await session.execute(delete(ScheduledJob).where(*map(not_, kept)))
         yield scene

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from bot.features.balance import queries
 from bot.features.balance.models import Part
-from bot.features.weekly.models import LeaderWeek
+from bot.features.weekly.models import LeaderWeek, WeeklyPreferences
 from bot.nudges.models import NudgeCheck
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Outgoing
 from bot.workflows import weekly
-from tests.handlers.weekly.drivers import MAYA, changing
+from tests.handlers.weekly.drivers import MAYA, TOM, changing
 from tests.harness import World, opened
 
 FRIDAY = datetime(2031, 3, 7, 15, 30, tzinfo=UTC)
@@ -46,6 +46,8 @@ async def send(world: World, replica: int, at: datetime) -> None:
 async def test_two_replicas_that_send_a_week_at_once_send_it_once_and_spend_one_nudge(two: World) -> None:
     async with changing(two) as maya:
         maya.zone = "Etc/UTC"
+    async with changing(two, TOM) as tom:
+        WeeklyPreferences(is_sent=False).keep(tom)
     for nth in range(WEEKS):
         closes = FRIDAY + nth * timedelta(days=7)
         await add_time(two, closes - timedelta(days=1))

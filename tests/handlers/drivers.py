@@ -7,6 +7,7 @@ from sqlalchemy import delete, not_, select, update
 from bot.features.rituals.models import Ritual
 from bot.features.weekly.models import WeeklyPreferences
 from bot.meetings.settings import Asked, ShadowingPreferences
+from bot.nudges.models import Nudge
 from bot.org.people import Person
 from bot.org.teams.models import Member
 from bot.scheduler.models import ScheduledJob
@@ -26,6 +27,12 @@ async def turn_off_weeks(world: World) -> None:
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             WeeklyPreferences(is_sent=False).keep(person)
+
+
+async def forget_reminders(world: World) -> None:
+    """Delete all reminders sent so far, so that the next ones come without a pause."""
+    async with world.database.begin() as session:
+        await session.execute(delete(Nudge))
 
 
 async def space_out_joining_dates(world: World) -> None:

@@ -166,7 +166,7 @@ def make_follow_up_candidate(seat: Seat, note: tuple[int, str, int]) -> Candidat
         seat,
         FOLLOW_UP,
         about=str(note_id),
-        urgency=Urgency.TODAY,
+        urgency=Urgency.LAST_DAY,
         facts={"note": note_id, "other": other, "days": days},
     )
 

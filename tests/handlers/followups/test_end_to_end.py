@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.followups.models import Kind, Reason, State
 from bot.org.people import Person
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, settled, turn_off_weeks
+from tests.handlers.drivers import forget_reminders, keep_only_jobs, opt_out_of_shadowing, settled, turn_off_weeks
 from tests.handlers.followups.drivers import CHANNEL, press_card, press_dm, stored
 from tests.harness import Json, Mode, World, opened
 from tests.snapshots import Resume
@@ -140,6 +140,7 @@ async def test_only_people_concerned_are_told_each_step_of_a_followup_across_res
     for number, step in enumerate(story):
         async with opened(tmp_path, url, mode=usual_mode, looked=True) as world:
             await keep_only_jobs(world, "nudges", "followups", "ideas")
+            await forget_reminders(world)
             before = await told(world)
             await step.act(world)
             await settled(world)

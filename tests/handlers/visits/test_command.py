@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
-from bot.features.visits import themes
+from bot.features.visits import nudges, themes
 from bot.meetings.models import State
 from bot.messages import suggestions
+from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
 from tests.handlers.drivers import dm, keep_only_jobs, opt_out_of_shadowing, press, settled
 from tests.handlers.visits.drivers import OFFER, QUESTION, asked, host_of, latest, planned, visits
@@ -105,6 +107,11 @@ async def test_offer_of_a_visit_explains_why_it_was_made(tuesday: World) -> None
     assert "“sponsor visits”" in shown
 
 
+async def forget_reminders_of_other_kinds(world: World) -> None:
+    async with world.database.begin() as session:
+        await session.execute(delete(Nudge).where(Nudge.kind != nudges.THEME))
+
+
 async def test_leaders_and_sponsor_are_told_once_about_a_recurring_theme(tuesday: World) -> None:
     await opt_out_of_shadowing(tuesday)
     async with tuesday.database.begin() as session:
@@ -113,6 +120,7 @@ async def test_leaders_and_sponsor_are_told_once_about_a_recurring_theme(tuesday
             await themes.record_themes(session, team, ["tools"], source=f"meeting:{who}", agent_id=who, now=tuesday.now)
     heard = {"maya": 0, "grace": 0}
     for _ in range(8):
+        await forget_reminders_of_other_kinds(tuesday)
         await tuesday.move(timedelta(days=1))
         for name in heard:
             flagged = [each for each in await tuesday.slack.messages("bot", name) if THEME in str(each)]

@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import text, update
 
 from bot.meetings.models import Series
 from bot.messages.hand_ups import names
-from bot.nudges.models import Nudge
 from bot.org import people
 from bot.org.people import Person
 from tests.handlers.drivers import button, dm, settled
@@ -123,9 +122,3 @@ async def be_due(world: World, agent: str, day: str) -> None:
 
 async def thank_everybody(world: World) -> None:
     await type_words(world, "@ana @ben @chidi @dina @eli @fay for staying calm", word="/shoutout", name="tom")
-
-
-async def forget_reminders(world: World) -> None:
-    """Delete all reminders sent so far, so that the next ones come without a pause."""
-    async with world.database.begin() as session:
-        await session.execute(delete(Nudge))

@@ -14,7 +14,7 @@ from bot.org.teams.models import Member, Role, Team
 from bot.slack.dispatcher import Actor
 from bot.workflows import settings as workflows
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
+from tests.handlers.drivers import forget_reminders, keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.hand_ups.drivers import make_second_team
 from tests.handlers.weekly.drivers import (
     ANA,
@@ -25,7 +25,6 @@ from tests.handlers.weekly.drivers import (
     be_due,
     changing,
     count,
-    forget_reminders,
     log_time,
     spend_the_week,
     thank_everybody,
