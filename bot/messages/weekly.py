@@ -31,7 +31,7 @@ from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, mention, men
 from bot.slack.post import Post, context
 from bot.text.formats import on, short, wall
 
-MOST_AHEAD = 5
+MOST_AHEAD, MOST_PLANNED = 5, 3
 LONGEST_AHEAD = 100
 LESS = {
     Part.FRONTLINE: "Could you spend an hour in the queue or with an agent?",
@@ -133,7 +133,7 @@ def _plan(account: Account) -> list[SectionBlock]:
             f"• One-on-one with {mention(each.agent_id)}, {_due(each, account)}", block_id=f"due_{each.id}",
             accessory=Button("Propose times", action_id=PROPOSE, value=f"0:{each.id}"),
         )
-        for each in plan.due
+        for each in plan.due[:MOST_PLANNED]
     ]  # fmt: skip
     if plan.sit and plan.sit_in:
         agent, minutes = plan.sit.agent.person, ShadowingSettings.of(plan.sit_in).minutes

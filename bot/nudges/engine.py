@@ -203,13 +203,11 @@ async def _run_checks(
             await session.delete(check)
             continue
         seat, earlier = seats[check.person_id][0], before[check.person_id]
+        theirs = [] if check.person_id in busy else found.get(check.person_id, [])
         if check.person_id in reserved:
             check.reserved_on = seat.person.local(now).date()
-        if check.person_id in awake and (
-            nudges := _choose_nudges(
-                check, seat, [] if check.person_id in busy else found[check.person_id], earlier, kinds, now
-            )
-        ):
+            theirs = [each for each in theirs if each.urgency is Urgency.LAST_DAY]
+        if check.person_id in awake and (nudges := _choose_nudges(check, seat, theirs, earlier, kinds, now)):
             sent.append(NewCard(seat, nudges, earlier))
         hours.start_count(check, seat.person)
         check.at = hours.find_next_check(seat, now, counts=check.hours, nudges=earlier)

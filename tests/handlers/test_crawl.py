@@ -41,6 +41,7 @@ UNSEEN = {
     "view erasures:form": "nobody types the word that confirms an erase",
     "action my_data:stop:listen": "for a team that has turned *Listen for thanks* on",
     "action my_data:stop:anniversary": "nobody enters their first day",
+    "action shoutouts:thank": "everybody has been thanked when a week closes",
     "action followups:hand_back": "in a menu whose first steps are taken before",
     "action followups:me_too": "nobody but the author and leaders reads a roadblock's card in these weeks",
     "action followups:merge": "there is one idea at a time",

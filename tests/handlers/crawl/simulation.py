@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.features import webhooks
 from bot.features.heads_ups.rules import FROM_DAY, UNTIL_DAY
@@ -20,6 +20,7 @@ from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
 from bot.messages.pulse.forms import ANSWER
 from bot.messages.rituals import cards
+from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from tests.handlers.crawl import screens
@@ -78,6 +79,7 @@ class SimulatedWeeks:
         """Simulate the weeks, and yield the index of each point at which to crawl, before people answer new cards."""
         await self._begin()
         for number, day in enumerate(DAYS):
+            await self._act_on_reminders()
             for half, at in enumerate(HOURS):
                 await self._live_until(datetime.combine(MONDAY.date() + timedelta(days=day), at, MONDAY.tzinfo))
                 if number % 2 == 0:
@@ -129,6 +131,11 @@ class SimulatedWeeks:
         days = {FROM_DAY: first.isoformat(), UNTIL_DAY: (first + timedelta(days=2)).isoformat()}
         await self._do("maya", "views/submit", view_id=view["id"], values=days)
         await self._close("maya")
+
+    async def _act_on_reminders(self) -> None:
+        """Have people have acted on what they ignored, so that reminders come on each day, each kind in its turn."""
+        async with self._world.steward.database.begin() as session:
+            await session.execute(update(Nudge).where(Nudge.state == NudgeState.IGNORED).values(state=NudgeState.DONE))
 
     async def _live_until(self, to: datetime) -> None:
         while await self._world.step(to):
