@@ -206,7 +206,6 @@ async def _run_checks(
         theirs = [] if check.person_id in busy else found.get(check.person_id, [])
         if check.person_id in reserved:
             check.reserved_on = seat.person.local(now).date()
-            theirs = [each for each in theirs if each.urgency is Urgency.LAST_DAY]
         if check.person_id in awake and (nudges := _choose_nudges(check, seat, theirs, earlier, kinds, now)):
             sent.append(NewCard(seat, nudges, earlier))
         hours.start_count(check, seat.person)
