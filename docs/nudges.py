@@ -41,11 +41,12 @@ person, and only that person sees it. For all of them:
   most*, and one day between any two of that kind. Counted over all kinds, it gives the pause between cards: a day,
   and {LONGER / DAY:g} × (*s*² - 1) days more for each reminder on the last card, {LONGEST.days} at most. Reminders
   that were muted or no longer needed don't count. Offers that answer what you have just done don't wait for a
-  pause.
+  pause, nor does what is for today.
 - **Held back:** if you act on less than two of three, a card waits for a moment when you use the bot, up to
   {MOST_HELD_DAYS} days; not on the day for which you promised something.
 - **Left out:** on a day with a spike in your team, all new ones; what your Home lists, for a day after you looked
-  at it; what your week suggested to plan; and whatever somebody else has settled before the card is sent.
+  at it; who to sit with and whom to thank, for eight days after your week, which suggests it; and whatever somebody
+  else has settled before the card is sent.
 - **Hours:** only within your working hours, and not while you're away, on a public holiday or in Do Not Disturb.
 - **Best hour:** they come when your working day starts. With *Send my reminders at the hour when I usually answer*
   in `/steward me`, and from {ENOUGH} answers on, they come in the full hour of your working day, except its last, that

@@ -288,11 +288,15 @@ def _choose_nudges(
 def _hold_back(
     check: NudgeCheck, fresh: list[Candidate], before: Sequence[Nudge], today: date, now: datetime
 ) -> list[Candidate]:
-    """Return the nudges to send now: none while they are held back for a moment at which the person uses the bot."""
+    """Return the nudges to send now: none while they are held back for a moment at which the person uses the bot.
+
+    A card with anything that is for today does not wait.
+    """
+    waits = bool(fresh) and not any(each.urgency is Urgency.LAST_DAY for each in fresh)
     is_active = check.active_at is not None and now - check.active_at <= ACTIVE
-    since = (check.held_on or today) if fresh else None
-    if since and not is_active and pace.may_hold(fresh[0].urgency, before, days=(today - since).days):
-        check.held_on = since
+    since = check.held_on or today
+    if waits and not is_active and pace.may_hold(before, days=(today - since).days):
+        check.held_on, check.active_at = since, None
         return []
     check.held_on = check.active_at = None
     return fresh

@@ -32,8 +32,6 @@ EACH_ALONE: Mapping[str, int] = {}
 MARGIN = timedelta(hours=8)
 """By how much a pause may be shorter, so that it ends before a morning that comes early."""
 
-MOST_URGENT = 5
-"""The urgency of what is not held back; `Urgency.LAST_DAY`."""
 HELD_FROM = 1.5
 """From which stretch of all kinds on a card is held back."""
 MOST_HELD_DAYS = 7
@@ -69,10 +67,9 @@ def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE)
     return sum(-(-many // together.get(kind, 1)) for kind, many in Counter(kinds).items())
 
 
-def may_hold(urgency: int, before: Sequence[Nudge], *, days: int) -> bool:
+def may_hold(before: Sequence[Nudge], *, days: int) -> bool:
     """Return whether a card may be held back until its reader uses the bot, which has been so for `days` already.
 
-    It may if they act on less than two of three: then the start of another working day is no good moment. What was
-    promised for today does not wait.
+    It may if they act on less than two of three: then the start of another working day is no good moment.
     """
-    return stretch(before) >= HELD_FROM and urgency < MOST_URGENT and days < MOST_HELD_DAYS
+    return stretch(before) >= HELD_FROM and days < MOST_HELD_DAYS

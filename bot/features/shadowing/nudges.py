@@ -17,7 +17,7 @@ SUGGESTION_INTERVAL = timedelta(days=6)
 """Less than a week, so that a morning that comes an hour early after a DST change still counts as next week's."""
 SUGGEST_RULE = NudgeRule(
     when="You lead a team and haven't asked anyone this week. It's the agent who has waited longest among those who "
-    "agree to be asked, and a different one for each leader. After a week that told you so, you aren't told again.",
+    "agree to be asked, and a different one for each leader. If you got *your week* lately, you find it there instead.",
     pace="Once a week.",
     acted_on="You asked the agent, for this time or another one.",
 )

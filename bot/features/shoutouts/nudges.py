@@ -25,7 +25,7 @@ COVERAGE_INTERVAL = timedelta(days=7)
 NO_REASONS: Mapping[tuple[int, str], int] = MappingProxyType({})
 COVERAGE_RULE = NudgeRule(
     when=f"You lead a team with an agent whom nobody has thanked for {Settings().coverage} working days (the team can "
-    "change that). After a week that told you so, you aren't told again.",
+    "change that). If you got *your week* lately, you find it there instead.",
     pace="Once a week for each team.",
     acted_on="You opened the form with *Thank them* or *Thank one of them*.",
 )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.nudges import pace
 from bot.nudges.models import Nudge, NudgeState
-from bot.nudges.selection import Candidate, Urgency, select_candidates
+from bot.nudges.selection import Candidate, select_candidates
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
@@ -105,20 +105,19 @@ def test_offer_that_answers_what_somebody_did_does_not_wait_for_a_pause() -> Non
 
 
 @pytest.mark.parametrize(
-    ("before", "urgency", "days", "is_held"),
+    ("before", "days", "is_held"),
     [
-        ([], Urgency.TODAY, 0, False),
-        (history(*[IGNORED] * 3), Urgency.TODAY, 0, False),
-        (history(*[IGNORED] * 4), Urgency.TODAY, 0, True),
-        (history(*[DECLINED] * 4), Urgency.TODAY, 0, True),
-        (history(*[IGNORED] * 4), Urgency.TODAY, 6, True),
-        (history(*[IGNORED] * 4), Urgency.TODAY, 7, False),
-        (history(*[IGNORED] * 4), Urgency.LAST_DAY, 0, False),
-        (HALF, Urgency.TODAY, 0, True),
-        (history(*[ACTED, ACTED, IGNORED] * 3), Urgency.TODAY, 0, False),
+        ([], 0, False),
+        (history(*[IGNORED] * 3), 0, False),
+        (history(*[IGNORED] * 4), 0, True),
+        (history(*[DECLINED] * 4), 0, True),
+        (history(*[IGNORED] * 4), 6, True),
+        (history(*[IGNORED] * 4), 7, False),
+        (HALF, 0, True),
+        (history(*[ACTED, ACTED, IGNORED] * 3), 0, False),
     ],
 )
 def test_card_is_held_back_from_who_acts_on_less_than_two_of_three_for_a_week_at_most(
-    before: list[Nudge], urgency: Urgency, days: int, is_held: bool
+    before: list[Nudge], days: int, is_held: bool
 ) -> None:
-    assert pace.may_hold(urgency, before, days=days) == is_held
+    assert pace.may_hold(before, days=days) == is_held

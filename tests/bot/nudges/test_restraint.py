@@ -23,6 +23,7 @@ from bot.workflows.nudges import KINDS, close_reminders
 from tests.bot.nudges.test_engine import A_DAY, NINE, add_nudge, reserve_none
 
 KIND = next(each for each in KINDS if each.kind == "shoutouts.coverage")
+OTHER = next(each for each in KINDS if each.kind == "one_on_ones.due")
 AN_HOUR = timedelta(hours=1)
 FACTS = {"people": ["UANA"], "days": 10}
 
@@ -145,6 +146,33 @@ async def test_card_is_held_back_for_a_week_at_most(session: AsyncSession, team:
 
     sent = [len(await check(session, team, NINE + days * A_DAY, finding())) for days in range(8)]
     assert sent == [0] * 7 + [1]
+
+
+async def test_card_with_anything_for_today_is_not_held_back_whatever_comes_first_on_it(
+    session: AsyncSession, team: Team
+) -> None:
+    async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+        urgent = Candidate(seats[0], KIND.kind, "8", Urgency.LAST_DAY, FACTS, AN_HOUR)
+        return [urgent, Candidate(seats[0], OTHER.kind, "", Urgency.DUE_SOON, {"rows": [], "answers": {}}, AN_HOUR)]
+
+    await ignore_four(session, team)
+    for each in (await session.scalars(select(Nudge))).all():
+        each.said_at = NINE - 20 * A_DAY  # so that the other kind, which was never sent, weighs more
+    await session.flush()
+    sent = await check(session, team, NINE, replace(KIND, find=find))
+
+    assert [each.kind for each in sent] == [OTHER.kind, KIND.kind]
+
+
+async def test_activity_out_of_hours_does_not_keep_a_later_one_from_counting(session: AsyncSession, team: Team) -> None:
+    await ignore_four(session, team)
+    await check(session, team, NINE, finding())
+    night = NINE + 13 * AN_HOUR
+    await engine.notice_activity(session, team.workspace_id, "UMAYA", now=night)
+    assert await check(session, team, night + engine.AFTER_ACTIVITY, finding()) == []
+    assert await check(session, team, NINE + A_DAY, finding()) == []
+
+    assert await engine.notice_activity(session, team.workspace_id, "UMAYA", now=NINE + A_DAY + AN_HOUR)
 
 
 async def test_nobody_is_checked_for_using_the_bot_if_no_card_is_held_back(session: AsyncSession, team: Team) -> None:
