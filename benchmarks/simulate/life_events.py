@@ -165,6 +165,7 @@ class LifeEvents:
         if human.mood:
             await self._appoint()
             await self._share_hours(human)
+        await self._set_own_hours(human)
         if not self.year.reminds_followups:
             await self.year.world.mute_followups()
         self.year.plan(self.year.now + ASSIGNMENT_DELAY, self.year.note_pairs)
