@@ -1,8 +1,7 @@
-"""Reminders of promises: to their owner, from four days at work before they are due until three days at work after."""
+"""Reminders of promises to their owner: before they are due, and for three days at work after."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,18 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.followups.models import Followup, Kind, State
 from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability.absences import find_return, is_away
-from bot.org.availability.working_hours import DAY, WorkingHours, is_working_day
+from bot.org.availability.working_hours import DAY, WorkingHours, is_at_work_on, is_working_day, start_of_shift
 from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
-REMINDER_INTERVAL = timedelta(hours=12)
-"""Daily at most. On the day itself a question in the afternoon comes on top, whatever was ignored."""
+REMINDER_INTERVAL = timedelta(days=4)
+"""Longer than from the reminder before the day to the day after it, weekends aside."""
 JUST_REMINDED = timedelta(hours=2)
 """How long after such a reminder that question is left out."""
-FIRST_REMINDER_DAYS = 4
-"""How many of their days at work before a promise is due its owner is first reminded."""
-DUE_SOON_DAYS = 2
-"""On how many of these days, the last ones, the reminder comes before what others wait for."""
 OVERDUE_DAYS = 3
 """On how many of their days at work after a promise was due its owner is asked; then it is left to the lists."""
 FARTHEST = timedelta(days=60)
@@ -33,9 +28,9 @@ LAST_CALL_PAUSE = timedelta(hours=1)
 SHORTEST_LAST_CALL = timedelta(minutes=30)
 """With less time left until the end of the shift, the owner is not asked."""
 DUE_RULE = NudgeRule(
-    when=f"You made a promise: from {FIRST_REMINDER_DAYS} of your working days before it's due until {OVERDUE_DAYS} "
-    "after.",
-    pace="Once a day for each promise. On the day itself, a question in the afternoon comes on top.",
+    when="You made a promise that's due on your next working day, or before you're back, or was due no "
+    f" more than {OVERDUE_DAYS} of your working days ago.",
+    pace="Once before that day, and every fourth day after it. On the day itself, I ask in the afternoon if it's done.",
     acted_on="You took a step, such as *Done* or *Move*.",
 )
 
@@ -60,15 +55,15 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 def make_reminder(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
     """Return the nudge candidate that reminds the owner of a promise, or None on days without a reminder.
 
-    The owner is reminded on their four days at work before it is due, on its day or else on their last day at work
-    before an absence, and on their three days at work after it.
+    The owner is reminded on their last day at work before it is due, and on their three days at work after it; on the
+    day itself, they are asked by `ask_whether_kept`. If they are off that day, nothing can wait for it.
     """
     today, due_on = seat.person.local(now).date(), promise.due_on
     if due_on is None or (urgency := _find_urgency(seat.routine, due_on, today)) is None:
         return None
     facts = {
-        "followup": promise.id, "due_on": due_on.isoformat(), "is_due": today == due_on, "is_over": today > due_on,
-        "is_away": today < due_on and urgency is Urgency.LAST_DAY, "moves": promise.moves, "to": promise.recipient_id,
+        "followup": promise.id, "due_on": due_on.isoformat(), "is_over": today > due_on,
+        "is_away": urgency is Urgency.LAST_DAY, "moves": promise.moves, "to": promise.recipient_id,
     }  # fmt: skip
     return Candidate(seat, DUE, str(promise.id), urgency, facts, REMINDER_INTERVAL)
 
@@ -77,22 +72,19 @@ def _find_urgency(routine: WorkingHours, due_on: date, today: date) -> Urgency |
     """Return how urgently the owner is reminded on a day; None if they are not."""
     if today > due_on:
         return Urgency.AWAITED if count_days_at_work(routine, due_on, today) <= OVERDUE_DAYS else None
-    last = _last_day(routine, due_on)
-    if today >= last:
-        return Urgency.LAST_DAY
-    if today >= _days_at_work_before(routine, last, DUE_SOON_DAYS):
-        return Urgency.DUE_SOON
-    return Urgency.AWAITED if today >= _days_at_work_before(routine, last, FIRST_REMINDER_DAYS) else None
+    if today == due_on or today < _day_at_work(routine, due_on - DAY):
+        return None
+    return Urgency.DUE_SOON if is_at_work_on(routine, due_on) else Urgency.LAST_DAY
 
 
 def count_days_at_work(routine: WorkingHours, after: date, until: date) -> int:
     """Return on how many days after `after`, up to `until`, the person is at work, as far as that is known."""
-    return sum(_is_at_work(routine, after + nth * DAY) for nth in range(1, (until - after).days + 1))
+    return sum(is_at_work_on(routine, after + nth * DAY) for nth in range(1, (until - after).days + 1))
 
 
 def find_day_back(routine: WorkingHours, day: date) -> date:
     """Return `day`, or the day on which the person is back if they are away then."""
-    back = find_return(routine.absences, _shift_start(routine, day))
+    back = find_return(routine.absences, start_of_shift(routine, day))
     return routine.to_wall_time(back).date() if back else day
 
 
@@ -118,37 +110,17 @@ def is_last_call(promise: Followup, routine: WorkingHours, now: datetime) -> boo
 
 def span_shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
     """Return the start and the end of the shift that starts on a day."""
-    start = _shift_start(routine, day)
+    start = start_of_shift(routine, day)
     ends_on = day if routine.start < routine.end else day + DAY
     return start, datetime.combine(ends_on, routine.end, start.tzinfo)
-
-
-def _days_at_work_before(routine: WorkingHours, day: date, many: int) -> date:
-    """Return the day that is this many of the person's days at work before another."""
-    for _ in range(many):
-        day = _day_at_work(routine, day - DAY)
-    return day
-
-
-def _last_day(routine: WorkingHours, due_on: date) -> date:
-    """Return the due day, or the last day at work before it if the owner is away then."""
-    return _day_at_work(routine, due_on) if is_away(routine.absences, _shift_start(routine, due_on)) else due_on
 
 
 def _day_at_work(routine: WorkingHours, day: date) -> date:
     """Return `day`, or the last day before it on which the person is at work, as far as that is known."""
     earliest = day - FARTHEST
-    while day > earliest and not _is_at_work(routine, day):
+    while day > earliest and not is_at_work_on(routine, day):
         day -= DAY
     return day
-
-
-def _is_at_work(routine: WorkingHours, day: date) -> bool:
-    return is_working_day(routine, day) and not is_away(routine.absences, _shift_start(routine, day))
-
-
-def _shift_start(routine: WorkingHours, day: date) -> datetime:
-    return datetime.combine(day, routine.start, ZoneInfo(routine.zone))
 
 
 LISTEN = "promises.listen"

@@ -149,21 +149,21 @@ def last_call(view: View) -> str:
 
 
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Remind the owner before a promise is due; on the last day at work and afterwards, ask whether it is done.
+    """Remind the owner before a promise is due; if they are off that day, and afterwards, ask whether it is done.
 
     After the due day, the first button moves it, if it may still be moved.
     """
     day = on(date.fromisoformat(facts["due_on"]))
-    away = " You'll be away that day." if facts.get("is_away") else ""
-    asks = f".{away} Is it done?" if facts["is_due"] or facts.get("is_over") or away else ":"
+    away = " You're off that day." if facts.get("is_away") else ""
+    asks = f".{away} Is it done?" if facts.get("is_over") or away else ":"
     to = mention(facts["to"]) if facts["to"] else f"<#{team.channel_id}>"
     text = f"You promised {to} this by {day}{asks}\n{quoted(shortened(facts['text'], LONGEST_PROMISE))}"
     steps = [Step.ANSWER, *([Step.MOVE] if facts["moves"] < MOST_MOVES else []), Step.CLOSE]
     if facts.get("is_over") and Step.MOVE in steps:
         steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
     why = (
-        "You made this promise. I remind you on each of the four working days before it's due, morning and afternoon "
-        "on the day itself, and on up to three working days afterwards. *Snooze* moves only my reminder"
+        "You made this promise. I remind you on the working day before it's due, ask in the afternoon on the day "
+        "itself, and remind you once or twice afterwards. *Snooze* moves only my reminder"
     )
     if Step.MOVE in steps:
         why += "; *Move* moves the date, and whoever you promised it to sees that"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot.db.models import Span
+from bot.org.availability.absences import is_away
 from bot.org.availability.holidays import country_of, is_holiday, is_known
 from bot.org.people import Person
 from bot.org.teams import settings
@@ -122,6 +123,15 @@ def person_hours(person: Person, team: Team) -> WorkingHours:
 
 def is_working_day(routine: WorkingHours, day: date) -> bool:
     return day.weekday() in routine.days and not is_holiday(routine.country, day)
+
+
+def is_at_work_on(routine: WorkingHours, day: date) -> bool:
+    """Return whether a person is at work at the start of a day's shift, as far as that is known."""
+    return is_working_day(routine, day) and not is_away(routine.absences, start_of_shift(routine, day))
+
+
+def start_of_shift(routine: WorkingHours, day: date) -> datetime:
+    return datetime.combine(day, routine.start, ZoneInfo(routine.zone))
 
 
 def add_working_days(routine: WorkingHours, day: date, days: int) -> date:

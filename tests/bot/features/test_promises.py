@@ -1,4 +1,4 @@
-"""Reminders of promises: from four days at work before they are due until after their day, and how urgent they are."""
+"""Reminders of promises: on which days before and after they are due, and how urgent they are."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -36,26 +36,32 @@ def promise(due_on: date = date(2026, 11, 20)) -> Followup:
 
 @pytest.mark.parametrize(
     ("after", "urgency"),
-    [
-        (3, None), (4, Urgency.AWAITED), (7, Urgency.AWAITED), (8, Urgency.DUE_SOON), (9, Urgency.DUE_SOON),
-        (10, Urgency.LAST_DAY), (11, Urgency.AWAITED),
-    ],
-)  # fmt: skip
-def test_owner_is_reminded_of_a_promise_from_four_working_days_before_most_urgently_on_its_day(
+    [(8, None), (9, Urgency.DUE_SOON), (10, None), (11, Urgency.AWAITED), (15, Urgency.AWAITED), (16, None)],
+)
+def test_owner_is_reminded_on_the_day_before_a_promise_is_due_and_on_three_days_after_it(
     after: int, urgency: Urgency | None
 ) -> None:
+    """On the day itself the bot asks in the afternoon, which `ask_whether_kept` does."""
     found = make_reminder(SEAT, promise(date(2026, 11, 26)), MONDAY + after * DAY)
     assert (found.urgency if found else None) == urgency
 
 
-def test_owner_of_a_promise_due_on_monday_is_reminded_from_the_tuesday_before() -> None:
-    due_on = date(2026, 11, 23)
-    assert [make_reminder(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (0, 1)] == [False, True]
+@pytest.mark.parametrize(("due_on", "after"), [(date(2026, 11, 23), 4), (date(2026, 11, 24), 7)])
+def test_day_before_a_promise_is_due_is_the_owners_last_day_at_work(due_on: date, after: int) -> None:
+    reminded = [days for days in range(8) if make_reminder(SEAT, promise(due_on), MONDAY + days * DAY)]
+    assert reminded[0] == after
 
 
-def test_promise_reminder_tells_apart_promises_due_today_and_overdue_promises() -> None:
-    told = [found.facts for days in (3, 4, 7) if (found := make_reminder(SEAT, promise(), MONDAY + days * DAY))]
-    assert [(facts["is_due"], facts["is_over"]) for facts in told] == [(False, False), (True, False), (False, True)]
+@pytest.mark.parametrize("due_on", [date(2026, 11, 21), date(2026, 11, 22)])
+def test_promise_that_is_due_on_a_day_off_asks_on_the_last_day_at_work(due_on: date) -> None:
+    found = make_reminder(SEAT, promise(due_on), MONDAY + 4 * DAY)
+    assert found is not None
+    assert (found.urgency, found.facts["is_away"]) == (Urgency.LAST_DAY, True)
+
+
+def test_promise_reminder_tells_overdue_promises_apart() -> None:
+    told = [found.facts for days in (3, 7) if (found := make_reminder(SEAT, promise(), MONDAY + days * DAY))]
+    assert [facts["is_over"] for facts in told] == [False, True]
 
 
 @pytest.mark.parametrize(("after", "is_asked"), [(7, True), (9, True), (10, False), (17, False)])
@@ -77,11 +83,12 @@ def test_owner_who_was_away_after_the_due_day_is_asked_on_their_first_three_days
     assert (make_reminder(away(3, 21), promise(), MONDAY + after * DAY) is not None) == is_asked
 
 
-@pytest.mark.parametrize(("after", "urgency"), [(0, Urgency.DUE_SOON), (1, Urgency.DUE_SOON), (2, Urgency.LAST_DAY)])
-def test_owner_who_is_away_on_the_day_is_nudged_before_they_leave(after: int, urgency: Urgency) -> None:
+@pytest.mark.parametrize(("after", "urgency"), [(1, None), (2, Urgency.LAST_DAY)])
+def test_owner_who_is_away_on_the_day_is_nudged_on_the_last_day_before_they_leave(
+    after: int, urgency: Urgency | None
+) -> None:
     found = make_reminder(away(3, 21), promise(), MONDAY + after * DAY)
-    assert found is not None
-    assert (found.urgency, found.facts["is_away"]) == (urgency, after == 2)
+    assert (found.urgency if found else None) == urgency
 
 
 NIGHT_SHIFT = replace(SEAT.routine, start=time(22), end=time(6))

@@ -56,14 +56,19 @@ async def test_promise_for_the_same_day_is_asked_about_three_hours_before_the_wo
     assert await asked(promising, "maya") == []
 
 
-async def test_owner_of_an_open_promise_is_asked_in_the_morning_and_the_afternoon_of_its_day(promising: World) -> None:
-    answer = await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+async def test_owner_is_reminded_on_the_morning_before_and_asked_on_the_afternoon_of_a_promises_day(
+    promising: World,
+) -> None:
+    answer = await promise(promising, "maya", f"@ana {TEXT} by Thursday")
     assert "at 14:00 on the day" in answer.text
-    await promising.move((await stored(promising)).raised_at + DAY)
+    day_before = (await stored(promising)).raised_at + DAY
+    await promising.move(day_before)
     assert await how_often(promising, "maya", "nudges:why") == 1
+    await promising.move(day_before + DAY)
+    assert await asked(promising, "maya") == []
     await promising.move(promising.now.replace(hour=16, minute=0))
     assert len(await asked(promising, "maya")) == 1
-    assert await how_often(promising, "maya", TEXT) == 2
+    assert await how_often(promising, "maya", "nudges:why") == 1
 
 
 async def test_owner_is_not_asked_in_the_afternoon_about_a_promise_that_has_been_kept_or_moved(
@@ -82,16 +87,16 @@ async def test_owner_is_not_asked_in_the_afternoon_about_a_promise_that_has_been
 async def test_owner_who_has_snoozed_or_muted_the_reminder_is_not_asked_in_the_afternoon(
     promising: World, action_id: str
 ) -> None:
-    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promise(promising, "maya", f"@ana {TEXT} by Thursday")
     await promising.move((await stored(promising)).raised_at + DAY)
     async with promising.database.begin() as session:
         (nudge,) = await session.scalars(select(Nudge).where(Nudge.kind == DUE))
         actor = Actor(promising.workspace.id, "U0MAYA0000")
         if action_id == "nudges:later":
-            await nudges.snooze(session, actor, nudge.id, promising.now + DAY, now=promising.now)
+            await nudges.snooze(session, actor, nudge.id, promising.now + 2 * DAY, now=promising.now)
         else:
             await nudges.mute(session, actor, nudge.id, now=promising.now)
-    await promising.move(promising.now.replace(hour=16, minute=0))
+    await promising.move(promising.now.replace(hour=16, minute=0) + DAY)
     assert await asked(promising, "maya") == []
 
 
