@@ -33,10 +33,8 @@ MAX_REMINDER_AGE = timedelta(days=14)
 """Nobody is reminded of a roadblock that was due longer ago, so that old reminders are not sent after an outage."""
 UNOWNED_DAYS = 1
 """Working days before a leader is asked to take a roadblock that nobody owns."""
-REMINDER_DAYS = (2, 5)
-"""Working days before each reminder to the owner of a roadblock; the last reminder asks what to do with it."""
 QUESTION_INTERVAL = 5
-"""Working days between later reminders that ask the owner what to do."""
+"""Working days after which the owner of a roadblock is asked, again and again, what to do with it."""
 LEADERS_A_DAY = 2
 """How many leaders are asked per working day, from the second day of asking on."""
 ASK_INTERVAL = timedelta(hours=12)
@@ -47,8 +45,7 @@ DUE_RULE = NudgeRule(
     acted_on="You took a step, such as *It's cleared*, or somebody else ended it.",
 )
 OWNED_RULE = NudgeRule(
-    when=f"You took a roadblock {REMINDER_DAYS[0]} or {REMINDER_DAYS[1]} working days ago, and then every "
-    f"{QUESTION_INTERVAL} working days, unless it's on hold.",
+    when=f"You took a roadblock {QUESTION_INTERVAL} working days ago, or a multiple of that, and it isn't on hold.",
     pace="Once on each of these days for each roadblock.",
     acted_on="You took a step, such as *It's cleared* or *Waiting for…*, or somebody else ended it.",
 )
@@ -83,11 +80,9 @@ class RoadblockPreferences(settings.Settings):
 
 def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: int) -> date | None:
     """Return the day of the latest reminder to an owner who has had a roadblock for `age` working days, or None."""
-    first, last = REMINDER_DAYS
-    if followup.owned_on is None or age < first:
+    if followup.owned_on is None or age < QUESTION_INTERVAL:
         return None
-    days = first if age < last else age - (age - last) % QUESTION_INTERVAL
-    return add_working_days(routine, followup.owned_on, days)
+    return add_working_days(routine, followup.owned_on, age - age % QUESTION_INTERVAL)
 
 
 def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, today: date) -> date:
@@ -95,9 +90,8 @@ def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, t
     if followup.waiting_until and is_waiting(followup, today):
         return followup.waiting_until
     since = followup.owned_on or today
-    age, (first, last) = working_days_between(routine, since, today), REMINDER_DAYS
-    days = first if age < first else last if age < last else age + QUESTION_INTERVAL - (age - last) % QUESTION_INTERVAL
-    return add_working_days(routine, since, days)
+    age = working_days_between(routine, since, today)
+    return add_working_days(routine, since, age + QUESTION_INTERVAL - age % QUESTION_INTERVAL)
 
 
 async def find_owner_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -125,8 +119,7 @@ def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | 
     since = datetime.combine(day, time(), ZoneInfo(seat.person.zone))
     has_sponsor = seat.team.sponsor_id not in (None, seat.person.id) and roadblock.with_sponsor_since is None
     facts = {
-        "followup": roadblock.id, "is_question": age >= REMINDER_DAYS[-1], "has_sponsor": has_sponsor,
-        "waited": roadblock.waiting_until is not None,
+        "followup": roadblock.id, "has_sponsor": has_sponsor, "waited": roadblock.waiting_until is not None,
     }  # fmt: skip
     every = now - since.astimezone(UTC)
     return Candidate(seat, OWNED, about=str(roadblock.id), urgency=Urgency.TODAY, facts=facts, every=every)

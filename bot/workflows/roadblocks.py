@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Private
 from bot.errors import AnswerTooLate, Refusal
-from bot.features.roadblocks import REMINDER_DAYS, Shown
+from bot.features.roadblocks import QUESTION_INTERVAL, Shown
 from bot.features.visits.themes import THEMES
 from bot.followups import queries
 from bot.followups.models import UNSETTLED, Audience, Followup, Kind, Quoting, Reason, State
@@ -174,7 +174,7 @@ async def wait(session: AsyncSession, actor: Actor, roadblock_id: int, why: str,
         routine, today = working_hours.person_hours(by, team), by.local(now).date()
         age = working_days_between(routine, this.owned_on or today, today)
         this.waiting_for, this.waiting_until = Private(why), until
-        this.owned_on = add_working_days(routine, until, -max(age, REMINDER_DAYS[0]))
+        this.owned_on = add_working_days(routine, until, -max(age, QUESTION_INTERVAL))
 
     if not why:
         raise Refusal(refusals.NO_REASON, field=WHY)

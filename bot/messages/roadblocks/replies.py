@@ -149,21 +149,17 @@ def unowned_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 
 def owner_item(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
-    """Remind the owner of a roadblock; later, ask what to do with it."""
+    """Ask the owner of a roadblock what to do with it."""
     head = (
         "You put this roadblock on hold, and that time has passed"
         if facts["waited"]
         else "This roadblock is still with you"
     )
-    is_question = facts["is_question"] or facts["waited"]
-    head += ". What's next?" if is_question else ":"
-    steps = [Step.ANSWER, Step.WAIT]
-    if is_question:
-        steps += [Step.KEEP, Step.HAND_ON, *([Step.ASK_SPONSOR] if facts["has_sponsor"] else [])]
+    steps = [Step.ANSWER, Step.WAIT, Step.KEEP, Step.HAND_ON, *([Step.ASK_SPONSOR] if facts["has_sponsor"] else [])]
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
-        f"{head}\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
-        "You took on this roadblock. I remind you after 2 working days, and ask what's next every 5 working days. "
+        f"{head}. What's next?\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
+        "You took on this roadblock. I ask what's next every 5 working days. "
         "*Waiting for…* stops that until the day you choose.",
         [
             Button(LABELS.get(step, "Keep it"), action_id=action(step), value=id, style=None if nth else "primary")

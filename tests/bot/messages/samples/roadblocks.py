@@ -63,7 +63,7 @@ NEWS = [
     (Step.REOPEN, OWNED, Role.AUTHOR),
 ]  # fmt: skip
 FACTS = {
-    "followup": 1, "is_question": False, "has_sponsor": True, "waited": False, "since": "2026-11-16",
+    "followup": 1, "has_sponsor": True, "waited": False, "since": "2026-11-16",
     "text": TEXT,
 }  # fmt: skip
 LISTED = [
@@ -113,9 +113,7 @@ SAMPLES = [
     *(show(f"{kind} {told}", endings.what_became, kind, STANDS | facts) for kind, told, facts in BECAME),
     show("", replies.due_item, 7, {"followup": 1, "due_on": "2026-11-20", "text": TEXT}, TEAM),
     show("", replies.owner_item, 7, FACTS, TEAM),
-    show("a question", replies.owner_item, 7, FACTS | {"is_question": True}, TEAM),
-    show("a question, no sponsor", replies.owner_item, 7, FACTS | {"is_question": True, "has_sponsor": False},
-         TEAM),
+    show("no sponsor", replies.owner_item, 7, FACTS | {"has_sponsor": False}, TEAM),
     show("after waiting", replies.owner_item, 7, FACTS | {"waited": True}, TEAM),
     show("", forms.form, [TEAM], shown=Shown.WITHOUT_MY_NAME),
     show("filled in, refused, two teams", forms.form, [TEAM, OTHER_TEAM], text=TEXT, shown=Shown.ONLY_LEADERS,
