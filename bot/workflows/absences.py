@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Span
 from bot.errors import Refusal
+from bot.features.one_on_ones import queries as one_on_ones
 from bot.followups import queries
 from bot.followups.models import Kind
 from bot.meetings.queries import find_busy
@@ -69,8 +70,9 @@ def _overlaps(span: Span, spans: Sequence[Span]) -> bool:
 
 
 async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Span], now: datetime) -> None:
-    """Save a person's absences, and reschedule messages that wait for them."""
-    person.absences = tuple(kept)
+    """Save a person's absences, and reschedule their one-on-ones that are due and the messages that wait for them."""
+    before, person.absences = person.absences, tuple(kept)
+    await one_on_ones.shift_due_days(session, person, before, now)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
     await weekly.replan(session, person, now=now)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
+from bot.db.models import Span
 from bot.errors import AnswerTooLate, Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.settings import Settings
 from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair, cancel
 from bot.org import people as org_people
+from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import common
@@ -148,6 +151,21 @@ async def find_pairs(session: AsyncSession, workspace_id: str, person_id: str) -
         for each in found
     ]
     return sorted(pairs, key=lambda pair: pair.attendee.id == person_id)
+
+
+async def shift_due_days(session: AsyncSession, person: Person, before: Sequence[Span], now: datetime) -> None:
+    """Move the days on which a person's one-on-ones are due by how their absences have changed; see `shift_due`.
+
+    `before` are the absences that were known until now.
+    """
+    today = person.local(now).date()
+    pairs = await find_pairs(session, person.workspace_id, person.id)
+    for pair in sorted(pairs, key=lambda pair: pair.series.id):
+        await locks.lock_row(session, Series, pair.series.id)
+        hours = {each.id: pair.hours(each) for each in pair.people}
+        known = {**hours, person.id: replace(hours[person.id], absences=before)}
+        series = pair.series
+        series.due_on = rules.shift_due(series.rule, series.due_on, today, [*known.values()], [*hours.values()])
 
 
 async def find_open_meetings(session: AsyncSession, pairs: Sequence[Pair]) -> dict[int, Meeting]:

@@ -1,6 +1,7 @@
 """Rules of one-on-ones: who meets whom, when a pair is due, in which order pairs plan, and which times are offered."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,18 +15,20 @@ from bot.meetings.rules import Pair, check_state, check_time, is_free, plan
 from bot.org.availability import good_moments, slots
 from bot.org.availability.absences import find_return
 from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import DAY, FARTHEST, WorkingHours, is_at_work_on
 from bot.org.people import draw_lot
 from bot.org.teams.models import Member, Role
 from bot.refusals import one_on_ones as refusals
 
 WEEKDAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday"}
 NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+MONTHLY = "FREQ=MONTHLY"
 CADENCES: dict[str, str] = {
     Cadence.EVERY_WEEK: "every week",
     Cadence.EVERY_2_WEEKS: "every 2 weeks",
     Cadence.EVERY_4_WEEKS: "every 4 weeks",
     **{
-        f"FREQ=MONTHLY;BYDAY={nth}{day}": f"on the {word} {name} of the month"
+        f"{MONTHLY};BYDAY={nth}{day}": f"on the {word} {name} of the month"
         for nth, word in NTHS.items()
         for day, name in WEEKDAYS.items()
     },
@@ -34,11 +37,45 @@ CADENCES: dict[str, str] = {
 PLANNING_PERIOD = timedelta(days=7)
 
 
-def due_after(rule: str, day: date) -> date:
-    """Return the day by which a pair that met, or skipped a meeting, on `day` should meet again."""
+def due_after(rule: str, day: date, routines: Sequence[WorkingHours] = ()) -> date:
+    """Return the day by which a pair that met, or skipped a meeting, on `day` should meet again.
+
+    For an interval in weeks, the days on which one of the two is known to be off, by their `routines`, do not count. A
+    certain day of the month stays.
+    """
     start = datetime.combine(day, time())
     after: datetime | None = rrulestr(rule, dtstart=start).after(start)
-    return after.date() if after else day + PLANNING_PERIOD
+    due = after.date() if after else day + PLANNING_PERIOD
+    usual = [replace(each, country="", absences=()) for each in routines]
+    return shift_due(rule, due, day, usual, routines)
+
+
+def shift_due(
+    rule: str, due: date, since: date, before: Sequence[WorkingHours], after: Sequence[WorkingHours]
+) -> date:  # fmt: skip
+    """Return the day that leaves a pair as many days at work together from `since` on as `due` did.
+
+    `before` and `after` are the working hours of both, with their absences as they were known and as they are now.
+    """
+    if rule.startswith(MONTHLY) or not after:
+        return due
+    lost = _count_shared(before, since, due) - _count_shared(after, since, due)
+    step = 1 if lost > 0 else -1
+    for _ in range(FARTHEST):
+        if not lost:
+            break
+        due += step * DAY
+        lost -= step * _is_shared(after, due)
+    return due
+
+
+def _count_shared(routines: Sequence[WorkingHours], since: date, until: date) -> int:
+    """Return on how many days after `since`, up to `until`, all of these people are at work."""
+    return sum(_is_shared(routines, since + nth * DAY) for nth in range(1, (until - since).days + 1))
+
+
+def _is_shared(routines: Sequence[WorkingHours], day: date) -> bool:
+    return all(is_at_work_on(each, day) for each in routines)
 
 
 def monday_of(day: date) -> date:

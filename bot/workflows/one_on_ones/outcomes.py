@@ -90,7 +90,7 @@ async def update_series(session: AsyncSession, pair: Pair, meeting: Meeting, now
     match meeting.state:
         case State.MET:
             series.met_on, series.is_missed, series.asked_at = day, False, None
-            series.due_on = rules.due_after(series.rule, day)
+            series.due_on = rules.due_after(series.rule, day, pair.routines)
         case State.MISSED:
             series.is_missed, series.due_on = True, min(series.due_on, day)
         case State.SKIPPED:
@@ -105,7 +105,7 @@ async def update_series(session: AsyncSession, pair: Pair, meeting: Meeting, now
 def _postpone(pair: Pair, day: date) -> None:
     series = pair.series
     series.is_missed, series.asked_at = False, None
-    series.due_on = rules.due_after(series.rule, max(day, series.due_on))
+    series.due_on = rules.due_after(series.rule, max(day, series.due_on), pair.routines)
 
 
 async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
@@ -157,7 +157,8 @@ def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
         return
     series = pair.series
     series.rule = cadence
-    series.due_on = rules.due_after(cadence, series.met_on) if series.met_on else series.due_on
+    if series.met_on:
+        series.due_on = rules.due_after(cadence, series.met_on, pair.routines)
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from bot.features.one_on_ones.rules import may_book_next
 from bot.meetings.models import Kind, Meeting, State
 from bot.messages.one_on_ones.names import MET, OPEN, PICK, PROPOSE, SKIP
+from bot.org import people
+from bot.workflows import absences
 from tests.bot.features.one_on_ones.test_times import pair
 from tests.handlers.drivers import button, dm, press, settled
 from tests.handlers.one_on_ones.drivers import MONDAY_9, latest, name_of, planned, proposed
@@ -53,6 +55,23 @@ async def test_next_one_on_one_can_be_booked_from_the_card_that_says_they_met(mo
     assert button(told, OPEN)
     await press(monday, name_of(held), await dm(monday, name_of(held), PICK_ONE), PICK)
     await dm(monday, "maya", ":calendar: Booked")
+
+
+async def test_next_one_on_one_is_due_later_by_the_days_off_that_somebody_plans_and_takes_back(monday: World) -> None:
+    held = await asked(monday)
+    await answered(monday, MET, "The next one is due by")
+    due_on = (await latest(monday))[0].due_on
+    assert due_on == date(2031, 3, 20)  # a Thursday
+    await monday.slack.command(name_of(held), "away from 18 March to 19 March", word="/steward")
+    await settled(monday)
+    assert (await latest(monday))[0].due_on == date(2031, 3, 24)
+    told = (await monday.slack.command("maya", "", word="/1on1")).ack
+    assert "24 Mar" in str(told)
+
+    async with monday.database.begin() as session:
+        agent = await people.fetch_person(session, monday.workspace.id, held.attendee_id, lock=True)
+        await absences.remove_absence(session, agent, agent.absences[0], monday.now)
+    assert (await latest(monday))[0].due_on == due_on
 
 
 async def test_missed_one_on_one_is_offered_again_on_the_next_days_and_tops_the_list(monday: World) -> None:

@@ -1,16 +1,17 @@
 """The rota of one-on-ones: who is due, in which order, and how many in one week."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.features.one_on_ones.nudges import RotaFacts, make_due_candidate
-from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, select_pairs_to_plan, sunday_of
+from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, select_pairs_to_plan, shift_due, sunday_of
 from bot.features.one_on_ones.settings import Cadence
 from bot.meetings.models import Series
+from bot.org.availability.working_hours import Day, WorkingHours
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
@@ -125,6 +126,59 @@ def test_next_one_on_one_is_due_by_the_cadence_and_the_last_meeting(rule: str, m
 @given(rule=some.sampled_from(sorted(CADENCES)), day=some.dates(date(2020, 1, 1), date(2090, 1, 1)))
 def test_next_one_on_one_is_due_at_most_ten_weeks_after_the_last_meeting(rule: str, day: date) -> None:
     assert day < due_after(rule, day) <= day + 70 * A_DAY
+
+
+WEEKDAYS_9_TO_17 = WorkingHours("Europe/Lisbon", frozenset([*Day][:5]), time(9), time(17))
+MONDAY_TO_WEDNESDAY = replace(WEEKDAYS_9_TO_17, days=frozenset([*Day][:3]))
+
+
+def away(routine: WorkingHours, first: str, back: str) -> WorkingHours:
+    start, end = (datetime.combine(date.fromisoformat(day), time(), UTC) for day in (first, back))
+    return replace(routine, absences=[(start, end)])
+
+
+@pytest.mark.parametrize(
+    ("rule", "of_leader", "of_agent", "due"),
+    [
+        (Cadence.EVERY_2_WEEKS, WEEKDAYS_9_TO_17, WEEKDAYS_9_TO_17, "2026-12-01"),
+        (Cadence.EVERY_2_WEEKS, away(WEEKDAYS_9_TO_17, "2026-11-23", "2026-11-30"), WEEKDAYS_9_TO_17, "2026-12-08"),
+        (Cadence.EVERY_2_WEEKS, WEEKDAYS_9_TO_17, away(WEEKDAYS_9_TO_17, "2026-11-23", "2026-11-30"), "2026-12-08"),
+        (  # both are away, on days that overlap
+            Cadence.EVERY_2_WEEKS, away(WEEKDAYS_9_TO_17, "2026-11-19", "2026-11-21"),
+            away(WEEKDAYS_9_TO_17, "2026-11-20", "2026-11-24"), "2026-12-04",
+        ),
+        (  # away from the day on which it was due: as many days after the return as were lost
+            Cadence.EVERY_2_WEEKS, away(WEEKDAYS_9_TO_17, "2026-12-01", "2026-12-15"), WEEKDAYS_9_TO_17, "2026-12-15",
+        ),
+        (Cadence.EVERY_2_WEEKS, replace(WEEKDAYS_9_TO_17, country="PT"), WEEKDAYS_9_TO_17, "2026-12-02"),  # 1 December
+        (Cadence.EVERY_2_WEEKS, WEEKDAYS_9_TO_17, away(MONDAY_TO_WEDNESDAY, "2026-11-26", "2026-11-28"), "2026-12-01"),
+        (Cadence.EVERY_2_WEEKS, WEEKDAYS_9_TO_17, away(MONDAY_TO_WEDNESDAY, "2026-11-25", "2026-11-28"), "2026-12-02"),
+        (Cadence.EVERY_WEEK, WEEKDAYS_9_TO_17, away(WEEKDAYS_9_TO_17, "2026-11-20", "2026-12-05"), "2026-12-09"),
+        ("FREQ=MONTHLY;BYDAY=1MO", away(WEEKDAYS_9_TO_17, "2026-11-20", "2026-12-05"), WEEKDAYS_9_TO_17, "2026-12-07"),
+    ],
+)  # fmt: skip
+def test_days_on_which_one_of_the_two_is_off_do_not_count_towards_the_next_one_on_one(
+    rule: str, of_leader: WorkingHours, of_agent: WorkingHours, due: str
+) -> None:
+    """They met on Tuesday, 17 November 2026."""
+    assert due_after(rule, date(2026, 11, 17), [of_leader, of_agent]) == date.fromisoformat(due)
+
+
+def test_one_on_one_of_somebody_who_is_away_for_years_is_due_some_day() -> None:
+    gone = away(WEEKDAYS_9_TO_17, "2026-11-18", "2036-11-18")
+    assert due_after(Cadence.EVERY_2_WEEKS, date(2026, 11, 17), [gone]) > date(2027, 11, 17)
+
+
+@given(first=some.integers(1, 40), days=some.integers(1, 30), due=some.integers(1, 30))
+def test_absence_that_is_removed_leaves_the_due_day_as_it_was(first: int, days: int, due: int) -> None:
+    span = (TUESDAY.replace(hour=0) + first * A_DAY, TUESDAY.replace(hour=0) + (first + days) * A_DAY)
+    usual, changed = [WEEKDAYS_9_TO_17], [replace(WEEKDAYS_9_TO_17, absences=[span])]
+    day = TODAY + due * A_DAY
+    while day.weekday() > Day.FRIDAY:
+        day += A_DAY
+    later = shift_due(Cadence.EVERY_2_WEEKS, day, TODAY, usual, changed)
+    assert later >= day
+    assert shift_due(Cadence.EVERY_2_WEEKS, later, TODAY, changed, usual) == day
 
 
 @given(day=some.dates(max_value=date(9990, 1, 1)), before=some.integers(0, 40), weekly=some.integers(1, 20))
