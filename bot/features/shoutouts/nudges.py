@@ -1,18 +1,20 @@
 """Nudges about thanks: agents whom nobody has thanked recently, and casual thanks that could become a shout-out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, not_, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.models import Instant
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.settings import Settings
 from bot.followups.models import Audience, Followup, Reason
 from bot.followups.models import Kind as FollowupKind
 from bot.followups.models import State as FollowupState
+from bot.meetings.models import Series
 from bot.nudges.selection import Candidate, NudgeRule, Urgency
 from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person, draw_lot
@@ -20,7 +22,13 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role
 
 COVERAGE = "shoutouts.coverage"
-MOST_NAMED = 3
+MOST_NAMED = 5
+LOOK_BACK = timedelta(days=60)
+"""How long before the period for which nobody has thanked somebody their last thanks still decides who is named first.
+
+Everything earlier counts as never.
+"""
+NEVER = datetime.min.replace(tzinfo=UTC)
 COVERAGE_INTERVAL = timedelta(days=7)
 NO_REASONS: Mapping[tuple[int, str], int] = MappingProxyType({})
 COVERAGE_RULE = NudgeRule(
@@ -37,11 +45,14 @@ async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now:
     if not since:
         return []
     agents = await _agents(session, since, now)
-    thanked = await _thanked_since(session, since)
+    thanked = await _last_thanked(session, min(since.values()) - LOOK_BACK, since)
     reasons = await _find_reasons(session, since)
-    found = [
-        coverage_candidate(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ()), reasons) for seat in seats
-    ]
+    found = []
+    for seat in seats:
+        last = thanked.get(seat.team.id, {})
+        lately = {id for id, at in last.items() if at >= since[seat.team.id]}
+        theirs = sorted(agents.get(seat.team.id, []), key=lambda each: _turn(each, seat.person.id, last))
+        found.append(coverage_candidate(seat, [each.id for each in theirs], lately, reasons))
     return [candidate for candidate in found if candidate]
 
 
@@ -50,7 +61,7 @@ def coverage_candidate(
 ) -> Candidate | None:
     """Return a nudge candidate that names agents without recent thanks, or None if there is nobody to name.
 
-    `agents` were in the team for the whole period, earliest to join first; `thanked` were thanked in that period.
+    `agents` were in the team for the whole period, those first who should be named first; `thanked` were thanked in it.
     `reasons` maps teams and people to a follow-up that is a reason to thank them.
     """
     unseen = [each for each in agents if each not in thanked]
@@ -106,41 +117,61 @@ def _since(seat: Seat, now: datetime) -> datetime:
     return good_moments.days_before(working_hours.team_hours(seat.team), now, Settings.of(seat.team).coverage)
 
 
-async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
-    """Return the agents of each team who joined before a given time, earliest first.
+class _Agent(NamedTuple):
+    id: str
+    joined_on: date
+    lot: bytes
+    """A random order of those who joined on the same day, which changes every week."""
+    leader_id: str | None
+    """With whom they have one-on-ones."""
 
-    Those who joined on the same day are in a random order that changes every week.
-    """
+
+def _turn(agent: _Agent, leader_id: str, last: Mapping[str, datetime]) -> tuple[object, ...]:
+    """Return in which order a leader is told of agents: first their own, then by how long nobody has thanked them."""
+    return agent.leader_id != leader_id, last.get(agent.id, NEVER), agent.joined_on, agent.lot
+
+
+async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[_Agent]]:
+    """Return the agents of each team who joined before a given time."""
     is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
+    is_theirs = and_(
+        Series.team_id == Member.team_id, Series.agent_id == Member.user_id, Series.ended_at.is_(None)
+    )  # fmt: skip
     here = (
-        select(Member.team_id, Member.user_id, Member.joined_at)
+        select(Member.team_id, Member.user_id, Member.joined_at, func.min(Series.leader_id))
         .join(Person, is_them)
+        .outerjoin(Series, is_theirs)
         .where(
             Member.team_id.in_(since),
             Member.role == Role.AGENT,
             Member.left_at.is_(None),
             not_(or_(Person.has_left, Person.is_bot, Person.is_stranger)),
         )
+        .group_by(Member.team_id, Member.user_id, Member.joined_at)
     )
-    agents: dict[int, list[tuple[date, bytes, str]]] = {team_id: [] for team_id in since}
-    for team_id, user_id, joined_at in await session.execute(here):
+    agents: dict[int, list[_Agent]] = {team_id: [] for team_id in since}
+    for team_id, user_id, joined_at, leader_id in await session.execute(here):
         if joined_at and joined_at <= since[team_id]:
-            agents[team_id].append((joined_at.date(), draw_lot(user_id, team_id, *now.isocalendar()[:2]), user_id))
-    return {team_id: [user_id for _, _, user_id in sorted(found)] for team_id, found in agents.items()}
+            lot = draw_lot(user_id, team_id, *now.isocalendar()[:2])
+            agents[team_id].append(_Agent(user_id, joined_at.date(), lot, leader_id))
+    return agents
 
 
-async def _thanked_since(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:
-    """Return who in each team has been thanked by anybody since a given time."""
+async def _last_thanked(
+    session: AsyncSession, earliest: datetime, teams: Collection[int]
+) -> dict[int, dict[str, datetime]]:  # fmt: skip
+    """Return when people of each team were last thanked by anybody, if that was after `earliest`."""
     credits = (
-        select(Shoutout.team_id, Credit.receiver_id, Shoutout.given_at)
+        select(Shoutout.team_id, Credit.receiver_id, func.max(Shoutout.given_at, type_=Instant()))
         .join(Credit, Credit.shoutout_id == Shoutout.id)
-        .where(Shoutout.team_id.in_(since), Shoutout.given_at >= min(since.values()))
+        .where(Shoutout.team_id.in_(teams), Shoutout.given_at >= earliest)
+        .group_by(Shoutout.team_id, Credit.receiver_id)
     )
-    thanked: dict[int, set[str]] = {team_id: set() for team_id in since}
+    last: dict[int, dict[str, datetime]] = {team_id: {} for team_id in teams}
     for team_id, receiver_id, given_at in await session.execute(credits):
-        if given_at and given_at >= since[team_id]:
-            thanked[team_id].add(receiver_id)
-    return thanked
+        if given_at:
+            last[team_id][receiver_id] = given_at
+    return last
 
 
 LISTEN = "shoutouts.listen"

@@ -13,6 +13,7 @@ from bot.features.shoutouts.rules import is_channel_quiet
 from bot.features.shoutouts.settings import Settings
 from bot.followups import queries
 from bot.followups.models import Audience, Followup, Kind, Reason, State
+from bot.meetings.models import Series
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -35,10 +36,10 @@ def seat(role: Role = Role.LEADER) -> Seat:
         ([], [], None),
         (["UANA"], ["UANA"], None),
         (["UANA", "UBEN"], ["UANA"], ["UBEN"]),
-        (["U1", "U2", "U3", "U4"], [], ["U1", "U2", "U3"]),
+        (["U1", "U2", "U3", "U4", "U5", "U6"], [], ["U1", "U2", "U3", "U4", "U5"]),
     ],
 )
-def test_recognition_nudge_names_at_most_three_agents_in_order_of_joining(
+def test_recognition_nudge_names_at_most_five_agents_in_their_order(
     agents: list[str], thanked: list[str], named: list[str] | None
 ) -> None:
     found = coverage_candidate(seat(), agents, thanked)
@@ -65,6 +66,20 @@ async def test_agent_thanked_recently_by_anybody_is_not_named_in_a_recognition_n
         )  # fmt: skip
 
     assert {*await named(session, team)} == {"UBEN", "UELI"}
+
+
+async def test_leaders_own_agents_are_named_first_and_then_whoever_has_waited_longest_for_thanks(
+    session: AsyncSession, team: Team
+) -> None:
+    for receiver, days in (("UANA", 40), ("UBEN", 17), ("UELI", 20)):
+        at = LATER - timedelta(days=days)
+        await give.give(session, team, "UMAYA", receivers=[receiver], reason="for calm", source=receiver, now=at)
+    assert await named(session, team) == ["UANA", "UELI", "UBEN"]
+
+    session.add(Series(team.workspace_id, team.id, "UMAYA", "UBEN", "FREQ=WEEKLY", LATER.date(), since=LATER))
+    session.add(Series(team.workspace_id, team.id, "UTOM", "UANA", "FREQ=WEEKLY", LATER.date(), since=LATER))
+    await session.flush()
+    assert await named(session, team) == ["UBEN", "UANA", "UELI"]
 
 
 async def reasons(session: AsyncSession, team: Team) -> list[tuple[str, str, str]]:
