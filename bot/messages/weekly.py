@@ -31,8 +31,10 @@ from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, mention, men
 from bot.slack.post import Post, context
 from bot.text.formats import on, short, wall
 
-MOST_AHEAD, MOST_PLANNED = 5, 3
+MOST_AHEAD, MOST_PLANNED = 5, 4
 LONGEST_AHEAD = 100
+PLAN = "plan"
+"""The id of the block above the rows of what to plan."""
 LESS = {
     Part.FRONTLINE: "Could you spend an hour in the queue or with an agent?",
     Part.PEOPLE: "Could you spend half an hour with one agent?",
@@ -58,14 +60,13 @@ class Plan:
     """What a leader could do with their people next week: the one-on-ones to book, whom to sit with, whom to thank."""
 
     due: Sequence[Series] = ()
-    sit: Assignment | None = None
-    sit_in: Team | None = None
+    sits: Sequence[tuple[Assignment, Team]] = ()
     unthanked: Sequence[str] = ()
     unthanked_in: Team | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.due or self.sit or self.unthanked)
+        return not (self.due or self.sits or self.unthanked)
 
 
 NO_PLAN = Plan()
@@ -135,14 +136,14 @@ def _plan(account: Account) -> list[SectionBlock]:
         )
         for each in plan.due[:MOST_PLANNED]
     ]  # fmt: skip
-    if plan.sit and plan.sit_in:
-        agent, minutes = plan.sit.agent.person, ShadowingSettings.of(plan.sit_in).minutes
-        at = wall(account.reader.local(plan.sit.at).replace(tzinfo=None))
-        ask, _ = ask_buttons(0, agent.id, agent.name, int(plan.sit.at.timestamp()))
+    for turn, team in plan.sits:
+        agent, minutes = turn.agent.person, ShadowingSettings.of(team).minutes
+        at = wall(account.reader.local(turn.at).replace(tzinfo=None))
+        ask, _ = ask_buttons(0, agent.id, agent.name, int(turn.at.timestamp()))
         told = (
             f"• {suggestion_text(mention(agent.id), minutes)} *{at}* works for you both. I'll ask {agent.shown} first."
         )
-        blocks.append(SectionBlock(told, block_id="sit", accessory=ask))
+        blocks.append(SectionBlock(told, block_id=f"sit_{agent.id}", accessory=ask))
     if plan.unthanked and plan.unthanked_in:
         team, whom = plan.unthanked_in, "them" if len(plan.unthanked) == 1 else "one of them"
         told = (
@@ -151,7 +152,7 @@ def _plan(account: Account) -> list[SectionBlock]:
         )
         thank = Button(f"Thank {whom}", action_id=THANK_PERSON, value=plan.unthanked[0])
         blocks.append(SectionBlock(told, block_id="thank", accessory=thank))
-    return [SectionBlock("*To plan for next week*", block_id="plan"), *blocks] if blocks else []
+    return [SectionBlock("*To plan for next week*", block_id=PLAN), *blocks] if blocks else []
 
 
 def _due(series: Series, account: Account) -> str:

@@ -19,7 +19,7 @@ from bot.features.one_on_ones.rules import select_pairs_to_plan
 from bot.features.one_on_ones.settings import Settings as OneOnOneSettings
 from bot.features.shadowing import queries as shadowing
 from bot.features.shadowing.nudges import SUGGEST
-from bot.features.shadowing.rules import assign_agents
+from bot.features.shadowing.rules import Assignment, TeamWeek, assign_agents, assign_second_agents
 from bot.features.shoutouts import queries as shoutouts
 from bot.features.shoutouts.nudges import COVERAGE, coverage_candidates
 from bot.features.weekly import queries, rules
@@ -42,6 +42,9 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
+
+MOST_SITS = 2
+"""How many agents a leader's week suggests to sit with, at most."""
 
 SEND = JobName("weekly.send")
 
@@ -179,21 +182,28 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
     found = (await one_on_ones.find_facts(session, [person], then))[person.id]
     weekly = OneOnOneSettings.of(seats[0].team).weekly
     due = select_pairs_to_plan(found.due, left=weekly, today=person.local(then).date())
-    assigned = [
+    sits = [
         (turn, each.team)
         for each in await shadowing.find_this_week_by_team(session, open_ones, then)
-        if (turn := assign_agents(each, then).get(person.id))
+        for turn in _find_turns(each, person.id, then)
     ]
-    sit, sit_in = min(assigned, key=lambda turn: turn[0].agent.waiting_since, default=(None, None))
+    sits.sort(key=lambda sit: sit[0].agent.waiting_since)
     unthanked = await coverage_candidates(session, open_ones, then)
     named, team = (unthanked[0].facts["people"], unthanked[0].seat.team) if unthanked else ((), None)
     muted = NudgePreferences.of(person).muted
-    plan = Plan(due, sit, sit_in, named, team)
+    plan = Plan(due, sits[:MOST_SITS], named, team)
     if one_on_ones.DUE in muted:
         plan = replace(plan, due=())
     if SUGGEST in muted:
-        plan = replace(plan, sit=None)
+        plan = replace(plan, sits=())
     return replace(plan, unthanked=()) if COVERAGE in muted else plan
+
+
+def _find_turns(week: TeamWeek, leader_id: str, now: datetime) -> list[Assignment]:
+    """Return whom a leader could sit with in a week: an agent, and a second one if they have waited for long."""
+    first = assign_agents(week, now)
+    dealt = [first, assign_second_agents(week, first, now)]
+    return [each[leader_id] for each in dealt if leader_id in each]
 
 
 def _find_out_of_range(person: Person, fortnight: Fortnight) -> OutOfRange | None:

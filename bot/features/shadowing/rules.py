@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ A_WEEK = timedelta(days=7)
 SUGGESTION_WINDOW = timedelta(days=10)
 """How far ahead the time in this week's suggestion may be."""
 MORNING_MARGIN = timedelta(hours=1)
+LONG_WAIT = 4 * A_WEEK
+"""How long an agent waits until a leader is told of them as well as of the one who has waited longest."""
 COOLDOWNS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
 """Cooldown for an agent who declined or did not answer, by state."""
 
@@ -105,6 +107,15 @@ def assign_agents(week: TeamWeek, now: datetime) -> dict[str, Assignment]:
             dealt[leader.id] = turn
             left.remove(turn.agent)
     return dealt
+
+
+def assign_second_agents(week: TeamWeek, first: Mapping[str, Assignment], now: datetime) -> dict[str, Assignment]:
+    """Assign each leader another agent, who has waited for `LONG_WAIT`, at another time than their `first` one's."""
+    dealt = {turn.agent.person.id for turn in first.values()}
+    length = timedelta(minutes=Settings.of(week.team).minutes)
+    times = [Busy({id, turn.agent.person.id}, (turn.at, turn.at + length)) for id, turn in first.items()]
+    waiting = [each for each in week.agents if each.person.id not in dealt and now - each.waiting_since >= LONG_WAIT]
+    return assign_agents(replace(week, agents=waiting, busy=[*week.busy, *times]), now)
 
 
 def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from bot.features.shadowing.rules import (
     Assignment,
     TeamWeek,
     assign_agents,
+    assign_second_agents,
     find_slot,
     select_askable,
     start_of_week,
@@ -103,6 +104,27 @@ def test_leader_with_an_open_shadowing_request_is_not_assigned_another_agent() -
     after = assign_agents(TeamWeek(TEAM, [MAYA, TOM], asked, have_asked={"UMAYA"}), TUESDAY)
 
     assert {id: turn.agent.person.id for id, turn in after.items()} == {"UTOM": before["UTOM"].agent.person.id}
+
+
+def test_second_agent_has_waited_for_four_weeks_and_is_suggested_at_another_time() -> None:
+    agents = [agent(nth, Waits(met=days)) for nth, days in enumerate((90, 27, 28, 60))]
+    week = TeamWeek(TEAM, [MAYA], agents)
+    first = assign_agents(week, TUESDAY)["UMAYA"]
+    second = assign_second_agents(week, {"UMAYA": first}, TUESDAY)["UMAYA"]
+
+    assert (first.agent.person.id, second.agent.person.id) == ("U0", "U3")
+    assert second.at >= first.at + timedelta(minutes=45)
+
+    lately = TeamWeek(TEAM, [MAYA], agents[:2])
+    assert assign_second_agents(lately, {"UMAYA": first}, TUESDAY) == {}
+
+
+def test_two_leaders_get_four_different_agents() -> None:
+    week = TeamWeek(TEAM, [MAYA, TOM], [agent(nth, Waits(met=90 - nth)) for nth in range(4)])
+    first = assign_agents(week, TUESDAY)
+    second = assign_second_agents(week, first, TUESDAY)
+
+    assert {turn.agent.person.id for each in (first, second) for turn in each.values()} == {"U0", "U1", "U2", "U3"}
 
 
 def test_agent_without_common_working_hours_is_not_suggested_to_a_leader() -> None:

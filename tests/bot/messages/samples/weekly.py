@@ -57,7 +57,11 @@ def series(agent: Person, due_on: date, **more: Any) -> Series:
 
 PLAN = Plan(
     [series(ANA, TODAY - DAY), series(BEN, TODAY + 9 * DAY), series(BEN, TODAY + 20 * DAY, asked_at=NOW)],
-    Assignment(Agent(ANA, NOW - 90 * DAY, {}), FRIDAY + 4 * DAY), TEAM, [ANA.id, BEN.id], TEAM,
+    [
+        (Assignment(Agent(ANA, NOW - 90 * DAY, {}), FRIDAY + 4 * DAY), TEAM),
+        (Assignment(Agent(BEN, NOW - 60 * DAY, {}), FRIDAY + 5 * DAY), TEAM),
+    ],
+    [ANA.id, BEN.id], TEAM,
 )  # fmt: skip
 SHORT_PLAN = Plan(unthanked=[ANA.id], unthanked_in=TEAM)
 
