@@ -50,7 +50,7 @@ from bot.workflows.one_on_ones import bookings, outcomes, submissions
 from bot.workflows.one_on_ones.submissions import FIELDS, Submission
 from handlers.addressees import require_one_person
 from handlers.meetings import button_listener, form_listener, open_time_form, parse_time, pressed_number
-from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
+from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, respond_in_row, with_mentions
 
 TIMES = 3
 TITLE = TITLES[Kind.ONE_ON_ONE]
@@ -91,7 +91,7 @@ async def propose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions
         post = await bookings.propose(session, actor, series_id, nudge_id, closed_id, now=now)
         is_card = closed_id and not (body.get("container") or {}).get("is_ephemeral")
         if not nudge_id and not is_card:
-            await respond(session, body, post, now)
+            await respond_in_row(session, body, post, now)
     await ack()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.followups.models import Quoting
 from bot.messages import callbacks, mentions
 from bot.messages.followups.forms import QUOTING
+from bot.messages.weekly import PLAN
 from bot.org import channels as org_channels
 from bot.org import people as org_people
 from bot.org.availability import dates
@@ -22,7 +23,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import CHANNEL, PERSON
 from bot.slack.outbox import outbox
-from bot.slack.post import Payload, Post, payload
+from bot.slack.post import Payload, Post, StoredPost, payload
 
 
 class FormValues(dict[str, Any]):
@@ -136,6 +137,25 @@ async def respond(session: AsyncSession, body: Payload, post: Post, now: datetim
         await outbox.respond(session, post, url=url, to=to, now=now)
     else:
         await outbox.put(session, post, to=to, not_before=now)
+
+
+async def respond_in_row(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
+    """Answer a button beside a row of a leader's week: the answer takes the button's place, and the other rows stay.
+
+    A button anywhere else is answered as `respond` does.
+    """
+    message = body.get("message") or {}
+    blocks, pressed = message.get("blocks", []), body["actions"][0].get("block_id")
+    if any(each.get("block_id") == PLAN for each in blocks):
+        rows = [_with_answer(each, post.text) if each.get("block_id") == pressed else each for each in blocks]
+        post = StoredPost(message["text"], stored={"text": message["text"], "blocks": rows})
+    await respond(session, body, post, now)
+
+
+def _with_answer(block: Payload, said: str) -> Payload:
+    """Return a section with an answer below its text instead of its button."""
+    text = {**block["text"], "text": f"{block['text']['text']}\n{said}"}
+    return {**{name: part for name, part in block.items() if name != "accessory"}, "text": text}
 
 
 async def tell(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:

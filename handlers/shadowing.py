@@ -37,7 +37,7 @@ from bot.workflows import shadowing
 from handlers import visits
 from handlers.addressees import people_sharing_name, require_one_person, split_named_people
 from handlers.meetings import open_time_form, parse_time, pressed_number
-from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
+from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond_in_row, with_mentions
 from handlers.shoutouts.views import prefilled
 
 
@@ -58,7 +58,7 @@ async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, no
     async with sessions.begin() as session:
         pair, shadow = await shadowing.request_session(session, actor, agent_id, at, nudge_id=nudge_id, now=now)
         if not nudge_id:
-            await respond(session, body, lists.request_answer(pair.attendee, shadow, pair.organizer), now)
+            await respond_in_row(session, body, lists.request_answer(pair.attendee, shadow, pair.organizer), now)
     await ack()
 
 

@@ -15,7 +15,7 @@ from tests.handlers.hand_ups.drivers import press_ask, raise_hand
 from tests.harness import Answer, Json, World
 
 CLOSED = "Your week up to"
-MAYA, TOM, ANA = "U0MAYA0000", "U0TOM00000", "U0ANA00000"
+MAYA, TOM, ANA, BEN = "U0MAYA0000", "U0TOM00000", "U0ANA00000", "U0BEN00000"
 JOBS = ("nudges", "weekly", "escalation")
 COUNTS = {
     "shout-outs": """

@@ -1,12 +1,13 @@
 """Tests of what a leader's week suggests to plan for the next one, and of its buttons."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.meetings.models import Meeting
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.models import Nudge
+from bot.org.teams.models import Member
 from tests.handlers.drivers import press, settled
-from tests.handlers.weekly.drivers import ANA, at, be_due, changing, thank_everybody, weeks
+from tests.handlers.weekly.drivers import ANA, BEN, MAYA, at, be_due, changing, thank_everybody, weeks
 from tests.harness import Json, World
 
 FRIDAY, LATE = "7 March 15:31", "7 March 15:40"
@@ -55,6 +56,39 @@ async def test_agent_who_may_be_asked_can_be_asked_for_a_shadowing_session_in_th
     await settled(week)
     asked = (await week.slack.messages("bot", "ana"))[-1]
     assert "meetings:yes" in str(asked)
+
+
+async def test_week_suggests_two_agents_to_sit_with_if_both_have_waited_for_four_weeks(week: World) -> None:
+    await thank_everybody(week)
+    await be_due(week, ANA, "1 June")
+    for who in (ANA, BEN):
+        async with changing(week, who) as agent:
+            ShadowingPreferences(asked=Asked.ASK_ME).keep(agent)
+    async with week.database.begin() as session:
+        await session.execute(update(Member).values(joined_at=at("1 January 9:00")))
+    card = await plan(week)
+    assert card["text"].count("for 45 minutes?") == 2
+
+    for nth in range(2):
+        await press(week, "maya", card, "shadowing:ask", nth)
+        await settled(week)
+    async with week.database.reading() as session:
+        asked = (await session.scalars(select(Meeting).where(Meeting.organizer_id == MAYA))).all()
+    assert len({each.attendee_id for each in asked}) == len({each.starts_at for each in asked}) == 2
+    assert "shadowing:ask" not in str((await weeks(week, "maya"))[-1])
+
+
+async def test_answer_to_a_press_takes_the_place_of_its_button_and_the_rest_of_the_week_stays(week: World) -> None:
+    await be_due(week, ANA, "21 March")
+    card = await plan(week)
+    await press(week, "maya", card, "one_on_ones:propose")
+    await settled(week)
+
+    (after,) = await weeks(week, "maya")
+    changed = [each for before, each in zip(card["blocks"], after["blocks"], strict=True) if before != each]
+    assert [each["text"]["text"].partition("\n")[2][:35] for each in changed] == ["I've offered <@U0ANA00000> these ti"]
+    assert "one_on_ones:propose" not in str(after)
+    assert "shoutouts:thank" in str(after)
 
 
 async def test_person_whom_nobody_thanked_can_be_thanked_in_the_week(week: World) -> None:
