@@ -22,7 +22,7 @@ FEWEST, LATEST = 4, 8
 """How many nudges must be over before they count, and how many count, the newest ones."""
 BETWEEN_CARDS = timedelta(days=1)
 """The pause between cards for somebody who acts on all."""
-LONGER = timedelta(days=1.5)
+LONGER = timedelta(days=4)
 """How much longer it is for each nudge on the card, times the square of the stretch less one."""
 LONGEST = timedelta(days=14)
 """The longest pause between cards."""
@@ -34,7 +34,7 @@ MARGIN = timedelta(hours=8)
 
 HELD_FROM = 1.5
 """From which stretch of all kinds on a card is held back."""
-MOST_HELD_DAYS = 7
+MOST_HELD_DAYS = 10
 """For how many days a card is held back at most."""
 
 

@@ -61,8 +61,8 @@ def test_pauses_grow_with_the_nudges_that_were_not_acted_on(states: list[NudgeSt
         ([], 0),
         ([nudge(ACTED, 0)], 1),
         ([nudge(IGNORED, 0)], 1),
-        ([nudge(IGNORED, 0), *HALF], 1 + 1.5 * 16 / 9),
-        ([nudge(ACTED, 0), nudge(IGNORED, 0, "b"), *HALF], 1 + 2 * 1.5 * 16 / 9),  # two nudges on one card
+        ([nudge(IGNORED, 0), *HALF], 1 + 4 * 16 / 9),
+        ([nudge(ACTED, 0), nudge(IGNORED, 0, "b"), *HALF], 14),  # two nudges on one card
         ([nudge(ACTED, 0), nudge(ACTED, 5, "b", "older")], 1),
         ([nudge(NudgeState.UNHEARD, 0)], 0),
         ([nudge(IGNORED, 0, card="new"), *history(*[IGNORED] * 7)], 14),
@@ -111,13 +111,13 @@ def test_offer_that_answers_what_somebody_did_does_not_wait_for_a_pause() -> Non
         (history(*[IGNORED] * 3), 0, False),
         (history(*[IGNORED] * 4), 0, True),
         (history(*[DECLINED] * 4), 0, True),
-        (history(*[IGNORED] * 4), 6, True),
-        (history(*[IGNORED] * 4), 7, False),
+        (history(*[IGNORED] * 4), 9, True),
+        (history(*[IGNORED] * 4), 10, False),
         (HALF, 0, True),
         (history(*[ACTED, ACTED, IGNORED] * 3), 0, False),
     ],
 )
-def test_card_is_held_back_from_who_acts_on_less_than_two_of_three_for_a_week_at_most(
+def test_card_is_held_back_from_who_acts_on_less_than_two_of_three_for_ten_days_at_most(
     before: list[Nudge], days: int, is_held: bool
 ) -> None:
     assert pace.may_hold(before, days=days) == is_held

@@ -141,11 +141,11 @@ async def test_card_to_somebody_who_ignores_them_waits_for_a_moment_at_which_its
     assert (after.held_on, after.active_at) == (None, None)
 
 
-async def test_card_is_held_back_for_a_week_at_most(session: AsyncSession, team: Team) -> None:
+async def test_card_is_held_back_for_ten_days_at_most(session: AsyncSession, team: Team) -> None:
     await ignore_four(session, team)
 
-    sent = [len(await check(session, team, NINE + days * A_DAY, finding())) for days in range(8)]
-    assert sent == [0] * 7 + [1]
+    sent = [len(await check(session, team, NINE + days * A_DAY, finding())) for days in range(11)]
+    assert sent == [0] * 10 + [1]
 
 
 async def test_card_with_anything_for_today_is_not_held_back_whatever_comes_first_on_it(
