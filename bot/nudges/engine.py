@@ -63,8 +63,7 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
     Returns whether these were the last ones.
     """
     ids = await queries.find_unknown(session, workspace_id, BATCH)
-    seats = await queries.find_seats(session, workspace_id, ids)
-    mornings = {id: hours.find_next_check(theirs[0], now, counts=None) for id, theirs in seats.items()}
+    mornings = hours.find_next_checks(await queries.find_seats(session, workspace_id, ids), now, counts={})
     await schedule_checks(session, workspace_id, {id: mornings.get(id, now + RECHECK_INTERVAL) for id in ids})
     return len(ids) < BATCH
 
@@ -73,7 +72,7 @@ async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, 
     """Schedule a check of these people in their next shift, when their nudges come. Return the earliest, or None."""
     seats = await queries.find_seats(session, workspace_id, ids)
     counts = await hours.load_counts(session, workspace_id, [theirs[0].person for theirs in seats.values()])
-    checks = {id: hours.find_next_check(theirs[0], now, counts=counts.get(id)) for id, theirs in seats.items()}
+    checks = hours.find_next_checks(seats, now, counts=counts)
     await schedule_checks(session, workspace_id, checks)
     return min(checks.values(), default=None)
 

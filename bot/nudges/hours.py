@@ -16,6 +16,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+import structlog
 from pydantic import Field
 from sqlalchemy import null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +27,8 @@ from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.settings import Settings
+
+log = structlog.get_logger()
 
 HOURS = 24
 NO_ANSWERS = (0,) * HOURS
@@ -96,6 +99,19 @@ def find_next_check(
         each.again_at for each in nudges if each.state == NudgeState.SNOOZED and each.again_at and each.again_at > now
     ]
     return min([find_best_time(seat.routine, morning, counts or NO_ANSWERS), *again])
+
+
+def find_next_checks(
+    seats: Mapping[str, Sequence[Seat]], now: datetime, *, counts: Mapping[str, Sequence[int]]
+) -> dict[str, datetime]:
+    """Return when each of these people is checked next, without those whose hours cannot be read, which is logged."""
+    checks = {}
+    for id, theirs in seats.items():
+        try:
+            checks[id] = find_next_check(theirs[0], now, counts=counts.get(id))
+        except Exception:
+            log.exception("nudge_check_failed", person=id)
+    return checks
 
 
 def start_count(check: NudgeCheck, person: Person) -> None:

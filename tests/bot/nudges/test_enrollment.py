@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.nudges import engine
 from bot.nudges.models import NudgeCheck
+from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
+from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import SchedulerWorker
@@ -59,3 +62,17 @@ async def test_leaders_who_left_the_workspace_do_not_trigger_another_enrollment(
         due = select(func.count()).where(ScheduledJob.wake_at <= later)
         assert await session.scalar(due) == 0
         assert await engine.next_check_at(session, workspace.id) is not None
+
+
+async def test_leader_whose_hours_cannot_be_read_is_enrolled_for_the_next_day_and_holds_up_nobody(
+    session: AsyncSession, team: Team
+) -> None:
+    maya = await people.fetch_person(session, team.workspace_id, "UMAYA")
+    maya.zone = "Nowhere/At_All"
+    await membership.set_leaders(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    assert await engine.enroll(session, team.workspace_id, now=TUESDAY)
+
+    checks = dict((await session.execute(select(NudgeCheck.person_id, NudgeCheck.at))).all())
+    morning = datetime(2026, 11, 18, 9, tzinfo=TUESDAY.tzinfo)
+    assert checks == {"UMAYA": TUESDAY + engine.RECHECK_INTERVAL, "UBEN": morning}
+    assert await engine.wake(session, team.workspace_id, ["UMAYA", "UBEN"], now=TUESDAY) == morning
