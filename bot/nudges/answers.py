@@ -185,25 +185,21 @@ async def snooze(
 async def mute(
     session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Mute all nudges of this nudge's kind for its person, until they unmute the kind."""
-    _add_to_muted(person, nudge.kind)
+    """Mute the kind of a nudge as `mute_kind` does, and the nudges that share its menu, even if they have expired."""
     for each in await _find_group(session, nudge, kinds):
         await answer(session, each, NudgeState.MUTED, kinds, now=now)
+    await mute_kind(session, person, nudge.kind, kinds, now=now)
 
 
 async def mute_kind(
     session: AsyncSession, person: Person, kind: str, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
     """Mute a kind of nudge for a person until they unmute it, and their open nudges of the kind, snoozed ones too."""
-    _add_to_muted(person, kind)
+    NudgePreferences(muted=sorted({*NudgePreferences.of(person).muted, kind})).keep(person)
     await lock_nudges(session, person.workspace_id, person.id)
     theirs = nudges_of(person.workspace_id, person.id).where(Nudge.kind == kind, Nudge.state.in_(OPEN))
     for each in (await session.scalars(theirs.order_by(Nudge.id))).all():
         await answer(session, each, NudgeState.MUTED, kinds, now=now)
-
-
-def _add_to_muted(person: Person, kind: str) -> None:
-    NudgePreferences(muted=sorted({*NudgePreferences.of(person).muted, kind})).keep(person)
 
 
 async def _find_group(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind]) -> Sequence[Nudge]:

@@ -72,6 +72,19 @@ async def test_late_answer_to_a_nudge_counts_and_is_shown_on_its_card(
     assert cards.ENDED[answer] in str(await card(session))
 
 
+async def test_mute_ends_open_nudges_of_the_kind_on_other_cards_too(session: AsyncSession, team: Team) -> None:
+    nudge = await add_ended_nudge(session, team, COVERAGE, NudgeState.IGNORED)
+    others = [await add_ended_nudge(session, team, COVERAGE, state) for state in (NudgeState.SNOOZED, NudgeState.SAID)]
+    kept = await add_ended_nudge(session, team, FOLLOW_UP, NudgeState.SNOOZED)
+    for number, each in enumerate(others, 2):
+        each.about, each.card, each.again_at = str(number), f"nudges:{number}", NOW + A_DAY
+    await answers.mute(session, await people.fetch_person(session, "T1", "UMAYA"), nudge, KINDS, now=NOW)
+
+    assert [each.state for each in (nudge, *others)] == [NudgeState.MUTED] * 3
+    assert [each.again_at for each in others] == [None, None]
+    assert kept.state is NudgeState.SNOOZED
+
+
 async def test_late_snooze_reschedules_the_nudge(session: AsyncSession, team: Team) -> None:
     nudge = await add_ended_nudge(session, team, FOLLOW_UP, NudgeState.IGNORED)
     until = NOW + timedelta(minutes=30)
