@@ -29,7 +29,7 @@ from bot.org.teams.settings import Settings
 from bot.refusals import common
 from bot.slack.dispatcher import Actor
 from bot.slack.post import Post
-from bot.workflows import settings
+from bot.workflows import nudges, settings
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,15 @@ async def stop(session: AsyncSession, actor: Actor, name: str, *, now: datetime)
     if name not in messages.names():
         raise AnswerTooLate(common.GONE)
     person = await people.fetch_person(session, *actor, lock=True)
-    if _describe(person, name) is not None:
+    if name == messages.LISTEN:
+        for kind in LISTENING:
+            await nudges.mute_kind(session, actor, kind, now=now)
+    elif _describe(person, name) is not None:
         await settings.store_preferences(session, person, _without(person, name), now=now)
     return messages.stopped(name)
 
 
 def _without(person: Person, name: str) -> Settings:
     """Return a person's preferences without one consent."""
-    if name == messages.LISTEN:
-        return NudgePreferences(muted=sorted({*NudgePreferences.of(person).muted, *LISTENING}))
     consent = CONSENTS[name]
     return consent.model.of(person).model_copy(update={consent.name: consent.stopped})

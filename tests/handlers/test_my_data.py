@@ -19,15 +19,17 @@ from bot.messages import my_data as messages
 from bot.messages import personal_exports
 from bot.messages.settings import OPEN_OWN
 from bot.nudges.hours import NO_ANSWERS, HourPreferences
-from bot.nudges.models import NudgeCheck
+from bot.nudges.models import Nudge, NudgeCheck, NudgeState
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.scheduler.models import ScheduledJob
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing
 from bot.workflows import my_data
 from bot.workflows.personal_exports import SEND
+from tests.conftest import TUESDAY
 from tests.handlers.drivers import settled
 from tests.handlers.followups.drivers import press_note
 from tests.handlers.hard_contacts.drivers import raise_contact
@@ -194,6 +196,19 @@ async def test_listening_is_listed_and_can_be_stopped_where_a_team_listens(tuesd
     await settled(tuesday)
     offers = [str(await tuesday.slack.said("bot", name)).count("You just thanked") for name in ("ana", "chidi")]
     assert offers == [0, 1]
+
+
+async def test_snoozed_offer_does_not_come_back_once_listening_is_stopped(session: AsyncSession, team: Team) -> None:
+    soon = TUESDAY + timedelta(days=1)
+    offer = Nudge(
+        team.workspace_id, team.id, "UANA", kind=my_data.LISTENING[0], about="C1:1.0", facts={"people": ["UBEN"]},
+        card="nudges:1", said_at=TUESDAY, ends_at=soon, state=NudgeState.SNOOZED, again_at=soon,
+    )  # fmt: skip
+    session.add(offer)
+    await session.flush()
+    await my_data.stop(session, Actor(team.workspace_id, "UANA"), messages.LISTEN, now=TUESDAY)
+
+    assert offer.state == NudgeState.MUTED
 
 
 @pytest.mark.parametrize(
