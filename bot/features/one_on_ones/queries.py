@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -95,6 +95,15 @@ async def find_closed_meeting(session: AsyncSession, series: Series, *, since: d
         Meeting.ended_at > since,
     )  # fmt: skip
     return await session.scalar(theirs.order_by(Meeting.ended_at.desc(), Meeting.id.desc()).limit(1))
+
+
+async def find_last_held(session: AsyncSession, series: Series, *, but: int) -> datetime | None:
+    """Return when an agent's last one-on-one in the team began, which may have been with their former leader."""
+    theirs = select(func.max(Meeting.starts_at)).where(
+        Meeting.team_id == series.team_id, Meeting.kind == Kind.ONE_ON_ONE, Meeting.state == State.MET,
+        Meeting.attendee_id == series.agent_id, Meeting.id != but,
+    )  # fmt: skip
+    return await session.scalar(theirs)
 
 
 async def find_pair_of_series(

@@ -93,6 +93,9 @@ async def update_series(session: AsyncSession, pair: Pair, meeting: Meeting, now
             series.due_on = rules.due_after(series.rule, day, pair.routines)
         case State.MISSED:
             series.is_missed, series.due_on = True, min(series.due_on, day)
+            if series.met_on == day:  # it was assumed that they met
+                last = await queries.find_last_held(session, series, but=meeting.id)
+                series.met_on = pair.organizer.local(last).date() if last else None
         case State.SKIPPED:
             _postpone(pair, day)
     if meeting.state == State.MET and meeting.is_confirmed:

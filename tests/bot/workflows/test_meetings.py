@@ -210,6 +210,25 @@ async def test_meeting_outcome_is_assumed_until_the_organizer_corrects_it(
     assert (meeting.state, meeting.is_confirmed, meeting.lacks_outcome) == (State.MISSED, True, False)
 
 
+@pytest.mark.parametrize("leader", ["UMAYA", "UBEN", None])
+async def test_pair_has_last_met_when_it_did_before_a_one_on_one_that_was_assumed_but_missed(
+    session: AsyncSession, team: Team, leader: str | None
+) -> None:
+    """The agent's last one-on-one may have been with a former leader."""
+    meeting, before = await put(session, team, Kind.ONE_ON_ONE), TUESDAY - timedelta(days=7)
+    for days, who, state in ((0, leader or "", State.MET), (1, "UMAYA", State.MISSED), (-7, "UMAYA", State.CANCELLED)):
+        if who:
+            at = before + timedelta(days=days)
+            session.add(Meeting("T1", team.id, Kind.ONE_ON_ONE, who, "UANA", 30, at, TUESDAY, state=state))
+    await agree(session, meeting.id)
+    await outcomes.assume_outcome(session, meeting.id, now=AT + timedelta(days=2))
+    series = await session.get_one(Series, meeting.series_id)
+    assert series.met_on == AT.date()
+
+    await outcomes.mark_missed(session, Actor("T1", "UMAYA"), meeting.id, now=AT + timedelta(days=2))
+    assert series.met_on == (before.date() if leader else None)
+
+
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
 async def test_meeting_that_was_never_accepted_has_no_outcome(session: AsyncSession, team: Team, kind: Kind) -> None:
     """An old card may still ask for the outcome of a planned meeting that was moved to a time nobody accepted."""
