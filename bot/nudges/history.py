@@ -20,15 +20,19 @@ async def asked_about(session: AsyncSession, workspace_id: str, kinds: Collectio
     return set(await session.scalars(asked))
 
 
-async def expired_about(session: AsyncSession, workspace_id: str, kind: str, about: str) -> Sequence[Nudge]:
-    """Lock and return the expired nudges of a kind about a subject that nobody has answered, by person."""
-    expired = select(Nudge).where(
-        Nudge.workspace_id == workspace_id, Nudge.kind == kind, Nudge.about == about, Nudge.state.in_(EXPIRED)
-    )
-    people_asked = expired.with_only_columns(Nudge.person_id).distinct()
-    for person_id in sorted(await session.scalars(people_asked)):
+async def lock_expired(
+    session: AsyncSession, workspace_id: str, kinds: Collection[str], about: str, *, by: str | None
+) -> Sequence[Nudge]:
+    """Lock the nudges of `by` and of all who were asked about a subject; return those of these kinds that have expired.
+
+    These are the latest ones, without an answer, of each person; older cards no longer show what a newer one repeats.
+    """
+    asked = select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.kind.in_(kinds), Nudge.about == about)
+    unanswered = asked.where(Nudge.state.in_([*OPEN, *EXPIRED])).with_only_columns(Nudge.person_id).distinct()
+    for person_id in sorted({*await session.scalars(unanswered), *([by] if by else [])}):
         await answers.lock_nudges(session, workspace_id, person_id)
-    return (await session.scalars(expired.order_by(Nudge.person_id, Nudge.id))).all()
+    latest = {(each.person_id, each.kind): each for each in await session.scalars(asked.order_by(Nudge.id))}
+    return [each for each in latest.values() if each.state in EXPIRED and not each.facts.get(answers.IS_OVER)]
 
 
 async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:

@@ -201,13 +201,15 @@ async def close_reminders(
 
 
 async def end_reminders(
-    session: AsyncSession, workspace_id: str, kind: str, about: int | str, *, now: datetime
-) -> None:
-    """Close all reminders of a kind about a subject that is over, and take the buttons from those that expired."""
-    await close_reminders(session, workspace_id, [kind], about, by=None, for_all=True, now=now)
-    expired = await history.expired_about(session, workspace_id, kind, str(about))
-    readers = await people.fetch_people(session, workspace_id, sorted({each.person_id for each in expired}))
-    await answers.show_over(session, expired, KINDS, readers, now)
+    session: AsyncSession, workspace_id: str, kinds: Collection[str], about: int | str, *, by: str | None = None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Close everybody's reminders of these kinds about a subject that is over, and show it on those that expired."""
+    expired = await history.lock_expired(session, workspace_id, kinds, str(about), by=by)
+    await close_reminders(session, workspace_id, kinds, about, by=by, for_all=True, now=now)
+    left = [each for each in expired if not each.is_answered]
+    readers = await people.fetch_people(session, workspace_id, sorted({each.person_id for each in left}))
+    await answers.show_over(session, left, KINDS, readers, now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:

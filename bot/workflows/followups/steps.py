@@ -34,7 +34,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Card
 from bot.slack.post import Post
 from bot.workflows import fun_tank
-from bot.workflows.nudges import close_reminders, notice_activity
+from bot.workflows.nudges import close_reminders, end_reminders, notice_activity
 from bot.workflows.voice import posts as voice_posts
 
 Change = Callable[[Followup, Person], None]
@@ -77,8 +77,11 @@ async def take_step(
         await _extend_reopened(session, team, followup, now)
     elif step == Step.REOPEN:
         await _release_former_leader(session, team, followup)
-    kinds, is_new = REMINDERS[Kind(followup.kind)], followup.state != before
-    await close_reminders(session, team.workspace_id, kinds, followup.id, by=person.id, for_all=is_new, now=now)
+    kinds, to = REMINDERS[Kind(followup.kind)], team.workspace_id
+    if followup.state != before:
+        await end_reminders(session, to, kinds, followup.id, by=person.id, now=now)
+    else:
+        await close_reminders(session, to, kinds, followup.id, by=person.id, for_all=False, now=now)
     await notice_activity(session, actor, now=now)
     return await publish(session, team, followup, step, by=person, former=former, text=text, now=now)
 
@@ -126,7 +129,7 @@ async def publish(
     """
     if by is None:
         kinds = REMINDERS[Kind(followup.kind)]
-        await close_reminders(session, team.workspace_id, kinds, followup.id, by=None, for_all=True, now=now)
+        await end_reminders(session, team.workspace_id, kinds, followup.id, now=now)
     await session.flush()
     view = await load_view(session, team, followup, former)
     await voice_posts.show_step(session, view, step, now=now)

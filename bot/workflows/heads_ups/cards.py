@@ -127,7 +127,7 @@ async def close_reminders(
 
 async def end_reminders(session: AsyncSession, found: HeadsUp, *, now: datetime) -> None:
     """Leave no button on the nudges of a heads-up that is over or called off, not even on those that expired."""
-    await nudges.end_reminders(session, found.workspace_id, COVER, found.id, now=now)
+    await nudges.end_reminders(session, found.workspace_id, [COVER], found.id, now=now)
 
 
 def list_future_hours(found: HeadsUp, team: Team, *, now: datetime) -> list[datetime]:

@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from bot.features.roadblocks import TAKE
 from bot.followups.models import Reason, State
+from bot.followups.rules import Step
+from bot.nudges.models import Nudge, NudgeState
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role
 from bot.refusals import followups as refusals
+from bot.slack.dispatcher import Actor
+from bot.workflows.followups import steps
 from tests.handlers.drivers import dm, keep_only_jobs, settled
 from tests.handlers.followups.drivers import (
     CHANNEL,
@@ -182,3 +187,27 @@ async def test_message_of_the_bot_cannot_be_logged_as_a_roadblock(raising: World
     card = await channel_card(raising, "ben", TEXT)
     await use_shortcut(raising, "ben", card["ts"])
     assert refusals.CANNOT_ASK_WRITER in str(await raising.slack.views("ben")) + str(await raising.slack.notes("ben"))
+
+
+@pytest.mark.parametrize("step", ["followups:take", "followups:withdraw"])
+async def test_expired_question_who_takes_a_roadblock_has_no_button_once_that_is_settled(
+    raising: World, step: str
+) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await raising.move((await stored(raising)).raised_at + DAY + timedelta(hours=2))
+    first, second = ("maya", "tom") if await how_often(raising, "maya", "Can you take it?") else ("tom", "maya")
+    async with raising.database.begin() as session:
+        await session.execute(update(Nudge).where(Nudge.kind == TAKE).values(state=NudgeState.IGNORED))
+    assert "followups:take" in str(await raising.slack.messages("bot", first))
+    if step == "followups:take":
+        await press_card(raising, second, TEXT, step)
+    else:
+        async with raising.database.begin() as session:
+            ana = Actor(raising.workspace.id, "U0ANA00000")
+            await steps.take_step(session, ana, (await stored(raising)).id, Step.WITHDRAW, now=raising.now)
+        await settled(raising)
+
+    assert "followups:take" not in str(await raising.slack.messages("bot", first))
+    async with raising.database.reading() as session:
+        states = {*await session.scalars(select(Nudge.state).where(Nudge.kind == TAKE))}
+    assert states == {NudgeState.IGNORED}, "it was not answered"
