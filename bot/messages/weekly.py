@@ -60,6 +60,8 @@ class Plan:
     """What a leader could do with their people next week: the one-on-ones to book, whom to sit with, whom to thank."""
 
     due: Sequence[Series] = ()
+    more_due: int = 0
+    """How many others are due, which are not listed."""
     sits: Sequence[tuple[Assignment, Team]] = ()
     unthanked: Sequence[str] = ()
     unthanked_in: Team | None = None
@@ -134,8 +136,11 @@ def _plan(account: Account) -> list[SectionBlock]:
             f"• One-on-one with {mention(each.agent_id)}, {_due(each, account)}", block_id=f"due_{each.id}",
             accessory=Button("Propose times", action_id=PROPOSE, value=f"0:{each.id}"),
         )
-        for each in plan.due[:MOST_PLANNED]
+        for each in plan.due
     ]  # fmt: skip
+    if plan.more_due:
+        are = "one-on-one is" if plan.more_due == 1 else "one-on-ones are"
+        blocks.append(SectionBlock(f"• {plan.more_due} more {are} due: `/1on1`", block_id="more_due"))
     for turn, team in plan.sits:
         agent, minutes = turn.agent.person, ShadowingSettings.of(team).minutes
         at = wall(account.reader.local(turn.at).replace(tzinfo=None))

@@ -181,7 +181,10 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
     open_ones = [seat for seat in seats if not seat.team.is_closed]
     found = (await one_on_ones.find_facts(session, [person], then))[person.id]
     weekly = OneOnOneSettings.of(seats[0].team).weekly
-    due = select_pairs_to_plan(found.due, left=weekly, today=person.local(then).date())
+    due, all_due = (
+        select_pairs_to_plan(found.due, left=left, today=person.local(then).date()) for left in (weekly, len(found.due))
+    )
+    due = due[: messages.MOST_PLANNED]
     sits = [
         (turn, each.team)
         for each in await shadowing.find_this_week_by_team(session, open_ones, then)
@@ -191,9 +194,9 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
     unthanked = await coverage_candidates(session, open_ones, then)
     named, team = (unthanked[0].facts["people"], unthanked[0].seat.team) if unthanked else ((), None)
     muted = NudgePreferences.of(person).muted
-    plan = Plan(due, sits[:MOST_SITS], named, team)
+    plan = Plan(due, len(all_due) - len(due), sits[:MOST_SITS], named, team)
     if one_on_ones.DUE in muted:
-        plan = replace(plan, due=())
+        plan = replace(plan, due=(), more_due=0)
     if SUGGEST in muted:
         plan = replace(plan, sits=())
     return replace(plan, unthanked=()) if COVERAGE in muted else plan

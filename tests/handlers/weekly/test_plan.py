@@ -1,8 +1,9 @@
 """Tests of what a leader's week suggests to plan for the next one, and of its buttons."""
 
+import pytest
 from sqlalchemy import select, update
 
-from bot.meetings.models import Meeting
+from bot.meetings.models import Meeting, Series
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Member
@@ -42,6 +43,23 @@ async def test_one_on_one_due_later_is_not_in_the_week_and_nothing_to_plan_means
     await week.move(at(LATE))
 
     assert await weeks(week, "maya") == []
+
+
+@pytest.mark.parametrize(("due", "said"), [(4, ""), (5, "1 more one-on-one is due"), (6, "2 more one-on-ones are due")])
+async def test_week_says_how_many_one_on_ones_are_due_beyond_the_four_it_lists(
+    week: World, due: int, said: str
+) -> None:
+    """More may be due than the reminders of one week name."""
+    await thank_everybody(week)
+    await be_due(week, ANA, "1 June")
+    async with week.database.begin() as session:
+        first = (await session.scalars(select(Series).order_by(Series.id))).all()[:due]
+        for each in first:
+            each.leader_id, each.due_on = MAYA, at("21 March 0:00").date()
+    card = await plan(week)
+
+    assert str(card).count("one_on_ones:propose") == 4
+    assert said in card["text"] if said else "more one-on-one" not in card["text"]
 
 
 async def test_agent_who_may_be_asked_can_be_asked_for_a_shadowing_session_in_the_week(week: World) -> None:

@@ -57,6 +57,7 @@ def series(agent: Person, due_on: date, **more: Any) -> Series:
 
 PLAN = Plan(
     [series(ANA, TODAY - DAY), series(BEN, TODAY + 9 * DAY), series(BEN, TODAY + 20 * DAY, asked_at=NOW)],
+    2,
     [
         (Assignment(Agent(ANA, NOW - 90 * DAY, {}), FRIDAY + 4 * DAY), TEAM),
         (Assignment(Agent(BEN, NOW - 60 * DAY, {}), FRIDAY + 5 * DAY), TEAM),
