@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups.models import Followup, Kind, State
@@ -29,25 +29,38 @@ SHORTEST_LAST_CALL = timedelta(minutes=30)
 """With less time left until the end of the shift, the owner is not asked."""
 DUE_RULE = NudgeRule(
     when="You made a promise that's due on your next working day, or before you're back, or was due no "
-    f" more than {OVERDUE_DAYS} of your working days ago.",
+    f"more than {OVERDUE_DAYS} of your working days ago.",
     pace="Once before that day, and every fourth day after it. On the day itself, I ask in the afternoon if it's done.",
     acted_on="You took a step, such as *Done* or *Move*.",
 )
+
+
+_NEAR = (
+    select(Followup)
+    .where(
+        Followup.workspace_id.in_(bindparam("workspace_ids", expanding=True)),
+        Followup.kind == Kind.PROMISE,
+        Followup.state == State.OWNED,
+        Followup.owner_id.in_(bindparam("owner_ids", expanding=True)),
+        Followup.due_on > bindparam("after"),
+        Followup.due_on < bindparam("before"),
+    )
+    .order_by(Followup.due_on, Followup.id)
+)
+"""Built once at import, because every nudge check executes it."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return nudge candidates for the owners of promises that are due soon or were due recently."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
-    near = select(Followup).where(
-        Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Followup.kind == Kind.PROMISE,
-        Followup.state == State.OWNED,
-        Followup.owner_id.in_({seat.person.id for seat in seats}),
-        Followup.due_on > min(days, default=now.date()) - FARTHEST,
-        Followup.due_on < max(days, default=now.date()) + FARTHEST,
-    )
-    found = await session.scalars(near.order_by(Followup.due_on, Followup.id))
+    near = {
+        "workspace_ids": list({seat.team.workspace_id for seat in seats}),
+        "owner_ids": list({seat.person.id for seat in seats}),
+        "after": min(days, default=now.date()) - FARTHEST,
+        "before": max(days, default=now.date()) + FARTHEST,
+    }
+    found = await session.scalars(_NEAR, near)
     made = [make_reminder(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
     return [each for each in made if each]
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Instant
@@ -94,16 +94,41 @@ def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, t
     return add_working_days(routine, since, age + QUESTION_INTERVAL - age % QUESTION_INTERVAL)
 
 
+_TAKEN = select(Followup).where(
+    Followup.workspace_id.in_(bindparam("workspace_ids", expanding=True)),
+    Followup.kind == Kind.ROADBLOCK,
+    Followup.state == State.OWNED,
+    Followup.owner_id.in_(bindparam("owner_ids", expanding=True)),
+)
+_BY_AGE = _TAKEN.order_by(Followup.owned_on, Followup.id)
+_DUE = _TAKEN.where(Followup.due_on > bindparam("after"), Followup.due_on <= bindparam("until")).order_by(
+    Followup.due_on, Followup.id
+)
+"""Built once at import, like those below, because every nudge check executes them."""
+_UNOWNED = (
+    select(Followup)
+    .where(
+        Followup.team_id.in_(bindparam("team_ids", expanding=True)),
+        Followup.kind == Kind.ROADBLOCK,
+        Followup.state == State.OPEN,
+        Followup.audience != Audience.PAIR,
+    )
+    .order_by(Followup.raised_at, Followup.id)
+)
+
+
+def _name_owners(seats: Sequence[Seat]) -> dict[str, Any]:
+    """Return the parameters of a query for what people in these seats own."""
+    return {
+        "workspace_ids": list({seat.team.workspace_id for seat in seats}),
+        "owner_ids": list({seat.person.id for seat in seats}),
+    }
+
+
 async def find_owner_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return nudge candidates for owners who have had a roadblock for several working days."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
-    owned = select(Followup).where(
-        Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Followup.kind == Kind.ROADBLOCK,
-        Followup.state == State.OWNED,
-        Followup.owner_id.in_({seat.person.id for seat in seats}),
-    )
-    found = await session.scalars(owned.order_by(Followup.owned_on, Followup.id))
+    found = await session.scalars(_BY_AGE, _name_owners(seats))
     made = [remind_owner(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
     return [each for each in made if each]
 
@@ -131,14 +156,8 @@ async def find_unowned(session: AsyncSession, seats: Sequence[Seat], now: dateti
     if not led:
         return []
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
-    unowned = select(Followup).where(
-        Followup.team_id.in_(led),
-        Followup.kind == Kind.ROADBLOCK,
-        Followup.state == State.OPEN,
-        Followup.audience != Audience.PAIR,
-    )
     waiting: dict[int, list[Followup]] = defaultdict(list)
-    for each in await session.scalars(unowned.order_by(Followup.raised_at, Followup.id)):
+    for each in await session.scalars(_UNOWNED, {"team_ids": [*led]}):
         if is_unowned_too_long(led[each.team_id], each, now):
             waiting[each.team_id].append(each)
     if not waiting:
@@ -236,15 +255,9 @@ async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: 
     """Return nudge candidates for the owners of roadblocks that are due."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
-    due = select(Followup).where(
-        Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Followup.kind == Kind.ROADBLOCK,
-        Followup.state == State.OWNED,
-        Followup.owner_id.in_({seat.person.id for seat in seats}),
-        Followup.due_on > min(days, default=now.date()) - MAX_REMINDER_AGE,
-        Followup.due_on <= max(days, default=now.date()),
-    )
-    found = await session.scalars(due.order_by(Followup.due_on, Followup.id))
+    today = now.date()
+    due = {"after": min(days, default=today) - MAX_REMINDER_AGE, "until": max(days, default=today)}
+    found = await session.scalars(_DUE, _name_owners(seats) | due)
     made = [remind_due(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
     return [each for each in made if each]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -43,11 +43,16 @@ async def open_cards_of(
 
 
 async def open_cards(session: AsyncSession, team_ids: Collection[int], now: datetime) -> Sequence[Occasion]:
-    opened = select(Occasion).where(
-        Occasion.team_id.in_(team_ids), Occasion.opened_at.is_not(None), Occasion.given_at.is_(None),
-        Occasion.due_at > now,
-    )  # fmt: skip
-    return (await session.scalars(opened)).all()
+    return (await session.scalars(_OPENED, {"team_ids": [*team_ids], "now": now})).all()
+
+
+_OPENED = select(Occasion).where(
+    Occasion.team_id.in_(bindparam("team_ids", expanding=True)),
+    Occasion.opened_at.is_not(None),
+    Occasion.given_at.is_(None),
+    Occasion.due_at > bindparam("now"),
+)
+"""Built once at import, because every nudge check executes it."""
 
 
 async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[tuple[int, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.fun_tank.ledger import local_day
@@ -43,8 +43,12 @@ async def fetch_level(session: AsyncSession, team: Team) -> int:
 
 async def fetch_levels(session: AsyncSession, teams: Collection[Team]) -> dict[int, int]:
     """Return the levels of these teams' fun tanks, by team id, leaving out tanks without a row."""
-    theirs = select(Tank.team_id, Tank.level).where(Tank.team_id.in_({team.id for team in teams}))
-    return {row.team_id: row.level for row in await session.execute(theirs)}
+    theirs = await session.execute(_LEVELS, {"team_ids": list({team.id for team in teams})})
+    return {row.team_id: row.level for row in theirs}
+
+
+_LEVELS = select(Tank.team_id, Tank.level).where(Tank.team_id.in_(bindparam("team_ids", expanding=True)))
+"""Built once at import, because every nudge check executes it."""
 
 
 async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Gauge:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups import rules
@@ -65,14 +65,64 @@ class Leaders:
     """Per leader, the number of ideas and roadblocks that they own, plus their open reminders of ideas."""
 
 
+_IDS: Any = bindparam("ids", expanding=True)
+_WORKSPACES: Any = bindparam("workspace_ids", expanding=True)
+_WAITING = (
+    select(Followup)
+    .where(
+        Followup.team_id.in_(bindparam("team_ids", expanding=True)),
+        Followup.kind == Kind.IDEA,
+        Followup.state == State.OPEN,
+        Followup.audience.in_([Audience.TEAM, Audience.LEADERS]),
+    )
+    .order_by(Followup.raised_at, Followup.id)
+)
+_BEGUN: Any = (
+    select(Event.followup_id, func.max(Event.at))
+    .where(Event.followup_id.in_(_IDS), Event.step.in_(OPENING_STEPS))
+    .group_by(Event.followup_id)
+)
+_SAID = (
+    select(Nudge.about, Nudge.person_id, Nudge.said_at)
+    .where(
+        Nudge.workspace_id.in_(_WORKSPACES),
+        Nudge.kind == ANSWER,
+        Nudge.about.in_(bindparam("subjects", expanding=True)),
+    )
+    .order_by(Nudge.said_at, Nudge.id)
+)
+_OWNED = select(Followup.owner_id).where(
+    Followup.workspace_id == bindparam("workspace_id"),
+    Followup.owner_id.in_(_IDS),
+    Followup.state == State.OWNED,
+    Followup.kind != Kind.PROMISE,
+)
+_ASKED = select(Nudge.person_id).where(
+    Nudge.workspace_id == bindparam("workspace_id"),
+    Nudge.person_id.in_(_IDS),
+    Nudge.kind == ANSWER,
+    Nudge.state.in_(OPEN),
+    Nudge.ends_at > bindparam("now"),
+)
+_ENDED = (
+    select(Followup)
+    .where(
+        Followup.workspace_id.in_(_WORKSPACES),
+        Followup.kind == Kind.IDEA,
+        Followup.state == State.OWNED,
+        Followup.owner_id.in_(bindparam("owner_ids", expanding=True)),
+        Followup.experiment_ends_on <= bindparam("until"),
+        Followup.experiment_ends_on > bindparam("after"),
+    )
+    .order_by(Followup.experiment_ends_on, Followup.id)
+)
+"""Built once at import, because every nudge check executes them."""
+
+
 async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return a nudge candidate for each unanswered idea whose next leader to remind is among these people."""
     teams = {seat.team.id: seat.team for seat in seats if seat.role is Role.LEADER}
-    waiting = select(Followup).where(
-        Followup.team_id.in_(teams), Followup.kind == Kind.IDEA, Followup.state == State.OPEN,
-        Followup.audience.in_([Audience.TEAM, Audience.LEADERS]),
-    )  # fmt: skip
-    ideas = (await session.scalars(waiting.order_by(Followup.raised_at, Followup.id))).all() if teams else []
+    ideas = (await session.scalars(_WAITING, {"team_ids": [*teams]})).all() if teams else []
     if not ideas:
         return []
     reminded = await _load_reminded(session, ideas)
@@ -109,16 +159,9 @@ def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leade
 
 async def _load_reminded(session: AsyncSession, ideas: Collection[Followup]) -> dict[int, Reminded]:
     ids = [each.id for each in ideas]
-    begun = select(Event.followup_id, func.max(Event.at)).where(
-        Event.followup_id.in_(ids), Event.step.in_(OPENING_STEPS)
-    )
-    since = dict((await session.execute(begun.group_by(Event.followup_id))).all())
-    nudges = select(Nudge.about, Nudge.person_id, Nudge.said_at).where(
-        Nudge.workspace_id.in_({each.workspace_id for each in ideas}),
-        Nudge.kind == ANSWER,
-        Nudge.about.in_([str(id) for id in ids]),
-    )
-    said = (await session.execute(nudges.order_by(Nudge.said_at, Nudge.id))).all()
+    since = dict((await session.execute(_BEGUN, {"ids": ids})).all())
+    about = {"workspace_ids": list({each.workspace_id for each in ideas}), "subjects": [str(id) for id in ids]}
+    said = (await session.execute(_SAID, about)).all()
     return {
         each.id: Reminded(
             begun_at := since.get(each.id, each.raised_at),
@@ -132,15 +175,9 @@ async def _load_leaders(session: AsyncSession, teams: Sequence[Team], now: datet
     lead = await membership.leaders_of_teams(session, [team.id for team in teams])
     free = {team.id: {each.id: each for each in lead[team.id] if _can_be_reminded(each, team, now)} for team in teams}
     workspace_id, everybody = teams[0].workspace_id, {id for theirs in free.values() for id in theirs}
-    owned = select(Followup.owner_id).where(
-        Followup.workspace_id == workspace_id, Followup.owner_id.in_(everybody), Followup.state == State.OWNED,
-        Followup.kind != Kind.PROMISE,
-    )  # fmt: skip
-    asked = select(Nudge.person_id).where(
-        Nudge.workspace_id == workspace_id, Nudge.person_id.in_(everybody), Nudge.kind == ANSWER,
-        Nudge.state.in_(OPEN), Nudge.ends_at > now,
-    )  # fmt: skip
-    load = Counter(id for id in [*await session.scalars(owned), *await session.scalars(asked)] if id)
+    whose = {"workspace_id": workspace_id, "ids": [*everybody]}
+    owned, asked = await session.scalars(_OWNED, whose), await session.scalars(_ASKED, whose | {"now": now})
+    load = Counter(id for id in [*owned, *asked] if id)
     return {id: Leaders(theirs, Counter({each: load[each] for each in theirs})) for id, theirs in free.items()}
 
 
@@ -156,15 +193,13 @@ async def find_lesson_reminders(session: AsyncSession, seats: Sequence[Seat], no
     """Return nudge candidates for the owners of experiments that have ended."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
-    ended = select(Followup).where(
-        Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Followup.kind == Kind.IDEA,
-        Followup.state == State.OWNED,
-        Followup.owner_id.in_({seat.person.id for seat in seats}),
-        Followup.experiment_ends_on <= max(days, default=now.date()),
-        Followup.experiment_ends_on > min(days, default=now.date()) - MAX_REMINDER_AGE,
-    )
-    found = await session.scalars(ended.order_by(Followup.experiment_ends_on, Followup.id))
+    ended = {
+        "workspace_ids": list({seat.team.workspace_id for seat in seats}),
+        "owner_ids": list({seat.person.id for seat in seats}),
+        "until": max(days, default=now.date()),
+        "after": min(days, default=now.date()) - MAX_REMINDER_AGE,
+    }
+    found = await session.scalars(_ENDED, ended)
     made = [
         make_lesson_candidate(seat, each, now)
         for each in found

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -29,10 +29,22 @@ async def add(
     return found
 
 
+_VALID = (
+    select(Notice)
+    .where(Notice.team_id.in_(bindparam("team_ids", expanding=True)), Notice.ended_at.is_(None))
+    .order_by(Notice.asked_at, Notice.id)
+)
+_RECEIPTS = (
+    select(NoticeReceipt)
+    .where(NoticeReceipt.notice_id.in_(bindparam("notice_ids", expanding=True)))
+    .order_by(NoticeReceipt.id)
+)
+"""Built once at import, because every nudge check executes them."""
+
+
 async def list_valid(session: AsyncSession, team_ids: Collection[int]) -> Sequence[Notice]:
     """Return the notices of these teams that have not ended, oldest first."""
-    valid = select(Notice).where(Notice.team_id.in_(team_ids), Notice.ended_at.is_(None))
-    return (await session.scalars(valid.order_by(Notice.asked_at, Notice.id))).all() if team_ids else []
+    return (await session.scalars(_VALID, {"team_ids": [*team_ids]})).all() if team_ids else []
 
 
 async def lock_valid(session: AsyncSession, team: Team) -> Sequence[Notice]:
@@ -87,8 +99,8 @@ async def save_receipt(session: AsyncSession, notice: Notice, person_id: str, *,
 async def list_receipts(session: AsyncSession, notices: Collection[Notice]) -> list[NoticeReceipt]:
     """Return the receipts of the current editions of these notices."""
     editions = {each.id: each.edition for each in notices}
-    rows = select(NoticeReceipt).where(NoticeReceipt.notice_id.in_(editions)).order_by(NoticeReceipt.id)
-    return [each for each in await session.scalars(rows) if each.edition == editions[each.notice_id]]
+    rows = await session.scalars(_RECEIPTS, {"notice_ids": [*editions]})
+    return [each for each in rows if each.edition == editions[each.notice_id]]
 
 
 async def count_got_it(session: AsyncSession, notice: Notice) -> int:

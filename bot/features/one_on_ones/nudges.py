@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.one_on_ones import rules
@@ -37,6 +37,49 @@ DUE_RULE = NudgeRule(
     "leader per week*.",
     acted_on="For each agent you offered times, booked a time, said that you've met, or pressed *Not this time*.",
 )
+
+
+_IDS: Any = bindparam("ids", expanding=True)
+_TOLD = (
+    select(Nudge.person_id, Nudge.facts)
+    .where(
+        Nudge.workspace_id == bindparam("workspace_id"),
+        Nudge.person_id.in_(_IDS),
+        Nudge.kind == DUE,
+        Nudge.said_at > bindparam("since"),
+    )
+    .order_by(Nudge.id)
+)
+_HAS_OPEN = select(Meeting.series_id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN)).exists()
+_TO_PLAN = (
+    select(Series)
+    .where(
+        Series.workspace_id == bindparam("workspace_id"),
+        Series.leader_id.in_(_IDS),
+        Series.ended_at.is_(None),
+        (Series.due_on <= bindparam("latest")) | Series.asked_at.is_not(None),
+        ~_HAS_OPEN,
+    )
+    .order_by(Series.id)
+)
+_MADE = select(Meeting.organizer_id, Meeting.made_at).where(
+    Meeting.workspace_id == bindparam("workspace_id"),
+    Meeting.kind == Kind.ONE_ON_ONE,
+    Meeting.organizer_id.in_(_IDS),
+    Meeting.made_at >= bindparam("since"),
+    Meeting.state.not_in(UNCOUNTED_STATES),
+)
+_TO_FOLLOW_UP = (
+    select(Note)
+    .where(
+        Note.workspace_id.in_(bindparam("workspace_ids", expanding=True)),
+        Note.author_id.in_(_IDS),
+        Note.follow_up_on <= bindparam("latest"),
+        Note.followed_at.is_(None),
+    )
+    .order_by(Note.follow_up_on, Note.id)
+)
+"""Built once at import, because every nudge check executes them."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +140,8 @@ async def _fetch_last_reminded_rows(
     session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each leader's last reminder, if it was sent within the `REPEAT_PERIOD`."""
-    told = select(Nudge.person_id, Nudge.facts).where(
-        Nudge.workspace_id == workspace_id,
-        Nudge.person_id.in_(ids),
-        Nudge.kind == DUE,
-        Nudge.said_at > now - REPEAT_PERIOD,
-    )
-    return {person_id: facts["rows"] for person_id, facts in await session.execute(told.order_by(Nudge.id))}
+    told = await session.execute(_TOLD, {"workspace_id": workspace_id, "ids": [*ids], "since": now - REPEAT_PERIOD})
+    return {person_id: facts["rows"] for person_id, facts in told}
 
 
 async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:
@@ -116,16 +154,8 @@ async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: date
     """Return, by leader id, the facts that decide which one-on-ones to plan, in two queries for all leaders."""
     workspace_id, ids = leaders[0].workspace_id, [each.id for each in leaders]
     latest = rules.planned_until(now.date() + timedelta(days=1))
-    open_ones = select(Meeting.series_id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN))
-    theirs = select(Series).where(
-        Series.workspace_id == workspace_id,
-        Series.leader_id.in_(ids),
-        Series.ended_at.is_(None),
-        (Series.due_on <= latest) | Series.asked_at.is_not(None),
-        ~open_ones.exists(),
-    )
     due = defaultdict[str, list[Series]](list)
-    for series in await session.scalars(theirs.order_by(Series.id)):
+    for series in await session.scalars(_TO_PLAN, {"workspace_id": workspace_id, "ids": ids, "latest": latest}):
         due[series.leader_id].append(series)
     made = await _count_made(session, leaders, now)
     return {id: RotaFacts(due[id], made.get(id, 0)) for id in ids}
@@ -134,15 +164,9 @@ async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: date
 async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, int]:
     """Return how many one-on-ones each leader has created since Monday in the leader's own time zone."""
     mondays = {each.id: _monday(each, now) for each in leaders}
-    since = select(Meeting.organizer_id, Meeting.made_at).where(
-        Meeting.workspace_id == leaders[0].workspace_id,
-        Meeting.kind == Kind.ONE_ON_ONE,
-        Meeting.organizer_id.in_(mondays),
-        Meeting.made_at >= min(mondays.values()),
-        Meeting.state.not_in(UNCOUNTED_STATES),
-    )
+    since = {"workspace_id": leaders[0].workspace_id, "ids": [*mondays], "since": min(mondays.values())}
     made = defaultdict[str, int](int)
-    for leader_id, made_at in await session.execute(since):
+    for leader_id, made_at in await session.execute(_MADE, since):
         made[leader_id] += made_at >= mondays[leader_id]
     return made
 
@@ -175,15 +199,10 @@ async def find_follow_ups(session: AsyncSession, seats: Sequence[Seat], now: dat
     """Return nudge candidates for the authors of notes whose follow-up date has come."""
     by = {seat.person.id: seat for seat in reversed(seats)}
     latest = max((seat.person.local(now).date() for seat in seats), default=now.date())
-    due = select(Note).where(
-        Note.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Note.author_id.in_(by),
-        Note.follow_up_on <= latest,
-        Note.followed_at.is_(None),
-    )
+    due = {"workspace_ids": list({seat.team.workspace_id for seat in seats}), "ids": [*by], "latest": latest}
     return [
         make_follow_up_candidate(by[note.author_id], (note.id, _other(note), (now - note.made_at).days))
-        for note in await session.scalars(due.order_by(Note.follow_up_on, Note.id))
+        for note in await session.scalars(_TO_FOLLOW_UP, due)
         if note.follow_up_on and note.follow_up_on <= by[note.author_id].person.local(now).date()
     ]
 

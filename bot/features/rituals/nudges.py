@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.rituals.models import Ritual
@@ -54,12 +54,18 @@ def find_upcoming_days(team: Team, pack: Pack, now: datetime) -> list[date]:
     return [day for day, ritual in planned if ritual.runs_on(day)]
 
 
+_KEPT = select(Ritual).where(
+    Ritual.workspace_id.in_(bindparam("workspace_ids", expanding=True)),
+    Ritual.team_id.in_(bindparam("team_ids", expanding=True)),
+    Ritual.is_on,
+)
+"""Built once at import, because every nudge check executes it."""
+
+
 async def _packs_by_team(session: AsyncSession, teams: Sequence[Team]) -> dict[int, list[Pack]]:
     theirs: dict[int, list[Ritual]] = {team.id: [] for team in teams}
-    kept = select(Ritual).where(
-        Ritual.workspace_id.in_({team.workspace_id for team in teams}), Ritual.team_id.in_(theirs), Ritual.is_on
-    )
-    for ritual in await session.scalars(kept):
+    of = {"workspace_ids": list({team.workspace_id for team in teams}), "team_ids": [*theirs]}
+    for ritual in await session.scalars(_KEPT, of):
         if ritual.template:
             theirs[ritual.team_id].append(ritual)
     return {team_id: group_into_packs(found) for team_id, found in theirs.items()}

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, not_, or_, select
+from sqlalchemy import and_, bindparam, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Instant
@@ -78,9 +78,8 @@ async def _find_reasons(session: AsyncSession, since: dict[int, datetime]) -> di
 
     It is an idea of theirs that was done, or else a roadblock that they raised.
     """
-    lately = or_(Followup.raised_at >= min(since.values()), Followup.closed_at >= min(since.values()))
-    theirs = select(Followup).where(Followup.team_id.in_(since), _IS_REASON, lately).order_by(Followup.id)
-    found = sorted(await session.scalars(theirs), key=lambda each: each.kind == FollowupKind.IDEA)
+    theirs = await session.scalars(_REASONS, {"team_ids": [*since], "since": min(since.values())})
+    found = sorted(theirs, key=lambda each: each.kind == FollowupKind.IDEA)
     return {
         (each.team_id, each.author_id): each.id
         for each in found if (each.closed_at or each.raised_at) >= since[each.team_id]
@@ -95,6 +94,35 @@ _IS_REASON = and_(
     ),
 )  # fmt: skip
 """Work that every leader of the team may read, with the name of the person who raised it."""
+_TEAMS: Any = bindparam("team_ids", expanding=True)
+_SINCE: Any = bindparam("since")
+_REASONS = (
+    select(Followup)
+    .where(Followup.team_id.in_(_TEAMS), _IS_REASON, or_(Followup.raised_at >= _SINCE, Followup.closed_at >= _SINCE))
+    .order_by(Followup.id)
+)
+_AGENTS = (
+    select(Member.team_id, Member.user_id, Member.joined_at, func.min(Series.leader_id))
+    .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
+    .outerjoin(
+        Series,
+        and_(Series.team_id == Member.team_id, Series.agent_id == Member.user_id, Series.ended_at.is_(None)),
+    )
+    .where(
+        Member.team_id.in_(_TEAMS),
+        Member.role == Role.AGENT,
+        Member.left_at.is_(None),
+        not_(or_(Person.has_left, Person.is_bot, Person.is_stranger)),
+    )
+    .group_by(Member.team_id, Member.user_id, Member.joined_at)
+)
+_CREDITS = (
+    select(Shoutout.team_id, Credit.receiver_id, func.max(Shoutout.given_at, type_=Instant()))
+    .join(Credit, Credit.shoutout_id == Shoutout.id)
+    .where(Shoutout.team_id.in_(_TEAMS), Shoutout.given_at >= _SINCE)
+    .group_by(Shoutout.team_id, Credit.receiver_id)
+)
+"""Built once at import, because every nudge check executes them."""
 
 
 async def load_reasons(session: AsyncSession, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -133,24 +161,8 @@ def _turn(agent: _Agent, leader_id: str, last: Mapping[str, datetime]) -> tuple[
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[_Agent]]:
     """Return the agents of each team who joined before a given time."""
-    is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
-    is_theirs = and_(
-        Series.team_id == Member.team_id, Series.agent_id == Member.user_id, Series.ended_at.is_(None)
-    )  # fmt: skip
-    here = (
-        select(Member.team_id, Member.user_id, Member.joined_at, func.min(Series.leader_id))
-        .join(Person, is_them)
-        .outerjoin(Series, is_theirs)
-        .where(
-            Member.team_id.in_(since),
-            Member.role == Role.AGENT,
-            Member.left_at.is_(None),
-            not_(or_(Person.has_left, Person.is_bot, Person.is_stranger)),
-        )
-        .group_by(Member.team_id, Member.user_id, Member.joined_at)
-    )
     agents: dict[int, list[_Agent]] = {team_id: [] for team_id in since}
-    for team_id, user_id, joined_at, leader_id in await session.execute(here):
+    for team_id, user_id, joined_at, leader_id in await session.execute(_AGENTS, {"team_ids": [*since]}):
         if joined_at and joined_at <= since[team_id]:
             lot = draw_lot(user_id, team_id, *now.isocalendar()[:2])
             agents[team_id].append(_Agent(user_id, joined_at.date(), lot, leader_id))
@@ -161,14 +173,9 @@ async def _last_thanked(
     session: AsyncSession, earliest: datetime, teams: Collection[int]
 ) -> dict[int, dict[str, datetime]]:  # fmt: skip
     """Return when people of each team were last thanked by anybody, if that was after `earliest`."""
-    credits = (
-        select(Shoutout.team_id, Credit.receiver_id, func.max(Shoutout.given_at, type_=Instant()))
-        .join(Credit, Credit.shoutout_id == Shoutout.id)
-        .where(Shoutout.team_id.in_(teams), Shoutout.given_at >= earliest)
-        .group_by(Shoutout.team_id, Credit.receiver_id)
-    )
+    lately = {"team_ids": [*teams], "since": earliest}
     last: dict[int, dict[str, datetime]] = {team_id: {} for team_id in teams}
-    for team_id, receiver_id, given_at in await session.execute(credits):
+    for team_id, receiver_id, given_at in await session.execute(_CREDITS, lately):
         if given_at:
             last[team_id][receiver_id] = given_at
     return last

@@ -5,11 +5,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
+from bot.db.models import Instant
 from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import models as escalation
 from bot.escalation.models import Ask, Kind
@@ -174,14 +176,21 @@ async def find_standing(session: AsyncSession, team: Team, *, now: datetime) -> 
     return Standing(team, found, stints, sorted(calm, key=str.casefold))
 
 
+_LATELY: Any = (
+    select(Spike.team_id, func.max(func.coalesce(Spike.resolved_at, bindparam("now", type_=Instant))))
+    .where(
+        Spike.team_id.in_(bindparam("team_ids", expanding=True)),
+        or_(Spike.resolved_at.is_(None), Spike.resolved_at > bindparam("since")),
+    )
+    .group_by(Spike.team_id)
+)
+"""Built once at import, because every nudge check executes it."""
+
+
 async def find_in_spike(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> set[str]:
     """Return the ids of those people who have, or had earlier on their day, a spike in one of their teams."""
-    teams = {seat.team.id for seat in seats}
-    lately = or_(Spike.resolved_at.is_(None), Spike.resolved_at > now - timedelta(days=1))
-    rows = select(Spike.team_id, func.max(func.coalesce(Spike.resolved_at, now))).where(
-        Spike.team_id.in_(teams), lately
-    )
-    latest = dict((await session.execute(rows.group_by(Spike.team_id))).all()) if teams else {}
+    lately = {"team_ids": list({seat.team.id for seat in seats}), "now": now, "since": now - timedelta(days=1)}
+    latest = dict((await session.execute(_LATELY, lately)).all()) if seats else {}
     return {
         seat.person.id for seat in seats
         if (at := latest.get(seat.team.id)) and seat.person.local(at).date() == seat.person.local(now).date()

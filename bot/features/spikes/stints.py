@@ -57,10 +57,15 @@ async def find_current_stint(session: AsyncSession, person: Person) -> Stint | N
 
 async def find_people_helping(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
     """Return who among these people is in a running stint."""
-    running = select(Stint.person_id).where(
-        Stint.workspace_id == workspace_id, Stint.person_id.in_(sorted(ids)), Stint.ended_at.is_(None)
-    )
-    return set(await session.scalars(running)) if ids else set()
+    return set(await session.scalars(_RUNNING, {"workspace_id": workspace_id, "ids": sorted(ids)})) if ids else set()
+
+
+_RUNNING = select(Stint.person_id).where(
+    Stint.workspace_id == bindparam("workspace_id"),
+    Stint.person_id.in_(bindparam("ids", expanding=True)),
+    Stint.ended_at.is_(None),
+)
+"""Built once at import, because every search for a free leader executes it."""
 
 
 async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
@@ -44,10 +45,7 @@ async def find_last_visited(session: AsyncSession, team: Team) -> datetime | Non
 
 async def find_latest_visit_times(session: AsyncSession, teams: Collection[int]) -> dict[int, datetime]:
     """Return the time of each team's latest visit, by team id; a visit that is still open counts too."""
-    latest = select(Meeting.team_id, func.max(Meeting.starts_at)).where(
-        *_of(teams), Meeting.state.in_([State.MET, *OPEN])
-    )
-    return {team_id: at for team_id, at in await session.execute(latest.group_by(Meeting.team_id)) if at}
+    return {team_id: at for team_id, at in await session.execute(_LATEST, {"team_ids": [*teams]}) if at}
 
 
 async def is_under_way(session: AsyncSession, team: Team) -> bool:
@@ -55,8 +53,16 @@ async def is_under_way(session: AsyncSession, team: Team) -> bool:
     return await session.scalar(open_one.limit(1)) is not None
 
 
-def _of(teams: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+def _of(teams: Any) -> tuple[ColumnElement[bool], ...]:
     return Meeting.team_id.in_(teams), Meeting.kind == Kind.VISIT
+
+
+_LATEST = (
+    select(Meeting.team_id, func.max(Meeting.starts_at))
+    .where(*_of(bindparam("team_ids", expanding=True)), Meeting.state.in_([State.MET, *OPEN]))
+    .group_by(Meeting.team_id)
+)
+"""Built once at import, because every nudge check executes it."""
 
 
 async def find_team(session: AsyncSession, sponsor: Person, team_id: int) -> Team:
