@@ -66,11 +66,16 @@ async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Seque
 
 async def find_people_asked(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
     """Return who among these people has an open ask that wants an answer within minutes, about any subject."""
-    theirs = select(Ask.person_id).where(
-        Ask.workspace_id == workspace_id, Ask.person_id.in_(ids), Ask.kind.in_(WITHOUT_TURNS),
-        Ask.state == State.WAITING,
-    )  # fmt: skip
-    return set(await session.scalars(theirs))
+    return set(await session.scalars(_ASKED, {"workspace_id": workspace_id, "ids": [*ids]}))
+
+
+_ASKED = select(Ask.person_id).where(
+    Ask.workspace_id == bindparam("workspace_id"),
+    Ask.person_id.in_(bindparam("ids", expanding=True)),
+    Ask.kind.in_(WITHOUT_TURNS),
+    Ask.state == State.WAITING,
+)
+"""Built once at import, because every search for a free leader executes it."""
 
 
 async def find_earlier_asks(

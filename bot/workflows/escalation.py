@@ -127,7 +127,7 @@ async def answer(
 async def _lock(session: AsyncSession, ask: Ask) -> Any:
     """Lock and return the row that an ask is about, such as a spike, so that nobody else changes the asks about it."""
     thing = await locks.lock_existing(session, POLICIES[ask.kind].model, ask.about_id)
-    await session.refresh(ask)
+    await session.get_one(Ask, ask.id, populate_existing=True)
     return thing
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -70,12 +70,16 @@ async def list_open(session: AsyncSession, team: Team) -> Sequence[HandUp]:
 
 async def find_helping(session: AsyncSession, team: Team, ids: Collection[str]) -> set[str]:
     """Return the leaders who are helping another agent already, or are on their way."""
-    helping = select(HandUp.helper_id).where(
-        HandUp.workspace_id == team.workspace_id,
-        HandUp.helper_id.in_(ids),
-        HandUp.state.in_((State.COMING, State.HERE)),
-    )
-    return {id for id in await session.scalars(helping) if id}
+    helping = await session.scalars(_HELPING, {"workspace_id": team.workspace_id, "ids": [*ids]})
+    return {id for id in helping if id}
+
+
+_HELPING = select(HandUp.helper_id).where(
+    HandUp.workspace_id == bindparam("workspace_id"),
+    HandUp.helper_id.in_(bindparam("ids", expanding=True)),
+    HandUp.state.in_((State.COMING, State.HERE)),
+)
+"""Built once at import, because every search for a free leader executes it."""
 
 
 async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -50,13 +51,12 @@ def check_ahead(found: HeadsUp, now: datetime) -> None:
 
 async def list_current(session: AsyncSession, team: Team, *, now: datetime) -> Sequence[HeadsUp]:
     """Return a team's heads-ups that hold now, those that started first first."""
-    theirs = _standing(team).where(HeadsUp.starts_at <= now, HeadsUp.ends_at > now)
-    return (await session.scalars(theirs)).all()
+    return (await session.scalars(_CURRENT, {"team_id": team.id, "now": now})).all()
 
 
 async def list_between(session: AsyncSession, team: Team, since: datetime, until: datetime) -> Sequence[HeadsUp]:
     """Return a team's heads-ups that hold at any time in a span, those that start first first."""
-    return (await session.scalars(_standing(team).where(HeadsUp.starts_at < until, HeadsUp.ends_at > since))).all()
+    return (await session.scalars(_standing(team.id).where(HeadsUp.starts_at < until, HeadsUp.ends_at > since))).all()
 
 
 async def list_ahead(session: AsyncSession, teams: Collection[int], *, now: datetime, until: datetime) -> list[HeadsUp]:
@@ -70,7 +70,7 @@ async def list_ahead(session: AsyncSession, teams: Collection[int], *, now: date
 async def list_unfinished(session: AsyncSession, team: Team, *, now: datetime) -> Sequence[HeadsUp]:
     """Return a team's heads-ups that are not over, by id."""
     return (
-        await session.scalars(_standing(team).where(HeadsUp.ends_at > now).order_by(None).order_by(HeadsUp.id))
+        await session.scalars(_standing(team.id).where(HeadsUp.ends_at > now).order_by(None).order_by(HeadsUp.id))
     ).all()
 
 
@@ -80,9 +80,15 @@ async def list_recent(session: AsyncSession, team: Team, *, since: datetime) -> 
     return (await session.scalars(theirs.order_by(HeadsUp.id))).all()
 
 
-def _standing(team: Team) -> Select[HeadsUp]:
-    theirs = select(HeadsUp).where(HeadsUp.team_id == team.id, HeadsUp.cancelled_at.is_(None))
+def _standing(team_id: Any) -> Select[HeadsUp]:
+    theirs = select(HeadsUp).where(HeadsUp.team_id == team_id, HeadsUp.cancelled_at.is_(None))
     return theirs.order_by(HeadsUp.starts_at, HeadsUp.id)
+
+
+_CURRENT = _standing(bindparam("team_id")).where(
+    HeadsUp.starts_at <= bindparam("now"), HeadsUp.ends_at > bindparam("now")
+)
+"""Built once at import, because every search for a free leader executes it."""
 
 
 async def load_rota(session: AsyncSession, found: HeadsUp) -> Rota:

@@ -247,7 +247,7 @@ async def claim_effects(session: AsyncSession, team: Team) -> Sequence[Shoutout]
 async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:
     """Lock the team of a shout-out and return both. Raises `AnswerTooLate` if the shout-out is gone."""
     its_team = select(Shoutout.team_id).where(Shoutout.workspace_id == workspace_id, Shoutout.id == shoutout_id)
-    team = await membership.lock_team(session, its_team.scalar_subquery())
+    team = await session.scalar(membership.select_locked(its_team.scalar_subquery()))
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)
     if team is None or found is None:
         raise AnswerTooLate(refusals.SHOUTOUT_GONE)

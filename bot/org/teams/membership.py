@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -95,15 +95,23 @@ async def remove_members(session: AsyncSession, team: Team, user_ids: Collection
         member.left_at = now
 
 
-async def lock_team(session: AsyncSession, team_id: int | ScalarSelect[int]) -> Team | None:
-    """Lock a team, so that other changes to its shared state wait; its members and settings can still be read."""
+def select_locked(team_id: Any) -> Select[Team]:
+    """Select a team with the lock of `lock_team`, by an id that may be a query."""
     held = locks.for_update(select(Team).where(Team.id == team_id), Team, key_share=True)
-    return await session.scalar(held.execution_options(populate_existing=True))
+    return held.execution_options(populate_existing=True)
+
+
+_LOCKED = select_locked(bindparam("team_id"))
+
+
+async def lock_team(session: AsyncSession, team_id: int) -> Team | None:
+    """Lock a team, so that other changes to its shared state wait; its members and settings can still be read."""
+    return await session.scalar(_LOCKED, {"team_id": team_id})
 
 
 async def lock_team_of(session: AsyncSession, model: Any, row_id: int) -> Team | None:
     """Lock the team that a row belongs to. Call it before locking the row itself."""
-    return await lock_team(session, select(model.team_id).where(model.id == row_id).scalar_subquery())
+    return await session.scalar(select_locked(select(model.team_id).where(model.id == row_id).scalar_subquery()))
 
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:

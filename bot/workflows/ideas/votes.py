@@ -8,10 +8,11 @@ from typing import NamedTuple
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import Select, String, and_, cast, func, literal, select
+from sqlalchemy import Select, String, and_, bindparam, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
+from bot.db.models import Instant
 from bot.db.sessions import Database
 from bot.features.ideas import votes as idea_votes
 from bot.features.ideas.models import MarkChange
@@ -83,6 +84,7 @@ def _select_open() -> Select[str, int, str, str]:
 _OPEN = _select_open()
 FIRST_READ_AT = _OPEN.with_only_columns(func.min(READ_AT))
 """The query for when the votes were read that have not been read for longest."""
+_DUE = _OPEN.where(bindparam("limit", type_=Instant) > READ_AT).order_by(Followup.id).limit(MOST_AT_ONCE)
 
 
 class VoteReader:
@@ -122,8 +124,7 @@ class VoteReader:
         return max(self._clock.now() - READING_INTERVAL, self._started_at) - MARGIN
 
     async def _find_due(self, session: AsyncSession) -> Sequence[Posted]:
-        due = _OPEN.where(self._limit() > READ_AT).order_by(Followup.id).limit(MOST_AT_ONCE)
-        return [Posted(*row) for row in await session.execute(due)]
+        return [Posted(*row) for row in await session.execute(_DUE, {"limit": self._limit()})]
 
     async def _read(self, posted: Posted) -> None:
         as_of = self._clock.now() - MARGIN
