@@ -1,7 +1,8 @@
 """Reminders of promises to their owner: before they are due, and for three days at work after."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,8 +14,6 @@ from bot.org.availability.working_hours import DAY, WorkingHours, is_at_work_on,
 from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
-REMINDER_INTERVAL = timedelta(days=4)
-"""Longer than from the reminder before the day to the day after it, weekends aside."""
 JUST_REMINDED = timedelta(hours=2)
 """How long after such a reminder that question is left out."""
 OVERDUE_DAYS = 3
@@ -30,7 +29,7 @@ SHORTEST_LAST_CALL = timedelta(minutes=30)
 DUE_RULE = NudgeRule(
     when="You made a promise that's due on your next working day, or before you're back, or was due no "
     f"more than {OVERDUE_DAYS} of your working days ago.",
-    pace="Once before that day, and every fourth day after it. On the day itself, I ask in the afternoon if it's done.",
+    pace="Once before that day and once after it. On the day itself, I ask in the afternoon if it's done.",
     acted_on="You took a step, such as *Done* or *Move*.",
 )
 
@@ -68,8 +67,8 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 def make_reminder(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
     """Return the nudge candidate that reminds the owner of a promise, or None on days without a reminder.
 
-    The owner is reminded on their last day at work before it is due, and on their three days at work after it; on the
-    day itself, they are asked by `ask_whether_kept`. If they are off that day, nothing can wait for it.
+    The owner is reminded once on their last day at work before it is due, and once on their three days at work after
+    it; on the day itself, they are asked by `ask_whether_kept`. If they are off that day, nothing can wait for it.
     """
     today, due_on = seat.person.local(now).date(), promise.due_on
     if due_on is None or (urgency := _find_urgency(seat.routine, due_on, today)) is None:
@@ -78,7 +77,9 @@ def make_reminder(seat: Seat, promise: Followup, now: datetime) -> Candidate | N
         "followup": promise.id, "due_on": due_on.isoformat(), "is_over": today > due_on,
         "is_away": urgency is Urgency.LAST_DAY, "moves": promise.moves, "to": promise.recipient_id,
     }  # fmt: skip
-    return Candidate(seat, DUE, str(promise.id), urgency, facts, REMINDER_INTERVAL)
+    since = due_on + DAY if today > due_on else _day_at_work(seat.routine, due_on - DAY)
+    every = now - datetime.combine(since, time(), ZoneInfo(seat.person.zone))
+    return Candidate(seat, DUE, str(promise.id), urgency, facts, every)
 
 
 def _find_urgency(routine: WorkingHours, due_on: date, today: date) -> Urgency | None:

@@ -163,7 +163,7 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
     why = (
         "You made this promise. I remind you on the working day before it's due, ask in the afternoon on the day "
-        "itself, and remind you once or twice afterwards. *Snooze* moves only my reminder"
+        "itself, and remind you once afterwards. *Snooze* moves only my reminder"
     )
     if Step.MOVE in steps:
         why += "; *Move* moves the date, and whoever you promised it to sees that"

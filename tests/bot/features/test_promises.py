@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from bot.db.models import Private
 from bot.features.promises import (
+    DUE,
     count_days_at_work,
     find_day_back,
     find_last_call,
@@ -16,7 +17,8 @@ from bot.features.promises import (
     span_shift,
 )
 from bot.followups.models import Followup, Kind, State
-from bot.nudges.selection import Urgency
+from bot.nudges.models import Nudge, NudgeState
+from bot.nudges.selection import Urgency, is_due
 from bot.org.availability.working_hours import WorkingHours, working_days_between
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -57,6 +59,17 @@ def test_promise_that_is_due_on_a_day_off_asks_on_the_last_day_at_work(due_on: d
     found = make_reminder(SEAT, promise(due_on), MONDAY + 4 * DAY)
     assert found is not None
     assert (found.urgency, found.facts["is_away"]) == (Urgency.LAST_DAY, True)
+
+
+@pytest.mark.parametrize(("before", "after", "is_sent"), [(2, 3, True), (3, 3.1, False), (3, 7, True), (7, 8, False)])
+def test_owner_is_reminded_once_before_a_promise_is_due_and_once_after_it(
+    before: float, after: float, is_sent: bool
+) -> None:
+    """`before` and `after` count days from Monday; on the first, the promise had another date or the same one."""
+    told = Nudge("T1", 1, "UMAYA", DUE, "7", {}, "card", MONDAY + before * DAY, MONDAY + before * DAY, NudgeState.DONE)
+    found = make_reminder(SEAT, promise(), MONDAY + after * DAY)
+    assert found
+    assert is_due(found, [told], MONDAY + after * DAY) == is_sent
 
 
 def test_promise_reminder_tells_overdue_promises_apart() -> None:
