@@ -106,7 +106,7 @@ async def measure_send(bot: Steward, database: Database) -> Cost:
             async with database.begin() as session:
                 to = Address(rows.WORKSPACE, f"C{next(_numbers)}SENT")
                 await outbox.put(session, Post("The printer is fine again."), to=to, not_before=bot.clock.now())
-            with _counted(database, cost):
+            with counted(database, cost):
                 await relay.settle()
     return cost
 
@@ -122,7 +122,7 @@ async def measure_check(database: Database) -> Cost:
         async with database.begin() as session:
             await session.execute(update(NudgeCheck).values(at=MONDAY + A_WEEK))
             await session.execute(update(NudgeCheck).where(NudgeCheck.person_id == leader).values(at=MONDAY))
-        with _counted(database, cost):
+        with counted(database, cost):
             async with database.begin() as session:
                 await nudges.check_due(session, rows.WORKSPACE, now=MONDAY)
     return cost
@@ -133,7 +133,7 @@ async def measure_looks(bot: Steward, database: Database, looks: int) -> Cost:
     async with database.begin() as session:
         await session.execute(update(NudgeCheck).values(at=MONDAY))
     cost = Cost()
-    with _counted(database, cost):
+    with counted(database, cost):
         for _ in range(looks):
             await bot.due_work.next_at()
     return cost
@@ -157,13 +157,13 @@ async def measure_statements(bot: Steward, database: Database, act: Act) -> Cost
     """Return the statements, rows and switches of an act that was done before."""
     await act(bot)
     cost = Cost()
-    with _counted(database, cost):
+    with counted(database, cost):
         await act(bot)
     return cost
 
 
 @contextmanager
-def _counted(database: Database, cost: Cost) -> Iterator[None]:
+def counted(database: Database, cost: Cost) -> Iterator[None]:
     def on_statement(_: Any, __: Any, statement: str, parameters: Any, ___: Any, is_many: bool) -> None:
         cost.statements.append(statement)
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
@@ -171,12 +171,12 @@ def _counted(database: Database, cost: Cost) -> Iterator[None]:
 
     call = driver.Connection._call_patiently
 
-    def counted(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
+    def switch(self: driver.Connection, function: Callable[..., Any], *args: Any) -> Any:
         cost.switches += 1
         return call(self, function, *args)
 
     engines = {database.writer.sync_engine, database.reader.sync_engine}
-    driver.Connection._call_patiently = counted  # type: ignore[method-assign]
+    driver.Connection._call_patiently = switch  # type: ignore[method-assign]
     for each in engines:
         event.listen(each, "before_cursor_execute", on_statement)
     try:
