@@ -9,8 +9,6 @@ from collections import Counter
 from functools import lru_cache
 from typing import Any
 
-import re2
-
 from bot.errors import Refusal
 from bot.refusals import alert_rules as refusals
 
@@ -40,6 +38,8 @@ def compile_pattern(pattern: str) -> Any:
 
 
 def _compiled(pattern: str) -> Any:
+    import re2  # lazy: about 2 MB that a bot without alert rules does not need
+
     options = re2.Options()
     options.log_errors, options.case_sensitive, options.max_mem = False, False, MEMORY
     return re2.compile(f"(?m){pattern}", options)
@@ -64,6 +64,8 @@ def check_pattern(pattern: str, field: str) -> None:
 
     Group names must be known, and each may be used only once.
     """
+    import re2
+
     try:
         size = _compiled(pattern).programsize
     except re2.error as error:

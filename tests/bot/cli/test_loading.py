@@ -34,7 +34,7 @@ def test_list_of_the_commands_needs_no_other_module_of_the_bot_and_no_large_libr
 def test_bot_starts_without_libraries_that_it_rarely_uses_and_without_the_sandbox() -> None:
     loaded = loaded_by("from bot.__main__ import load; load('run')")
 
-    assert loaded & (RARE - {"babel"} | {"bot.doctor", "rapidfuzz", "rich", "sandbox"}) == set()
+    assert loaded & (RARE - {"babel"} | {"bot.doctor", "rapidfuzz", "re2", "rich", "sandbox"}) == set()
     assert loaded > LARGE
 
 
