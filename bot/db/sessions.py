@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Double, Executable, Row, Select, Table, bindparam, column, event, inspect, select, text
+from sqlalchemy import Double, Executable, Row, Select, Table, column, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -72,32 +71,7 @@ WROTE = "wrote"
 """The key in a session's `info` that is true if it wrote anything."""
 
 
-@cache
-def _select_by_key(model: type[Base], lock: str) -> Select[Any]:
-    """Return the query for a row by its primary key, which locks it for "update" or "read", or not at all."""
-    row = select(model).where(*(each == bindparam(each.key) for each in inspect(model).primary_key))
-    return row.with_for_update(read=lock == "read") if lock else row
-
-
-class ReadingSession(Session):
-    """A session whose `get` builds one statement for each table; SQLAlchemy builds one whenever it reads a row."""
-
-    def get(
-        self, entity: Any, ident: Any, *, populate_existing: bool | None = None, with_for_update: Any = None, **how: Any
-    ) -> Any:
-        mapper, values = inspect(entity), ident if isinstance(ident, tuple) else (ident,)
-        must_read = with_for_update or populate_existing
-        is_loaded = not must_read and mapper.identity_key_from_primary_key(values) in self.identity_map
-        if is_loaded or any(how.values()):
-            how |= {"populate_existing": populate_existing, "with_for_update": with_for_update}
-            return super().get(entity, ident, **how)
-        lock = ("update" if with_for_update is True else "read") if with_for_update else ""
-        keys = {column.key: value for column, value in zip(mapper.primary_key, values, strict=True)}
-        options = {"populate_existing": True} if populate_existing else {}
-        return self.scalar(_select_by_key(entity, lock), keys, execution_options=options)
-
-
-class WritingSession(ReadingSession):
+class WritingSession(Session):
     """A session that notes in its `info` whether it wrote anything.
 
     A listener to `do_orm_execute` would do so too, but it makes SQLAlchemy prepare every statement twice.
@@ -193,8 +167,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        known = {"vault": self.vault}
-        opened = AsyncSession(self.reader, sync_session_class=ReadingSession, expire_on_commit=False, info=known)
+        opened = AsyncSession(self.reader, expire_on_commit=False, info={"vault": self.vault})
         async with self._closing(opened) as session:
             yield session
 

@@ -1,17 +1,15 @@
-"""Sessions of replicas that share a PostgreSQL database, rows by their keys, and looks outside any session."""
+"""Sessions of several replicas that share a PostgreSQL database, and looks outside any session."""
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Executable, column, func, select, table, update
-from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy import column, func, select, table
+from sqlalchemy.exc import DBAPIError
 
-from bot.db import engines, locks
+from bot.db import engines
 from bot.db.encryption import Vault
-from bot.db.sessions import Database, ReadingSession, connect
-from bot.org.channels import Channel
+from bot.db.sessions import Database, connect
 from bot.org.workspaces import Workspace
 from tests.databases import KEY
 
@@ -54,44 +52,3 @@ async def test_looks_at_the_same_time_wait_for_each_other(database: Database) ->
     count = select(func.count()).select_from(Workspace)
 
     assert [rows[0][0] for rows in await asyncio.gather(*(database.look(count) for _ in range(5)))] == [0] * 5
-
-
-@pytest.mark.own_database
-async def test_row_by_its_key_is_read_once_and_read_again_where_it_is_locked_or_refreshed(database: Database) -> None:
-    async with database.begin() as session:
-        session.add(Workspace("T1", "Harbour", "UBOT", "B1"))
-        await session.flush()
-        session.add(Channel("T1", "C1", "support"))
-    async with database.begin() as session:
-        known, channel = await session.get_one(Workspace, "T1"), await session.get(Channel, ("T1", "C1"))
-        await session.execute(update(Workspace).values(name="Port").execution_options(synchronize_session=False))
-
-        assert channel
-        assert await session.get(Workspace, "T2") is None
-        assert await session.get(Workspace, "T1", with_for_update=True) is known
-        assert (await session.get_one(Workspace, "T1")).name == "Harbour"
-        assert (await locks.lock_shared(session, Workspace, "T1")) is known
-        assert known.name == "Port"
-    with pytest.raises(NoResultFound):
-        async with database.reading() as session:
-            await session.get_one(Workspace, "T2")
-
-
-@pytest.mark.own_database
-async def test_statement_for_a_row_by_its_key_is_built_once_for_each_table_and_lock(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    executed = list[Executable]()
-    scalar = ReadingSession.scalar
-
-    def note(self: ReadingSession, statement: Any, *args: Any, **options: Any) -> Any:
-        executed.append(statement)
-        return scalar(self, statement, *args, **options)
-
-    monkeypatch.setattr(ReadingSession, "scalar", note)
-    for _ in range(2):
-        async with database.reading() as session:
-            await session.get(Workspace, "T1")
-            await session.get(Channel, ("T1", "C1"))
-
-    assert executed[:2] == executed[2:]
