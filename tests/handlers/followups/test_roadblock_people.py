@@ -80,7 +80,7 @@ async def test_roadblock_reopens_if_its_owner_is_away_past_the_next_reminder(
 
 async def test_reminder_of_a_roadblock_loses_its_buttons_when_its_absent_owner_is_removed(raising: World) -> None:
     await owned_by_tom(raising)
-    await raising.move(2 * DAY)
+    await raising.move(7 * DAY)
     assert "followups:answer" in str(await dm(raising, "tom", "This roadblock is still with you"))
     async with raising.database.begin() as session:
         away = [(raising.now, raising.now + 9 * DAY)]
