@@ -170,7 +170,7 @@ async def shift_due_days(session: AsyncSession, person: Person, before: Sequence
     today = person.local(now).date()
     pairs = await find_pairs(session, person.workspace_id, person.id)
     for pair in sorted(pairs, key=lambda pair: pair.series.id):
-        await locks.lock_row(session, Series, pair.series.id)
+        await locks.lock_row(session, Series, pair.series.id, refresh=True)
         hours = {each.id: pair.hours(each) for each in pair.people}
         known = {**hours, person.id: replace(hours[person.id], absences=before)}
         series = pair.series
