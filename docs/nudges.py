@@ -43,7 +43,7 @@ person, and only that person sees it. For all of them:
   that were muted or no longer needed don't count. Offers that answer what you have just done don't wait for a
   pause, nor does what is for today.
 - **Held back:** if you act on less than two of three, a card waits for a moment when you use the bot, up to
-  {MOST_HELD_DAYS} days; not if it has something that's for today.
+  {MOST_HELD_DAYS} days; unless something on it is for today.
 - **Left out:** on a day with a spike in your team, all new ones; what your Home lists, for a day after you looked
   at it; who to sit with and whom to thank, for eight days after your week, which suggests it; and whatever somebody
   else has settled before the card is sent.

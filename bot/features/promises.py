@@ -27,8 +27,8 @@ LAST_CALL_PAUSE = timedelta(hours=1)
 SHORTEST_LAST_CALL = timedelta(minutes=30)
 """With less time left until the end of the shift, the owner is not asked."""
 DUE_RULE = NudgeRule(
-    when="You made a promise that's due on your next working day, or before you're back, or was due no "
-    f"more than {OVERDUE_DAYS} of your working days ago.",
+    when="You made a promise that's due by your next working day, or was due at most "
+    f"{OVERDUE_DAYS} of your working days ago.",
     pace="Once before that day and once after it. On the day itself, I ask in the afternoon if it's done.",
     acted_on="You took a step, such as *Done* or *Move*.",
 )

@@ -45,7 +45,8 @@ DUE_RULE = NudgeRule(
     acted_on="You took a step, such as *It's cleared*, or somebody else ended it.",
 )
 OWNED_RULE = NudgeRule(
-    when=f"You took a roadblock {QUESTION_INTERVAL} working days ago, or a multiple of that, and it isn't on hold.",
+    when=f"You took a roadblock {QUESTION_INTERVAL} working days ago, or {2 * QUESTION_INTERVAL}, and so on, and it "
+    "isn't on hold.",
     pace="Once on each of these days for each roadblock.",
     acted_on="You took a step, such as *It's cleared* or *Waiting for…*, or somebody else ended it.",
 )

@@ -203,7 +203,7 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
 
 
 def _find_turns(week: TeamWeek, leader_id: str, now: datetime) -> list[Assignment]:
-    """Return whom a leader could sit with in a week: an agent, and a second one if they have waited for long."""
+    """Return whom a leader could sit with in a week: one agent, and a second one who has waited for weeks."""
     first = assign_agents(week, now)
     dealt = [first, assign_second_agents(week, first, now)]
     return [each[leader_id] for each in dealt if leader_id in each]

@@ -20,7 +20,7 @@ SUGGESTION_WINDOW = timedelta(days=10)
 """How far ahead the time in this week's suggestion may be."""
 MORNING_MARGIN = timedelta(hours=1)
 LONG_WAIT = 4 * A_WEEK
-"""How long an agent waits until a leader is told of them as well as of the one who has waited longest."""
+"""How long somebody must have waited to be suggested as the second agent of a week."""
 COOLDOWNS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
 """Cooldown for an agent who declined or did not answer, by state."""
 

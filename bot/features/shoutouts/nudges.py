@@ -151,11 +151,11 @@ class _Agent(NamedTuple):
     lot: bytes
     """A random order of those who joined on the same day, which changes every week."""
     leader_id: str | None
-    """With whom they have one-on-ones."""
+    """The leader they have one-on-ones with."""
 
 
 def _turn(agent: _Agent, leader_id: str, last: Mapping[str, datetime]) -> tuple[object, ...]:
-    """Return in which order a leader is told of agents: first their own, then by how long nobody has thanked them."""
+    """Return an agent's sort key: the leader's own come first, then whoever has waited longest for thanks."""
     return agent.leader_id != leader_id, last.get(agent.id, NEVER), agent.joined_on, agent.lot
 
 
