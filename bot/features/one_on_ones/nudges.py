@@ -176,22 +176,28 @@ def _monday(person: Person, now: datetime) -> datetime:
 
 
 FOLLOW_UP = "one_on_ones.follow_up"
+FOLLOW_UP_AGAIN = timedelta(days=7)
+"""How long after a reminder of a note the next one comes."""
 FOLLOW_UP_RULE = NudgeRule(
     when="The day has come on which you wanted to go back to a note from a one-on-one.",
-    pace="Once a week for each note.",
+    pace="On that day, and then once a week for each note.",
     acted_on="You pressed *Done*.",
 )
 
 
-def make_follow_up_candidate(seat: Seat, note: tuple[int, str, int]) -> Candidate:
-    """Return a nudge candidate for a note whose follow-up date has come; it does not contain the note's text."""
-    note_id, other, days = note
+def make_follow_up_candidate(seat: Seat, note: Note, now: datetime) -> Candidate:
+    """Return a nudge candidate for a note whose follow-up date has come; it does not contain the note's text.
+
+    The first reminder comes on the day that its author chose. If they leave it, the next ones wait for a good moment.
+    """
+    late = seat.person.local(now).date() - (note.follow_up_on or date.max)
     return Candidate(
         seat,
         FOLLOW_UP,
-        about=str(note_id),
-        urgency=Urgency.LAST_DAY,
-        facts={"note": note_id, "other": other, "days": days},
+        about=str(note.id),
+        urgency=Urgency.LAST_DAY if late < FOLLOW_UP_AGAIN else Urgency.TODAY,
+        facts={"note": note.id, "other": _other(note), "days": (now - note.made_at).days},
+        every=FOLLOW_UP_AGAIN,
     )
 
 
@@ -201,7 +207,7 @@ async def find_follow_ups(session: AsyncSession, seats: Sequence[Seat], now: dat
     latest = max((seat.person.local(now).date() for seat in seats), default=now.date())
     due = {"workspace_ids": list({seat.team.workspace_id for seat in seats}), "ids": [*by], "latest": latest}
     return [
-        make_follow_up_candidate(by[note.author_id], (note.id, _other(note), (now - note.made_at).days))
+        make_follow_up_candidate(by[note.author_id], note, now)
         for note in await session.scalars(_TO_FOLLOW_UP, due)
         if note.follow_up_on and note.follow_up_on <= by[note.author_id].person.local(now).date()
     ]

@@ -15,6 +15,7 @@ from bot.features.one_on_ones import notes, nudges, queries
 from bot.features.one_on_ones.models import Note, Topic
 from bot.meetings.models import Meeting
 from bot.meetings.rules import Pair
+from bot.nudges.selection import Urgency
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
@@ -126,6 +127,9 @@ async def test_author_is_reminded_of_a_note_on_its_follow_up_day(session: AsyncS
     assert not await nudges.find_follow_ups(session, seats, TUESDAY + 2 * A_DAY)
     (found,) = await nudges.find_follow_ups(session, seats, TUESDAY + 3 * A_DAY)
     assert (found.seat.person.id, found.facts["other"], "see" in str(found.facts)) == ("UMAYA", "UANA", False)
+    assert found.urgency is Urgency.LAST_DAY
+    (again,) = await nudges.find_follow_ups(session, seats, TUESDAY + 10 * A_DAY)
+    assert again.urgency is Urgency.TODAY  # a week later it may wait for a better moment
     await notes.mark_followed_up(session, "T1", "UMAYA", found.facts["note"], now=TUESDAY)
     assert not await nudges.find_follow_ups(session, seats, TUESDAY + 4 * A_DAY)
 
