@@ -1,4 +1,4 @@
-"""Scheduled job for one-on-ones: update the pairs to match the team's members."""
+"""Scheduled jobs for one-on-ones: update the pairs to match the team's members, and offer times to those due soon."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,3 +9,12 @@ from bot.workflows.one_on_ones import bookings
 
 async def reconcile_pairs(session: AsyncSession, team: Team, due: Occurrence) -> None:
     await bookings.reconcile_pairs(session, team, now=due.at)
+
+
+async def schedule_offers(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await bookings.schedule_offers(session, team, now=due.at)
+
+
+async def offer(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Offer an agent times for a one-on-one that is due soon and not booked."""
+    await bookings.offer_unasked(session, due.about_id, now=due.at)

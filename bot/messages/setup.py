@@ -143,7 +143,8 @@ def _to_leaders(reminders: Sequence[str]) -> str:
         "• During a spike: a request to help, to one leader at a time\n"
         "• When an agent raises a hand, asks for a break or reports a hard contact: a request to one leader at a time\n"
         "• When a break starts: until when the agent is off the queue\n"
-        "• One-on-ones and visits: invitations, and a card before and after each"
+        "• One-on-ones and visits: agents choose from three times; then both get an invitation, and a card before and "
+        "after each"
     )
 
 

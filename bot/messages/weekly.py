@@ -27,7 +27,7 @@ from bot.messages.spikes.cards import HOURS_FROM, duration
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, mention, mentions, shortened
+from bot.slack.mrkdwn import bar, comma_joined, count_noun, escape, first_mentions, mention, mentions, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import on, short, wall
 
@@ -62,6 +62,8 @@ class Plan:
     due: Sequence[Series] = ()
     more_due: int = 0
     """How many others are due, which are not listed."""
+    offered: Sequence[str] = ()
+    """The agents to whom times for a one-on-one are offered next week, whatever the leader does."""
     sits: Sequence[tuple[Assignment, Team]] = ()
     unthanked: Sequence[str] = ()
     unthanked_in: Team | None = None
@@ -141,6 +143,10 @@ def _plan(account: Account) -> list[SectionBlock]:
     if plan.more_due:
         are = "one-on-one is" if plan.more_due == 1 else "one-on-ones are"
         blocks.append(SectionBlock(f"• {plan.more_due} more {are} due: `/1on1`", block_id="more_due"))
+    if plan.offered:
+        them = first_mentions(plan.offered, MOST_PLANNED)
+        told = f"• I'll offer {them} times for a one-on-one, and tell you what they pick. To book one now: `/1on1`"
+        blocks.append(SectionBlock(told, block_id="offered"))
     for turn, team in plan.sits:
         agent, minutes = turn.agent.person, ShadowingSettings.of(team).minutes
         at = wall(account.reader.local(turn.at).replace(tzinfo=None))
@@ -252,7 +258,7 @@ def _suggestion(account: Account) -> str:
                 f"Could you pick a ritual for <#{account.low.channel_id}>? Its fun tank is low. `/funtank rituals` "
                 "lists the rituals."
             )
-        case Suggestion.MEET if not account.plan.due:
+        case Suggestion.MEET if not (account.plan.due or account.plan.offered):
             text = MEET
         case Suggestion.THANK if not account.plan.unthanked:
             text = THANK

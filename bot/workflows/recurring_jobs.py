@@ -74,6 +74,7 @@ TEAM_JOBS = [
         late=timedelta(hours=6), chosen=_question,
     ),
     RecurringJob(JobName("one_on_ones.reconcile_pairs"), "One-on-ones", "FREQ=DAILY", time(8), timedelta(hours=20)),
+    daily(time(8), JobName("one_on_ones.schedule_offers"), title="One-on-ones", late=timedelta(hours=6)),
     RecurringJob(JobName("rituals.appoint_hosts"), "Rituals", "FREQ=DAILY", time(7), timedelta(hours=12)),
     RecurringJob(JobName("meetings.cancel_orphaned"), "Meetings", "FREQ=DAILY", time(8), timedelta(hours=20)),
     RecurringJob(

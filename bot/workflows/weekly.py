@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from bot.features.fun_tank import queries as fun_tank
 from bot.features.fun_tank.settings import Settings as TankSettings
 from bot.features.hand_ups import queries as hand_ups
 from bot.features.one_on_ones import nudges as one_on_ones
-from bot.features.one_on_ones.rules import select_pairs_to_plan
+from bot.features.one_on_ones.rules import OFFERED_AHEAD, select_pairs_to_plan
 from bot.features.one_on_ones.settings import Settings as OneOnOneSettings
 from bot.features.shadowing import queries as shadowing
 from bot.features.shadowing.nudges import SUGGEST
@@ -25,6 +25,7 @@ from bot.features.shoutouts.nudges import COVERAGE, coverage_candidates
 from bot.features.weekly import queries, rules
 from bot.features.weekly.models import WeeklyPreferences
 from bot.features.weekly.rules import DAY, MOST_LATE, WEEK, Report, Week
+from bot.meetings.models import Series
 from bot.messages import weekly as messages
 from bot.messages.weekly import Account, Plan
 from bot.nudges import answers, engine
@@ -46,6 +47,8 @@ from bot.slack.post import Post
 MOST_SITS = 2
 """How many agents a leader's week suggests to sit with, at most."""
 
+WORKING_WEEK = timedelta(days=4)
+"""From the first to the last working day of most weeks."""
 SEND = JobName("weekly.send")
 
 
@@ -179,12 +182,7 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
     day = start_of_week(routine, week.ends_on + DAY)
     then = datetime.combine(day, routine.start, ZoneInfo(routine.zone)).astimezone(UTC)
     open_ones = [seat for seat in seats if not seat.team.is_closed]
-    found = (await one_on_ones.find_facts(session, [person], then))[person.id]
-    weekly = OneOnOneSettings.of(seats[0].team).weekly
-    due, all_due = (
-        select_pairs_to_plan(found.due, left=left, today=person.local(then).date()) for left in (weekly, len(found.due))
-    )
-    due = due[: messages.MOST_PLANNED]
+    due, more_due, offered = await _load_one_on_ones(session, seats, then)
     sits = [
         (turn, each.team)
         for each in await shadowing.find_this_week_by_team(session, open_ones, then)
@@ -194,12 +192,33 @@ async def _load_plan(session: AsyncSession, seats: Sequence[Seat], week: Week) -
     unthanked = await coverage_candidates(session, open_ones, then)
     named, team = (unthanked[0].facts["people"], unthanked[0].seat.team) if unthanked else ((), None)
     muted = NudgePreferences.of(person).muted
-    plan = Plan(due, len(all_due) - len(due), sits[:MOST_SITS], named, team)
+    plan = Plan(due, more_due, offered, sits[:MOST_SITS], named, team)
     if one_on_ones.DUE in muted:
-        plan = replace(plan, due=(), more_due=0)
+        plan = replace(plan, due=(), more_due=0, offered=())
     if SUGGEST in muted:
         plan = replace(plan, sits=())
     return replace(plan, unthanked=()) if COVERAGE in muted else plan
+
+
+async def _load_one_on_ones(
+    session: AsyncSession, seats: Sequence[Seat], then: datetime
+) -> tuple[list[Series], int, list[str]]:
+    """Return the pairs that a leader could book, how many more there are, and the agents who will be offered times.
+
+    `then` is the start of the leader's next week, in which the bot offers times where a team has that turned on.
+    """
+    person = seats[0].person
+    today = person.local(then).date()
+    offering = {seat.team.id for seat in seats if OneOnOneSettings.of(seat.team).offers and not seat.team.is_closed}
+    found = (await one_on_ones.find_facts(session, [person], then))[person.id].due
+    weekly = OneOnOneSettings.of(seats[0].team).weekly
+    by_bot = [each for each in found if each.team_id in offering]
+    by_leader = [each for each in found if each not in by_bot]
+    until = today + WORKING_WEEK + OFFERED_AHEAD
+    offered = select_pairs_to_plan(by_bot, left=weekly, today=today, until=until)
+    due = select_pairs_to_plan(by_leader, left=len(by_leader), today=today)
+    listed = due[: min(weekly, messages.MOST_PLANNED)]
+    return listed, len(due) - len(listed), [each.agent_id for each in offered]
 
 
 def _find_turns(week: TeamWeek, leader_id: str, now: datetime) -> list[Assignment]:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import delete, not_, select, update
 
+from bot.features.one_on_ones.settings import Settings as OneOnOneSettings
 from bot.features.rituals.models import Ritual
 from bot.features.weekly.models import WeeklyPreferences
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.models import Nudge
 from bot.org.people import Person
-from bot.org.teams.models import Member
+from bot.org.teams.models import Member, Team
 from bot.scheduler.models import ScheduledJob
 from bot.slack.post import MENU
 from tests.harness import Json, World, eventually
@@ -20,6 +21,13 @@ async def opt_out_of_shadowing(world: World) -> None:
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
+
+
+async def turn_off_offers(world: World) -> None:
+    """Have the bot offer no times for one-on-ones by itself, so that leaders are reminded to book them."""
+    async with world.database.begin() as session:
+        for team in await session.scalars(select(Team)):
+            OneOnOneSettings.of(team).model_copy(update={"offers": False}).keep(team)
 
 
 async def turn_off_weeks(world: World) -> None:

@@ -130,6 +130,7 @@ async def test_each_job_is_scheduled_only_once_even_if_jobs_are_planned_twice(
         ("nudges.check_due", "2026-11-18T00:05:00+00:00"),
         ("nudges.check_due", "2026-11-18T09:00:00+00:00"),
         ("one_on_ones.reconcile_pairs", "2026-11-18T08:00:00+00:00"),
+        ("one_on_ones.schedule_offers", "2026-11-18T08:00:00+00:00"),
         ("retention.prune", "2026-11-18T03:10:00+00:00"),
         ("rituals.appoint_hosts", "2026-11-18T07:00:00+00:00"),
         ("shoutouts.look_whether_quiet", "2026-11-18T10:00:00+00:00"),

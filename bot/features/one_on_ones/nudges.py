@@ -1,6 +1,7 @@
 """Nudges about one-on-ones that are due, and about notes to follow up.
 
-One-on-ones are planned a week ahead: a reminder on the day itself would be too late to find a time that suits both.
+One-on-ones are planned ahead: a reminder on the day itself would be too late to find a time that suits both. Where the
+bot offers times by itself, it reminds leaders only of what it could not settle.
 """
 
 import asyncio
@@ -21,8 +22,9 @@ from bot.features.one_on_ones.settings import Settings
 from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate, NudgeRule, Urgency
-from bot.org.people import Person
+from bot.org.people import Person, fetch_people
 from bot.org.teams.membership import Seat
+from bot.org.teams.models import Team
 
 DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
@@ -31,9 +33,10 @@ REPEAT_PERIOD = timedelta(days=4)
 UNCOUNTED_STATES = (State.CANCELLED, State.EXPIRED)
 """States that do not count toward the weekly limit."""
 DUE_RULE = NudgeRule(
-    when="You have one-on-ones with an agent who has asked for one, or with whom the next one is due by the end of "
-    "next week.",
-    pace="Once a working day for all agents together, and in a week no more of them than the team's *Reminders per "
+    when="An agent has asked you for a one-on-one, or one is due within six days and nothing is booked, although the "
+    "agent was offered times. If your team has *Offer times to agents* off, also when one is due by the end of next "
+    "week.",
+    pace="Once a working day for all agents together, and in a week no more of them than the team's *One-on-ones per "
     "leader per week*.",
     acted_on="For each agent you offered times, booked a time, said that you've met, or pressed *Not this time*.",
 )
@@ -69,6 +72,22 @@ _MADE = select(Meeting.organizer_id, Meeting.made_at).where(
     Meeting.made_at >= bindparam("since"),
     Meeting.state.not_in(UNCOUNTED_STATES),
 )
+_GAVE_UP = select(Meeting.id).where(
+    Meeting.series_id == Series.id,
+    Meeting.state.in_(UNCOUNTED_STATES),
+    Meeting.ended_at > bindparam("since"),
+)
+_TO_OFFER = (
+    select(Series)
+    .where(
+        Series.team_id == bindparam("team_id"),
+        Series.ended_at.is_(None),
+        (Series.due_on <= bindparam("latest")) | (Series.asked_at <= bindparam("asked_by")),
+        ~_HAS_OPEN,
+        ~_GAVE_UP.exists(),
+    )
+    .order_by(Series.id)
+)
 _TO_FOLLOW_UP = (
     select(Note)
     .where(
@@ -99,7 +118,9 @@ def make_due_candidate(
 
     `told` has the rows of the leader's last nudge.
     """
-    rows = rules.select_pairs_to_plan(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
+    settings = Settings.of(seat.team)
+    until = today + rules.OFFERED_AHEAD if settings.offers else None
+    rows = rules.select_pairs_to_plan(facts.due, left=settings.weekly - facts.made, today=today, until=until)
     if not rows:
         return None
     shown = [make_pair_facts(series, today) for series in rows]
@@ -159,6 +180,27 @@ async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: date
         due[series.leader_id].append(series)
     made = await _count_made(session, leaders, now)
     return {id: RotaFacts(due[id], made.get(id, 0)) for id in ids}
+
+
+async def find_to_offer(session: AsyncSession, team: Team, now: datetime) -> list[Series]:
+    """Return the pairs of a team for which the bot should offer times by itself now, most urgent first.
+
+    Each leader gets as many one-on-ones in a week as they would be reminded of.
+    """
+    today, settings = now.astimezone(ZoneInfo(team.zone)).date(), Settings.of(team)
+    known = {"team_id": team.id, "latest": today + rules.OFFERED_AHEAD, "asked_by": now - rules.ANSWERED_WITHIN}
+    due = defaultdict[str, list[Series]](list)
+    for series in await session.scalars(_TO_OFFER, {**known, "since": now - rules.OFFERED_AGAIN}):
+        due[series.leader_id].append(series)
+    if not due:
+        return []
+    leaders = await fetch_people(session, team.workspace_id, due)
+    made = await _count_made(session, list(leaders.values()), now)
+    return [
+        series
+        for id, theirs in due.items()
+        for series in rules.select_pairs_to_plan(theirs, left=settings.weekly - made.get(id, 0), today=today)
+    ]
 
 
 async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, int]:

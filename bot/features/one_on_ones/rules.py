@@ -104,12 +104,14 @@ def list_leaders_and_agents(members: Sequence[Member]) -> tuple[list[str], list[
     return [each.user_id for each in first], [each.user_id for each in members if each.role is Role.AGENT]
 
 
-def select_pairs_to_plan(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
+def select_pairs_to_plan(due: Sequence[Series], *, left: int, today: date, until: date | None = None) -> list[Series]:
     """Return the pairs that should plan a one-on-one now, most urgent first.
 
     Pairs whose agent asked come first, then those whose last meeting was missed, then by due date, longest waiting
-    first; ties are broken by a weekly draw. All who asked are included; others only until there are `left` pairs.
+    first; ties are broken by a weekly draw. All who asked are included; others only until there are `left` pairs, and
+    only if they are due by `until`, which is the end of next week by default.
     """
+    until = until or planned_until(today)
     lots = {each.id: draw_lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
 
     def turn(each: Series) -> tuple[object, ...]:
@@ -117,7 +119,7 @@ def select_pairs_to_plan(due: Sequence[Series], *, left: int, today: date) -> li
 
     waiting = sorted(due, key=turn)
     asked = [each for each in waiting if each.asked_at]
-    others = [each for each in waiting if not each.asked_at and each.due_on <= planned_until(today)]
+    others = [each for each in waiting if not each.asked_at and each.due_on <= until]
     return [*asked, *others[: max(0, left - len(asked))]]
 
 
@@ -141,6 +143,13 @@ OFFER_LEAD = timedelta(days=5)
 DUE_SOON = timedelta(days=14)
 """A pair that is due later than this is offered times only if somebody wants to meet now."""
 
+OFFERED_AHEAD = timedelta(days=6)
+"""How long before the due day the bot offers times by itself: a day more than `OFFER_LEAD`, for the agent to answer."""
+ANSWERED_WITHIN = timedelta(days=1)
+"""How long a leader has to answer an agent's request, before the bot offers times by itself."""
+OFFERED_AGAIN = timedelta(days=4)
+"""How long after an offer has expired, or a one-on-one was cancelled, the bot makes no new offer by itself."""
+
 LONGEST_ABSENCE = timedelta(days=7)
 """How long after the due date somebody may be away for the next one-on-one to be booked right after the last."""
 
@@ -150,9 +159,9 @@ def find_times(
 ) -> list[datetime]:
     """Return times for a pair to choose from, none of which has been offered before.
 
-    A pair that wants to meet soon gets the first free ones. Others get the last free ones before the due date, or on
-    it, or before an absence that covers it. If there are none, or only ones so early that they would halve the
-    interval, they get the first free ones after it.
+    A pair that wants to meet soon gets the first free ones. Others get the last free ones by the due day, so that those
+    who meet every second Tuesday go on to do so, or before an absence that covers it. If there are none, or only ones
+    so early that they would halve the interval, they get the first free ones after it.
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
     routine, length = pair.hours(pair.attendee), meeting.length
@@ -165,8 +174,7 @@ def find_times(
         find, later = slots.find_latest_slots, max(morning, due)
         lead, halfway = due - OFFER_LEAD, due - (pair.series.due_on - waiting_since(pair.series)) / 2
         end_of_due = due + timedelta(days=1) if morning < due else due
-        spans = [(max(morning, lead), due), (max(morning, lead), end_of_due)]
-        spans += [(max(morning, halfway), due), (max(soonest, halfway), due)]
+        spans = [(max(morning, lead), end_of_due), (max(morning, halfway), due), (max(soonest, halfway), due)]
     for after, before in spans:
         if found := find(pair.routines, after, length, many, taken, before=before):
             return found

@@ -25,10 +25,16 @@ class Settings(settings.Settings):
         Cadence.EVERY_2_WEEKS, title="How often", description="For new pairs. /1on1 @ana changes it for one pair."
     )
     minutes: int = Field(30, ge=10, le=120, title="Length in minutes", description="10 to 120.")
+    offers: bool = Field(
+        True,
+        title="Offer times to agents",
+        description="If nothing is booked six days before a one-on-one is due, I offer the agent three times at which "
+        "you're both at work. Otherwise I only remind the leader.",
+    )
     weekly: int = Field(
         4,
         ge=1,
         le=20,
-        title="Reminders per leader per week",
-        description="The most one-on-ones I remind a leader about. 1 to 20.",
+        title="One-on-ones per leader per week",
+        description="The most that I offer times for, or remind a leader about. 1 to 20.",
     )

@@ -184,9 +184,13 @@ def repeated_question(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 def _proposal(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     id, agent, leader = str(meeting.id), pair.attendee, mention(pair.organizer.id)
-    what = f"{leader} would like a one-on-one with you"
     if again:
         what = f"You haven't picked a time yet for your one-on-one with {leader}"
+    elif pair.series.asked_at:
+        what = f"Here are times for the one-on-one with {leader} that you asked for"
+    else:
+        nth = "next" if pair.series.met_on else "first"
+        what = f"It's time to book your {nth} one-on-one with {leader}"
     text = f"{what} ({meeting.minutes} minutes). Which time works for you?"
     times = [
         Button(short(at, agent), action_id=f"{names.PICK}:{nth}", value=f"{id}:{int(at.timestamp())}")

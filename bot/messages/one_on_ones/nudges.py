@@ -6,6 +6,7 @@ from typing import Any
 
 from slackblocks import Button
 
+from bot.features.one_on_ones.settings import Settings
 from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
 from bot.nudges.cards import Item, Row
 from bot.org.teams.models import Team
@@ -27,14 +28,22 @@ def due_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     how = " *Propose times* offers three times when you're both at work."
     return Item(
         "One-on-ones still to book:" if is_again else _heading(len(rows)) + how,
-        "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
-        "is due, soonest first. To change how many reminders I send you a week, see `/steward settings`, "
+        f"You have one-on-ones with these people. {_reason(team)} To change that, see `/steward settings`, "
         "*One-on-ones*; `/1on1 @name` changes how often you two meet.",
         rows=[
             _row(nudge_id, row, answers.get(str(row["series"])), "" if is_again else _why(row, facts)) for row in rows
         ],
         brief=_heading(len(rows)),
     )
+
+
+def _reason(team: Team) -> str:
+    if Settings.of(team).offers:
+        return (
+            "I offer them times six days before one is due, and remind you when someone asks for one, or when no time "
+            "was found."
+        )
+    return "I start reminding you on the Monday of the week before one is due, soonest first."
 
 
 def _heading(people: int) -> str:

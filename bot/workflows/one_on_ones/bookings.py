@@ -1,16 +1,17 @@
 """Find a time for a one-on-one (propose, pick, move or request one), and update pairs when the team changes."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.one_on_ones import notes, queries, rules
-from bot.features.one_on_ones.nudges import DUE
+from bot.features.one_on_ones.nudges import DUE, find_to_offer
 from bot.features.one_on_ones.queries import find_open_meeting, find_pair_of_series
 from bot.features.one_on_ones.settings import Settings
 from bot.meetings import queries as meetings_queries
-from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.queries import busy_of
 from bot.meetings.rules import Pair, check_time, plan
 from bot.messages import times
@@ -19,6 +20,9 @@ from bot.nudges import answers
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
 from bot.refusals import one_on_ones as refusals
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
@@ -28,6 +32,7 @@ from bot.workflows.meetings import bookings, updates
 from bot.workflows.meetings.updates import announce_change
 from bot.workflows.nudges import KINDS, notice_activity
 
+OFFER = JobName("one_on_ones.offer")
 MOST_MOVES = 5
 """Daily limit per person and meeting, because each move notifies the other person."""
 OLDEST_CARD = timedelta(weeks=4)
@@ -88,6 +93,29 @@ async def offer_times(session: AsyncSession, pair: Pair, by: str, now: datetime)
     meeting.offer(free)
     await bookings.ask_attendee(session, pair, meeting, now=now)
     return meeting
+
+
+async def schedule_offers(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Schedule an offer of times for each pair that is due soon and has nothing booked, in a job of its own."""
+    if not Settings.of(team).offers or team.is_closed:
+        return
+    for series in await find_to_offer(session, team, now):
+        await scheduler.put_about(session, OFFER, team, About("series", series.id), due_at=now, now=now)
+
+
+async def offer_unasked(session: AsyncSession, series_id: int, *, now: datetime) -> None:
+    """Offer the agent of a pair times without the leader, unless they have an open meeting, or no time in common."""
+    series = await session.get(Series, series_id)
+    if series is None:
+        return
+    with suppress(AnswerTooLate, Refusal):
+        async with session.begin_nested():
+            pair = await find_pair_of_series(session, series.workspace_id, series.leader_id, series_id, books=True)
+            if await find_open_meeting(session, pair.series) is None:
+                was_asked = pair.series.asked_at is not None
+                meeting = await offer_times(session, pair, series.leader_id, now)
+                given = {"is": "proposed", "times": cards.times(meeting, pair.organizer)}
+                await _show_on_cards_of_pair(session, pair, given, now, was_asked=was_asked)
 
 
 async def add_meeting(session: AsyncSession, pair: Pair, state: State, at: datetime, now: datetime) -> Meeting:
@@ -195,11 +223,8 @@ async def show_answer(
     `was_asked` says whether the agent had an open request: its card asks for the answer too. So does the card of the
     meeting before, which is not the meeting `recorded_id`.
     """
+    await _show_on_cards_of_pair(session, pair, answer, now, was_asked=was_asked, text=text, recorded_id=recorded_id)
     series = pair.series
-    if before := await queries.find_closed_meeting(session, series, since=now - OLDEST_CARD, but=recorded_id):
-        await outbox.change(session, cards.answered(pair, before, answer), to=pair.organizer.dm, now=now)
-    if was_asked:
-        await outbox.change(session, cards.answered_request_card(pair, answer, text), to=pair.organizer.dm, now=now)
     leader = series.workspace_id, series.leader_id
     pressed_on = [await answers.find_nudge(session, *leader, nudge_id)] if nudge_id else []
     told = await answers.find_nudges_since(session, *leader, DUE, since=now - OLDEST_CARD)
@@ -208,6 +233,17 @@ async def show_answer(
         is_last = len(given) == len(nudge.facts["rows"])
         facts = {**nudge.facts, "answers": given}
         await answers.answer_row(session, nudge, facts, KINDS, is_last=is_last, now=now)
+
+
+async def _show_on_cards_of_pair(
+    session: AsyncSession, pair: Pair, answer: dict[str, str], now: datetime, *, was_asked: bool, text: str = "",
+    recorded_id: int = 0,
+) -> None:  # fmt: skip
+    """Show an answer on the cards of the pair's last meeting and of the agent's request, which ask the same."""
+    if before := await queries.find_closed_meeting(session, pair.series, since=now - OLDEST_CARD, but=recorded_id):
+        await outbox.change(session, cards.answered(pair, before, answer), to=pair.organizer.dm, now=now)
+    if was_asked:
+        await outbox.change(session, cards.answered_request_card(pair, answer, text), to=pair.organizer.dm, now=now)
 
 
 def _asks(nudge: Nudge, series_id: int) -> bool:

@@ -32,7 +32,7 @@ async def test_one_on_one_is_booked_held_and_recorded_with_buttons_on_cards(mond
     await press(monday, "maya", card, "one_on_ones:propose")
     series, meeting = await latest(monday)
     agent = name_of(meeting)
-    asked = await dm(monday, agent, "would like a one-on-one with you (30 minutes)")
+    asked = await dm(monday, agent, "It's time to book your first one-on-one with <@U0MAYA0000> (30 minutes)")
     await dm(monday, "maya", "I've offered these times")
 
     await press(monday, agent, asked, "one_on_ones:pick", 1)

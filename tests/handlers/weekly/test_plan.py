@@ -7,7 +7,7 @@ from bot.meetings.models import Meeting, Series
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Member
-from tests.handlers.drivers import press, settled
+from tests.handlers.drivers import press, settled, turn_off_offers
 from tests.handlers.weekly.drivers import ANA, BEN, MAYA, at, be_due, changing, thank_everybody, weeks
 from tests.harness import Json, World
 
@@ -24,6 +24,7 @@ async def test_one_on_one_that_is_due_by_the_end_of_the_week_after_next_can_be_p
     week: World,
 ) -> None:
     """The week closes on 7 March; on Monday the reminders would begin to name what is due by 23 March."""
+    await turn_off_offers(week)
     await thank_everybody(week)
     await be_due(week, ANA, "21 March")
     card = await plan(week)
@@ -34,7 +35,19 @@ async def test_one_on_one_that_is_due_by_the_end_of_the_week_after_next_can_be_p
     async with week.database.reading() as session:
         (meeting,) = (await session.scalars(select(Meeting))).all()
     assert (meeting.attendee_id, len(meeting.times)) == (ANA, 3)
-    assert max(meeting.times) < at("21 March 0:00")
+    assert max(meeting.times) < at("22 March 0:00")
+
+
+async def test_week_names_the_agents_to_whom_times_for_a_one_on_one_will_be_offered_in_the_next(week: World) -> None:
+    """Times are offered six days before the due day, so until Friday, 14 March, for what is due by the 20th."""
+    await be_due(week, ANA, "20 March")
+    async with week.database.begin() as session:
+        await session.execute(update(Series).where(Series.agent_id == BEN).values(due_on=at("21 March 0:00").date()))
+        await session.execute(update(Series).values(leader_id=MAYA))
+    card = await plan(week)
+
+    assert "I'll offer <@U0ANA00000> times for a one-on-one, and tell you what they pick." in card["text"]
+    assert "one_on_ones:propose" not in str(card)
 
 
 async def test_one_on_one_due_later_is_not_in_the_week_and_nothing_to_plan_means_no_message(week: World) -> None:
@@ -50,6 +63,7 @@ async def test_week_says_how_many_one_on_ones_are_due_beyond_the_four_it_lists(
     week: World, due: int, said: str
 ) -> None:
     """More may be due than the reminders of one week name."""
+    await turn_off_offers(week)
     await thank_everybody(week)
     await be_due(week, ANA, "1 June")
     async with week.database.begin() as session:
@@ -97,6 +111,7 @@ async def test_week_suggests_two_agents_to_sit_with_if_both_have_waited_for_four
 
 
 async def test_answer_to_a_press_takes_the_place_of_its_button_and_the_rest_of_the_week_stays(week: World) -> None:
+    await turn_off_offers(week)
     await be_due(week, ANA, "21 March")
     card = await plan(week)
     await press(week, "maya", card, "one_on_ones:propose")

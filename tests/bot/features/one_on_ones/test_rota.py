@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from bot.features.one_on_ones.nudges import RotaFacts, make_due_candidate
 from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, select_pairs_to_plan, shift_due, sunday_of
-from bot.features.one_on_ones.settings import Cadence
+from bot.features.one_on_ones.settings import Cadence, Settings
 from bot.meetings.models import Series
 from bot.org.availability.working_hours import Day, WorkingHours
 from bot.org.people import Person
@@ -83,6 +83,21 @@ def test_leader_gets_one_reminder_of_all_due_one_on_ones() -> None:
     ]
     assert make_due_candidate(seat, RotaFacts(due, made=4), TODAY) is None
     assert make_due_candidate(seat, RotaFacts(), TODAY) is None
+
+
+@pytest.mark.parametrize(("offers", "listed"), [(True, ["U1", "U2"]), (False, ["U1", "U2", "U3"])])
+def test_leader_is_reminded_only_of_one_on_ones_for_which_times_have_been_offered_in_vain(
+    *, offers: bool, listed: list[str]
+) -> None:
+    """What is due within six days without an open meeting was offered before, or cannot be offered."""
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
+    Settings(offers=offers).keep(team)
+    seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
+    due = [series(1, Waits(due=9, met=5, asked=True)), series(2, Waits(due=6, met=8)), series(3, Waits(due=7, met=7))]
+
+    found = make_due_candidate(seat, RotaFacts(due), TODAY)
+    assert found
+    assert [row["agent"] for row in found.facts["rows"]] == listed
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Times offered for a one-on-one: before the due date, in the future, free, and different for each agent."""
+"""Times offered for a one-on-one: by the due day, in the future, free, and different for each agent."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -42,10 +42,10 @@ def meeting(nth: int = 1, *slots: datetime) -> Meeting:
 @pytest.mark.parametrize(
     ("now", "due_on", "days"),
     [
-        (MONDAY, DUE, ["Thu 03", "Fri 04", "Fri 04"]),
-        (MONDAY, date(2026, 12, 11), ["Wed 09", "Thu 10", "Thu 10"]),
-        (MONDAY, date(2026, 12, 3), ["Tue 01", "Wed 02", "Wed 02"]),
-        (MONDAY, date(2026, 12, 2), ["Tue 01", "Tue 01", "Tue 01"]),
+        (MONDAY, DUE, ["Fri 04", "Mon 07", "Mon 07"]),
+        (MONDAY, date(2026, 12, 11), ["Thu 10", "Fri 11", "Fri 11"]),
+        (MONDAY, date(2026, 12, 3), ["Wed 02", "Thu 03", "Thu 03"]),
+        (MONDAY, date(2026, 12, 2), ["Tue 01", "Wed 02", "Wed 02"]),
         (MONDAY, date(2026, 12, 1), ["Tue 01", "Wed 02", "Thu 03"]),
         (MONDAY, date(2026, 11, 20), ["Tue 01", "Wed 02", "Thu 03"]),
         (MONDAY, date(2027, 1, 20), ["Tue 01", "Wed 02", "Thu 03"]),
@@ -53,7 +53,7 @@ def meeting(nth: int = 1, *slots: datetime) -> Meeting:
     ],
     ids=["a week ahead", "next week", "few days", "one day", "tomorrow", "overdue", "long before", "over the weekend"],
 )
-def test_times_offered_for_a_one_on_one_are_the_last_ones_before_its_due_date(
+def test_times_offered_for_a_one_on_one_are_the_last_ones_by_its_due_day(
     now: datetime, due_on: date, days: list[str]
 ) -> None:
     found = find_times(pair(due_on), meeting(), (), now)

@@ -57,14 +57,14 @@ def series(agent: Person, due_on: date, **more: Any) -> Series:
 
 PLAN = Plan(
     [series(ANA, TODAY - DAY), series(BEN, TODAY + 9 * DAY), series(BEN, TODAY + 20 * DAY, asked_at=NOW)],
-    2,
+    2, (),
     [
         (Assignment(Agent(ANA, NOW - 90 * DAY, {}), FRIDAY + 4 * DAY), TEAM),
         (Assignment(Agent(BEN, NOW - 60 * DAY, {}), FRIDAY + 5 * DAY), TEAM),
     ],
     [ANA.id, BEN.id], TEAM,
 )  # fmt: skip
-SHORT_PLAN = Plan(unthanked=[ANA.id], unthanked_in=TEAM)
+SHORT_PLAN = Plan(offered=[ANA.id, BEN.id, *(f"U{nth}" for nth in range(4))], unthanked=[ANA.id], unthanked_in=TEAM)
 
 
 SAMPLES = [
