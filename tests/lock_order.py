@@ -16,20 +16,32 @@ OF_MANY_WORKSPACES = "rate_limits"
 """The table whose rows one transaction locks for several workspaces, so that the order goes by their whole key."""
 
 
+_execute_unchecked: Any = Session._execute_internal
+
+
 class WrongOrderError(Exception):
     """A row was locked after rows that come later in the lock order."""
 
 
 def check() -> None:
-    """Check the order of row locks in every session from now on."""
-    event.listen(Session, "do_orm_execute", _check_statement)
+    """Check the order of row locks in every session from now on.
+
+    A listener to `do_orm_execute` would make SQLAlchemy prepare every statement twice, not only those that lock rows.
+    """
+    Session._execute_internal = _execute  # type: ignore[method-assign, assignment]
     event.listen(Session, "after_transaction_end", _forget)
 
 
+def _execute(session: Session, statement: Any, *args: Any, **options: Any) -> Any:
+    is_first = not options.get("_parent_execute_state")
+    is_locking = getattr(statement, "_for_update_arg", None) is not None
+    if is_first and is_locking and not session.info.get(MANY_ACTS):
+        options["_add_event"] = _check_statement
+    return _execute_unchecked(session, statement, *args, **options)
+
+
 def _check_statement(state: ORMExecuteState) -> Any:
-    how = getattr(state.statement, "_for_update_arg", None)
-    if how is None or state.session.info.get(MANY_ACTS):
-        return None
+    how: Any = state.statement._for_update_arg  # type: ignore[attr-defined]
     result: FrozenResult[Any] = state.invoke_statement().freeze()
     table = how.of[0].name if how.of else state.bind_mapper.local_table.name  # type: ignore[union-attr]
     keys = [_key(row, is_whole=table == OF_MANY_WORKSPACES) for row in result.data]
