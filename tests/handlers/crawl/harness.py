@@ -91,7 +91,7 @@ class Snapshots:
         if to is self._here and to.now == world.now:
             return
         for copy, live in zip(to.files, self._live, strict=True):
-            copy.backup(live)
+            _restore_file(copy, live)
         await self._restore(to.tables)
         world.slack.clock.set(to.now)
         self._here = to
@@ -128,6 +128,13 @@ def _copied(live: sqlite3.Connection) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:")
     live.backup(copy)
     return copy
+
+
+def _restore_file(copy: sqlite3.Connection, live: sqlite3.Connection) -> None:
+    """Restore a database, with its schema's version, because all its statements are prepared again for a new one."""
+    copy.backup(live)
+    (version,) = copy.execute("PRAGMA schema_version").fetchone()
+    live.execute(f"PRAGMA schema_version = {version}")
 
 
 def _connected(file: Path) -> sqlite3.Connection:
