@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, LargeBinary, Row, String, and_, cast, delete, or_, select, tuple_, update
@@ -66,7 +67,7 @@ async def replace_mentions(
     """Replace a person's id in a batch of up to `limit` rows; return where to go on, or None after the last table."""
     models = [
         each for each in children_first()
-        if each not in without and has_workspace(table(each)) and _columns_of(DECLARED[each])
+        if each not in without and has_workspace(table(each)) and _columns_of(each)
     ]  # fmt: skip
     names = [table(each).name for each in models]
     at = names.index(place.table) if place and place.table in names else 0
@@ -77,15 +78,16 @@ async def replace_mentions(
     return (Place(names[at + 1]) if at + 1 < len(names) else None), done
 
 
-def _columns_of(declared: Personal) -> list[Column[Any]]:
+@cache
+def _columns_of(model: type[Base]) -> Sequence[Column[Any]]:
     """Return the columns to read: all text and JSON, and what is encrypted if it is somebody's words."""
-    this, words = table(declared.model), {each.key for each in declared.words}
-    return [
+    words = {each.key for each in DECLARED[model].words}
+    return tuple(
         each
-        for each in this.columns
+        for each in table(model).columns
         if not each.foreign_keys and not isinstance(each.type, Spans)
         and (isinstance(getattr(each.type, "impl_instance", each.type), (String, JSON)) or each.key in words)
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _is_sealed(column: Column[Any]) -> bool:
@@ -96,7 +98,7 @@ async def _rewrite(
     session: AsyncSession, who: Subject, declared: Personal, after: Sequence[Any], limit: int, done: Erased
 ) -> Sequence[Any] | None:
     """Rewrite the next rows of one table. Return the key of the last one, or None if there may be no more."""
-    this, columns = table(declared.model), _columns_of(declared)
+    this, columns = table(declared.model), _columns_of(declared.model)
     keys, sought = [*this.primary_key], [who.person_id, *who.hashes]
     query = select(*keys, *(each for each in columns if not each.primary_key)).where(
         in_workspace(declared.model, who.workspace_id)

@@ -5,6 +5,7 @@ The rows are deleted, or the name or the words are taken out. It can be repeated
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -71,9 +72,14 @@ async def erase_rows(session: AsyncSession, who: Subject, *, without: Collection
     return done
 
 
-def children_first() -> list[type[Base]]:
+def children_first() -> Sequence[type[Base]]:
+    return _sort(frozenset(DECLARED))
+
+
+@cache
+def _sort(models: frozenset[type[Base]]) -> Sequence[type[Base]]:
     order = {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
-    return sorted(DECLARED, key=lambda each: order[table(each)], reverse=True)
+    return tuple(sorted(models, key=lambda each: order[table(each)], reverse=True))
 
 
 async def _erase_in(session: AsyncSession, who: Subject, declared: Personal, done: Erased) -> None:
