@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -91,17 +92,22 @@ def sample(many: int, seed: int) -> Iterator[str]:
     """Yield random samples of docstrings, module names and test names, `many` of each."""
     draw, docstrings, tests = random.Random(seed), list[str](), list[str]()  # noqa: S311
     code = [file for top in CODE for file in sorted((ROOT / top).rglob("*.py")) if file.name != "__init__.py"]
-    for file in [*code, *sorted((ROOT / "tests").rglob("test_*.py"))]:
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                if node.name.startswith("test_"):
-                    tests.append(f"{file.stem}.{node.name}")
-                elif file in code and (words := ast.get_docstring(node)):
-                    docstrings.append(f"{file.relative_to(ROOT)} {node.name}: {' '.join(words.split())}")
+    for file in code:
+        docstrings += [f"{file.relative_to(ROOT)} {name}: {words}" for name, words in _functions(file) if words]
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        tests += [f"{file.stem}.{name}" for name, _ in _functions(file) if name.startswith("test_")]
     modules = [str(file.relative_to(ROOT)) for file in code]
     for title, lines in (("Docstrings", docstrings), ("Modules", modules), ("Tests", tests)):
         yield f"\n# {title}\n"
         yield from draw.sample(lines, min(many, len(lines)))
+
+
+@cache
+def _functions(file: Path) -> list[tuple[str, str]]:
+    """Return the names and docstrings of a file's functions."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    found = [each for each in nodes if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [(each.name, " ".join((ast.get_docstring(each) or "").split())) for each in found]
 
 
 def main() -> None:
