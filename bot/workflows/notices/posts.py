@@ -121,7 +121,7 @@ async def edit(
     if kind is Edit.ASK_AGAIN:
         found.asked_at, found.before, found.answer = now, before, ""
         found.asked_on = [*found.asked_on, today_of(team, now).isoformat()]
-        await nudges.close_reminders(session, team.workspace_id, [READ], reminded, by=None, for_all=True, now=now)
+        await nudges.end_reminders(session, team.workspace_id, [READ], reminded, now=now)
         await outbox.put(session, cards.channel_card(found, 0), to=team.channel, not_before=now)
     else:
         await show_card(session, team, found, now=now)
@@ -193,7 +193,7 @@ async def withdraw(session: AsyncSession, actor: Actor, notice_id: int, *, now: 
 async def _end(session: AsyncSession, team: Team, notice: Notice, *, now: datetime) -> None:
     """End a notice: shrink its card, close its reminders, and delete who has read and asked what."""
     notice.ended_at = now
-    await nudges.close_reminders(session, team.workspace_id, [READ], notice.about, by=None, for_all=True, now=now)
+    await nudges.end_reminders(session, team.workspace_id, [READ], notice.about, now=now)
     await _close_replies(session, team, notice, now=now)
     await queries.forget_questions(session, notice)
     await queries.forget_readers(session, notice)

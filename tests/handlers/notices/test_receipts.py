@@ -35,7 +35,7 @@ from tests.handlers.notices.drivers import (
 )
 from tests.handlers.pulse.drivers import id_of
 from tests.handlers.pulse.members import join, leave
-from tests.harness import World
+from tests.harness import Json, World
 
 
 async def test_count_of_those_who_have_read_it_is_shown_without_names(posted: World) -> None:
@@ -170,14 +170,27 @@ async def count_edits(world: World) -> int:
 
 
 async def test_button_of_an_expired_reminder_does_not_mark_the_new_edition_as_read(posted: World) -> None:
-    await posted.move(DAY)
-    await settled(posted)
-    (reminder,) = await reminders(posted, "ben")
-    await posted.move(2 * DAY)
-    await settled(posted)
+    (reminder,) = await expired_reminders(posted, "ben")
     await edit(posted, Edit.ASK_AGAIN, details="Ask a leader.")
     await press(posted, "ben", cards.GOT_IT, reminder, channel="bot")
     assert await receipts(posted) == {}
+
+
+async def test_expired_reminder_has_no_button_once_its_notice_is_asked_anew(posted: World) -> None:
+    (before,) = await expired_reminders(posted, "ben")
+    await edit(posted, Edit.ASK_AGAIN, details="Ask a leader.")
+    await settled(posted)
+    assert before["ts"] not in {each["ts"] for each in await reminders(posted, "ben")}
+
+
+async def expired_reminders(world: World, name: str) -> list[Json]:
+    """Wait until a person has let the reminder of a notice pass, and return it."""
+    await world.move(DAY)
+    await settled(world)
+    found = await reminders(world, name)
+    await world.move(2 * DAY)
+    await settled(world)
+    return found
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney"])
