@@ -64,7 +64,6 @@ UNSEEN = {
     "action rituals:fine": "the one pack comes in October, and leaders hear of it two weeks ahead",
     "action shoutouts:make": "for a team that has turned *Listen for thanks* on",
     "action tank:yes": "the tank stays above 30",
-    "action visits:noted": "no theme has been seen beside three people by then",
 }
 """Listeners whose buttons and forms never appear in these weeks, with reasons."""
 

@@ -23,7 +23,7 @@ from tests.databases import KEY
 VAULT = Vault([KEY])
 LATER = TUESDAY + timedelta(days=2)
 DUE = date(2027, 1, 15)
-ROW = {"workspace_id": "x", "team_id": 1, "made_at": TUESDAY}
+ROW = {"workspace_id": "x1", "team_id": 1, "made_at": TUESDAY}
 NOTE = ROW | {"spike_id": 1, "queue": "phones", "writer_id": "UMAYA", "destination": "help pages", "came": None}
 OLD: dict[str, list[dict[str, Any]]] = {
     "debrief_notes": [
@@ -166,6 +166,6 @@ async def test_migration_to_followups_updates_cards_and_tank_movements_and_delet
         abouts = set(await session.scalars(select(Movement.about)))
         kinds = set(await session.scalars(select(Nudge.kind)))
     block, promise = rows["no screen"].card, rows["one login"].card
-    assert cards == {"x", f"{block}:UANA", f"{promise}:UMAYA", f"{promise}:UTOM", "promise:99:UTOM"}
-    assert abouts == {"x", rows["no desk"].about, rows["one button"].about}
-    assert kinds == {"x"}
+    assert cards == {"x1", f"{block}:UANA", f"{promise}:UMAYA", f"{promise}:UTOM", "promise:99:UTOM"}
+    assert abouts == {"x1", rows["no desk"].about, rows["one button"].about}
+    assert kinds == {"x1"}
