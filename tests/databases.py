@@ -249,3 +249,11 @@ def named(url: str, name: str) -> str:
 
 def _name(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
+
+
+async def plan_of(session: AsyncSession, query: Any, *, how: str = "render_postcompile") -> list[str]:
+    """Return the steps of SQLite's plan for a query, with parameters or, by `how`, with `literal_binds`."""
+    connection = await session.connection()
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={how: True})
+    plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", tuple(compiled.params.values()))
+    return [row[-1] for row in plan]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import product
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -62,8 +62,10 @@ class SchedulerWorker:
         self._recurring: dict[str, RecurringJob] = {job.name: job for job in recurring}
         self._post_missed = post_missed
         self._may_run = _may_run([job.name for job in of_workspaces if job.runs_parked])
-        self.first_due = _runnable(self._may_run).with_only_columns(ScheduledJob.wake_at).limit(1)
-        """The query for when the next job is due."""
+        may_run = exists().where(Workspace.id == ScheduledJob.workspace_id, self._may_run)
+        waiting = select(ScheduledJob.wake_at).where(ScheduledJob.wake_at.is_not(None), may_run)
+        self.first_due = waiting.order_by(ScheduledJob.wake_at).limit(1)
+        """The query for when the next job is due. With a join, SQLite would look into every workspace."""
         due = _runnable(self._may_run).where(ScheduledJob.wake_at <= bindparam("now"))
         counted = due.with_only_columns(ScheduledJob.workspace_id, func.count()).order_by(None)
         self._due_jobs = counted.group_by(ScheduledJob.workspace_id).order_by(ScheduledJob.workspace_id)

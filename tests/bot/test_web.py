@@ -19,6 +19,7 @@ from bot.scheduler.models import ScheduledJob
 from bot.slack.gauges import _DUE, _FAILED, _FAILING, _WAITING
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from tests import databases
 from tests.harness import Mode, World, eventually, opened
 
 OPERATIONS = Path(__file__).parent.parent.parent / "docs" / "operations.md"
@@ -178,10 +179,6 @@ def _plain(name: str) -> str:
 async def test_metrics_queries_use_the_index_of_pending_rows(tmp_path: Path, query: Any, index: str) -> None:
     """SQLite's query plan uses the index of pending rows, and never scans the whole table."""
     async with opened(tmp_path, None) as world, world.database.reading() as session:
-        compiled = query.compile(dialect=world.database.reader.dialect, compile_kwargs={"render_postcompile": True})
-        plan = await (await session.connection()).exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {compiled}", tuple(compiled.params.values())
-        )
-        steps = [row[-1] for row in plan]
+        steps = await databases.plan_of(session, query)
 
     assert [step for step in steps if index in step], steps

@@ -2,10 +2,23 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from tests.harness import World
+from tests import databases
+from tests.harness import World, opened
+
+ROWS_FOR_EACH_KEY = {
+    ("workspaces", "sqlite_autoindex_workspaces_1"): "200 1",
+    ("scheduled_jobs", "ix_scheduled_jobs_workspace_id_wake_at"): "31600 158 10",
+    ("scheduled_jobs", "ix_scheduled_jobs_wake_at"): "31600 1756",
+    ("scheduled_jobs", "ix_scheduled_jobs_team_id"): "31600 16",
+    ("scheduled_jobs", "sqlite_autoindex_scheduled_jobs_1"): "31600 158 1",
+    ("workspaces", "ix_workspaces_installation_id"): "200 1",
+}
+"""What SQLite's ANALYZE finds in a database with 200 workspaces of ten teams."""
 
 
 async def test_scheduler_tick_returns_immediately_while_the_sandbox_clock_is_moved(world: World) -> None:
@@ -46,3 +59,17 @@ async def test_no_scheduler_tick_starts_during_a_slow_tick_and_nothing_is_logged
     go_on.set()
 
     assert (seen, warned) == (1, [])
+
+
+async def test_look_for_the_next_job_looks_into_no_workspace_but_that_of_the_first_one(tmp_path: Path) -> None:
+    async with opened(tmp_path, None) as world, world.database.begin() as session:
+        await session.execute(text("ANALYZE"))
+        await session.execute(text("DELETE FROM sqlite_stat1"))
+        for (table, index), counts in ROWS_FOR_EACH_KEY.items():
+            row = {"table": table, "index": index, "counts": counts}
+            await session.execute(text("INSERT INTO sqlite_stat1 VALUES (:table, :index, :counts)"), row)
+        await session.execute(text("ANALYZE sqlite_schema"))  # reads the table
+        steps = await databases.plan_of(session, world.steward.worker.first_due, how="literal_binds")
+
+    assert [step for step in steps if "ix_scheduled_jobs_wake_at " in step], steps
+    assert not [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step], steps
